@@ -1,0 +1,189 @@
+/** How much a diagnostic weighs: an `error` refuses the input. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A point in a text. */
+export interface Position {
+  /** Line, from 1. */
+  line: number;
+  /** Column in UTF-16 code units, from 1. */
+  column: number;
+  /** Offset in bytes of the UTF-8 text, from 0. */
+  offset: number;
+}
+
+/** A range in a named file. */
+export interface Place {
+  file: string;
+  start: Position;
+  end: Position;
+}
+
+/** One problem: what, why, what to do, and where. */
+export interface Diagnostic extends Place {
+  /** Stable name, `area/kebab-name`. */
+  code: string;
+  severity: Severity;
+  /** What is wrong. */
+  message: string;
+  /** Why it matters, or which rule says so. */
+  why?: string;
+  /** What to write or do instead. */
+  help?: string;
+  /** The value's place as a JSON pointer within its document. */
+  pointer?: string;
+  /** Other places that explain it. */
+  related?: Array<Place & { message: string }>;
+  /** A change that is certain to be right. */
+  fix?: Place & { title: string; newText: string };
+}
+
+/** A file's name, as diagnostics shall show it, and its content. */
+export interface SourceFile {
+  name: string;
+  /** Bytes are decoded, and refused unless UTF-8, by the core. */
+  content: string | Uint8Array;
+}
+
+/** Upper bounds on hostile or broken input; each has a default. */
+export interface Limits {
+  /** Bytes of one source text. */
+  sourceBytes: number;
+  /** Levels of nesting. */
+  depth: number;
+  /** Nodes of one file or template. */
+  nodes: number;
+  /** Copies that the aliases of a YAML document may make of one anchor. */
+  aliases: number;
+  /** Steps of one template rendering. */
+  fuel: number;
+  /** Bytes of one rendered text. */
+  outputBytes: number;
+}
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | JsonValue[]
+  | JsonObject;
+
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+export interface CatalogOptions {
+  /** What to say of `spec` fields that the kind does not have; Backstage ignores them. Default `warning`. */
+  unknownFields?: Severity | 'off';
+  limits?: Partial<Limits>;
+}
+
+export interface CatalogReport {
+  /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
+  diagnostics: Diagnostic[];
+  /** Its documents in order; null documents are left out, as Backstage does. */
+  documents: CatalogDocument[];
+}
+
+export interface CatalogDocument {
+  /** The document as Backstage would read it. */
+  entity: JsonValue;
+  /** `kind:namespace/name` in lower case, if kind and name are there. */
+  entityRef?: string;
+  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  hasEnvelope: boolean;
+  start: Position;
+  /** All its problems, in order of position. */
+  diagnostics: Diagnostic[];
+}
+
+export type PermissionAction = 'create' | 'read' | 'update' | 'delete';
+
+/** A permission as plugins declare it. */
+export interface PermissionInfo {
+  name: string;
+  action?: PermissionAction;
+  /** Set for permissions on a resource, such as `catalog-entity`. */
+  resourceType?: string;
+}
+
+export interface PolicyOptions {
+  /** Permissions beyond those of the catalog, the scaffolder and goldenpath itself, which are known. */
+  permissions?: PermissionInfo[];
+  limits?: Partial<Limits>;
+}
+
+/** The users and groups of the catalogue: whom bindings reach, and what ownership means. */
+export interface Directory {
+  groups: Array<{ ref: string; parent?: string }>;
+  users: Array<{ ref: string; memberOf: string[] }>;
+}
+
+export interface DecisionRequest {
+  permission: PermissionInfo;
+  /** Who asks; nobody if absent. */
+  subject?: {
+    userEntityRef: string;
+    /** Claims of the Backstage token, added to what the directory knows. */
+    ownershipEntityRefs?: string[];
+  };
+  /**
+   * What it is asked for, if known: an entity (`catalog-entity`), `{action, input}`
+   * (`scaffolder-action`), a step or parameter page (`scaffolder-template`), a task (`scaffolder-task`).
+   */
+  resource?: JsonValue;
+}
+
+/** One rule that took part in a decision. */
+export interface Reason {
+  /** The rule's id. */
+  rule: string;
+  effect: 'allow' | 'deny';
+  /** One sentence: whom it reached through which role, and under which condition. */
+  message: string;
+  at: Place;
+}
+
+/** Backstage's criteria tree; arrays are never empty. */
+export type PermissionCriteria =
+  | { anyOf: PermissionCriteria[] }
+  | { allOf: PermissionCriteria[] }
+  | { not: PermissionCriteria }
+  | { rule: string; resourceType: string; params?: JsonObject };
+
+export type Decision =
+  | { result: 'ALLOW' | 'DENY'; reasons: Reason[] }
+  | {
+      result: 'CONDITIONAL';
+      pluginId: string;
+      resourceType: string;
+      conditions: PermissionCriteria;
+      reasons: Reason[];
+    };
+
+/** A synchronous function of the host, called by a template as a filter or a global. */
+export type HostFunction = (...args: any[]) => unknown;
+
+export interface RenderOptions {
+  /** `{{ }}` instead of `${{ }}`, and the Jinja compatibility of Nunjucks. */
+  cookiecutterCompat?: boolean;
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+  /** Makes the use of an undefined name an error. Default false, as Nunjucks. */
+  strict?: boolean;
+  filters?: Record<string, HostFunction>;
+  globals?: Record<string, unknown>;
+  limits?: Partial<Limits>;
+}
+
+export interface RenderResult {
+  /** The rendered text; absent if there is an error. */
+  output?: string;
+  diagnostics: Diagnostic[];
+}
+
+export interface RenderedPath {
+  /** The rendered path, relative, with `/`; absent if the entry is left out or there is an error. */
+  path?: string;
+  diagnostics: Diagnostic[];
+}

@@ -1,0 +1,65 @@
+//! The border in plain Rust: what each WebAssembly export does, testable natively.
+//!
+//! One file per engine. Requests and answers are JSON text or plain serde types, camelCase, unknown
+//! fields refused. An answer says `diagnostics`; only a broken request is an [`ApiError`].
+
+pub mod catalog;
+pub mod policy;
+pub mod template;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::diagnostic::Diagnostic;
+use crate::frame::{self, Colour};
+use crate::source::SourceText;
+
+/// The caller broke the contract of the border: a defect of the program, not of a user's file.
+#[derive(Debug, Error)]
+#[error("invalid request: {0}")]
+pub struct ApiError(#[from] serde_json::Error);
+
+/// Reads a request.
+pub(crate) fn request<T: DeserializeOwned>(json: &str) -> Result<T, ApiError> {
+    Ok(serde_json::from_str(json)?)
+}
+
+/// Writes an answer.
+pub(crate) fn answer<T: Serialize>(value: &T) -> Result<String, ApiError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// Renders diagnostics as text: a JSON request `{diagnostics, files: [{name, content}], colour}` in,
+/// plain or ANSI text out.
+pub fn format_diagnostics(json: &str) -> Result<String, ApiError> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Request {
+        diagnostics: Vec<Diagnostic>,
+        #[serde(default)]
+        files: Vec<File>,
+        #[serde(default)]
+        colour: bool,
+    }
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        name: String,
+        content: String,
+    }
+
+    let request: Request = request(json)?;
+    let sources: Vec<SourceText> = request
+        .files
+        .into_iter()
+        .map(|file| SourceText::new(&file.name, file.content))
+        .collect();
+    let sources: Vec<&SourceText> = sources.iter().collect();
+    let colour = if request.colour {
+        Colour::Ansi
+    } else {
+        Colour::Plain
+    };
+    Ok(frame::render(&request.diagnostics, &sources, colour))
+}

@@ -1,0 +1,21 @@
+//! The core of goldenpath: text and data in, data out.
+//!
+//! Pure by rule: no file, network, clock, randomness or global state. Parsing never stops at the
+//! first problem; it returns what it understood and a list of [`Diagnostic`]s.
+
+pub mod api;
+pub mod catalog;
+mod diagnostic;
+pub mod frame;
+mod limits;
+pub mod policy;
+mod source;
+mod suggest;
+pub mod template;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+pub mod yaml;
+
+pub use diagnostic::{Diagnostic, Fix, Related, Severity};
+pub use limits::{LimitExceeded, Limits};
+pub use source::{Place, Position, SourceText, Span};

@@ -1,0 +1,199 @@
+//! Source text and places in it.
+//!
+//! Engines work with byte offsets ([`Span`]). People and editors count lines from 1 and columns in
+//! UTF-16 code units from 1. This is the only file that turns one into the other.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::limits::{LimitExceeded, Limits};
+
+/// A half-open range of bytes in one source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+}
+
+/// A point in a source text, as editors and the Language Server Protocol's default encoding count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in UTF-16 code units, from 1.
+    pub column: u32,
+    /// Offset in bytes of the UTF-8 text, from 0.
+    pub offset: u32,
+}
+
+/// A named range: what a diagnostic points at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
+pub struct Place {
+    /// The name the caller gave the text, usually a path.
+    pub file: Arc<str>,
+    /// Where the range begins.
+    pub start: Position,
+    /// Just past its end.
+    pub end: Position,
+}
+
+/// One text with its name. Cheap to share, immutable; the line index is built on first use.
+#[derive(Debug)]
+pub struct SourceText {
+    name: Arc<str>,
+    text: String,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl SourceText {
+    /// Wraps text that is already known to be UTF-8.
+    pub fn new(name: &str, text: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        }
+    }
+
+    /// Decodes a file's bytes: UTF-8, with or without a byte order mark, within the size limit.
+    pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Box<Diagnostic>> {
+        if let Err(limit) = LimitExceeded::check("source bytes", bytes.len(), limits.source_bytes) {
+            let nowhere = Self::new(name, String::new());
+            return Err(Box::new(limit.diagnostic(nowhere.place(Span::default()))));
+        }
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(name, text)),
+            Err(error) => {
+                // The valid part is enough to name the line on which the text breaks.
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let readable = Self::new(name, String::from_utf8_lossy(valid));
+                let end = readable.text.len();
+                Err(Box::new(
+                    Diagnostic::error(
+                        "source/not-utf-8",
+                        readable.place(Span::new(end, end)),
+                        "the file is not UTF-8 text",
+                    )
+                    .why("descriptors, policies and templates are read as UTF-8")
+                    .help("save the file as UTF-8"),
+                ))
+            }
+        }
+    }
+
+    /// The name given at construction.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty if the span is not within the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Line and column of a byte span.
+    pub fn place(&self, span: Span) -> Place {
+        Place {
+            file: Arc::clone(&self.name),
+            start: self.position(span.start),
+            end: self.position(span.end.max(span.start)),
+        }
+    }
+
+    /// Line and column of a byte offset; an offset past the end, or within a character, is moved
+    /// back to the nearest boundary.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or_default();
+        let column: usize = self
+            .slice(Span::new(start, offset))
+            .chars()
+            .map(char::len_utf16)
+            .sum();
+        Position {
+            line: count(line),
+            column: count(column + 1),
+            offset: count(offset),
+        }
+    }
+
+    /// The text of a line (from 1) without its line break.
+    pub fn line(&self, line: u32) -> Option<&str> {
+        let starts = self.line_starts();
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *starts.get(index)?;
+        let end = starts.get(index + 1).copied().unwrap_or(self.text.len());
+        let text = self.text.get(start..end)?;
+        Some(text.trim_end_matches(['\n', '\r']))
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0)
+                .chain(breaks.map(|(i, _)| i + 1))
+                .collect()
+        })
+    }
+}
+
+/// Texts are limited to far less than 4 GiB, so positions fit 32 bits.
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_utf_16_code_units() {
+        let source = SourceText::new("a.yaml", "k: 🦀x\nnext");
+        let position = source.position("k: 🦀".len());
+        assert_eq!((position.line, position.column), (1, 6));
+        assert_eq!(source.position(9).line, 2);
+        assert_eq!(source.position(999).column, 5);
+    }
+
+    #[test]
+    fn a_line_comes_without_its_break() {
+        let source = SourceText::new("a", "one\r\ntwo\n");
+        assert_eq!(source.line(1), Some("one"));
+        assert_eq!(source.line(2), Some("two"));
+        assert_eq!(source.line(3), Some(""));
+        assert_eq!(source.line(4), None);
+        assert_eq!(source.line(0), None);
+    }
+
+    #[test]
+    fn broken_utf_8_is_placed_where_it_breaks() {
+        let error = SourceText::from_bytes("a", b"ok\nab\xff", &Limits::default()).unwrap_err();
+        assert_eq!(error.code, "source/not-utf-8");
+        assert_eq!((error.at.start.line, error.at.start.column), (2, 3));
+    }
+}

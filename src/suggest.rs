@@ -1,0 +1,41 @@
+//! "Did you mean": the nearest of a set of known names.
+
+/// The candidate nearest to `word`, if it is near enough to be a likely slip of the pen.
+///
+/// Case and the separators `-`, `_` are no difference; otherwise about one edit in three letters.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    let allowed = (folded.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| {
+            let distance = strsim::osa_distance(&folded, &fold(candidate));
+            (distance, candidate)
+        })
+        .filter(|&(distance, _)| distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+fn fold(word: &str) -> String {
+    word.chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_slips_and_refuses_strangers() {
+        let known = ["owner", "providesApis", "system", "lifecycle"];
+        assert_eq!(nearest("onwer", known), Some("owner"));
+        assert_eq!(nearest("providesApi", known), Some("providesApis"));
+        assert_eq!(nearest("life-cycle", known), Some("lifecycle"));
+        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("", known), None);
+    }
+}

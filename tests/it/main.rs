@@ -1,0 +1,6 @@
+//! Runs the case files of `tests/cases` through the native core. `tests/wasm` runs the same files
+//! through the built WebAssembly.
+//!
+//! `UPDATE_EXPECT=1 cargo test` rewrites the expected outputs; read the diff before you commit it.
+
+mod cases;
