@@ -31,21 +31,21 @@ export interface GitHubStandIn {
 export async function startGitHub(options: {
   port: number;
   token: string;
-  organisations: string[];
-  seeds?: string;
+  /** Public repositories to begin with: `acme/name` and the directory whose files they hold. */
+  repositories: Record<string, string>;
   log?: (line: string) => void;
 }): Promise<GitHubStandIn> {
-  const root = await mkdtemp(join(tmpdir(), 'goldenpath-github-'));
-  const store = new Store(root, options.organisations);
-  if (options.seeds) {
-    await store.seed(options.seeds);
-  }
-  const unknown: string[] = [];
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
+  const root = await mkdtemp(join(tmpdir(), 'goldenpath-github-'));
+  const store = new Store(root);
+  for (const [name, directory] of Object.entries(options.repositories)) {
+    await store.seed(name, directory);
+  }
+  const unknown: string[] = [];
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const github: GitHub = { store, webUrl: `http://${host}`, apiUrl: `http://${host}/api/v3` };
   const answer = makeAnswer(github, options.token, unknown);
@@ -105,7 +105,9 @@ async function answerRoute(
   unknown: string[],
 ) {
   for (const { method, pattern, handle } of routes) {
-    const match = request.method === method ? pattern.exec(path) : undefined;
+    // Node leaves out the body of an answer to HEAD.
+    const wanted = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = wanted === method ? pattern.exec(path) : undefined;
     if (match) {
       const parameters = Object.fromEntries(
         Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
