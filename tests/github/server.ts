@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,19 +35,22 @@ export async function startGitHub(options: {
   repositories: Record<string, string>;
   log?: (line: string) => void;
 }): Promise<GitHubStandIn> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
   const root = await mkdtemp(join(tmpdir(), 'goldenpath-github-'));
+  const removeRoot = () => rm(root, { recursive: true, force: true });
   const store = new Store(root);
-  for (const [name, directory] of Object.entries(options.repositories)) {
-    await store.seed(name, directory);
+  const server = createServer();
+  try {
+    for (const [name, directory] of Object.entries(options.repositories)) {
+      await store.seed(name, directory);
+    }
+    await listen(server, options.port);
+  } catch (error) {
+    await removeRoot();
+    throw error;
   }
-  const unknown: string[] = [];
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const github: GitHub = { store, webUrl: `http://${host}`, apiUrl: `http://${host}/api/v3` };
+  const unknown: string[] = [];
   const answer = makeAnswer(github, options.token, unknown);
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     try {
@@ -65,9 +68,16 @@ export async function startGitHub(options: {
     async close() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
-      await rm(root, { recursive: true, force: true });
+      await removeRoot();
     },
   };
+}
+
+function listen(server: HttpServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
 }
 
 function makeAnswer(github: GitHub, token: string, unknown: string[]) {

@@ -10,7 +10,8 @@ export interface Rejection {
 
 interface Unprocessed {
   unprocessed_entity: { metadata: { annotations?: Record<string, string> } };
-  errors: Array<{ name: string; message: string }> | null;
+  /** Not a list before the first attempt. */
+  errors: Array<{ message: string }> | string | null;
 }
 
 /** Registers catalogue files, as the page "Register existing component" does. */
@@ -33,16 +34,21 @@ export async function readRejections(
   );
   return (entities as Unprocessed[])
     .map(({ unprocessed_entity: { metadata }, errors }) => ({
-      location:
-        metadata.annotations?.['backstage.io/managed-by-location']?.replace(
-          'url:',
-          '',
-        ) ?? '',
-      errors: (errors ?? []).map(({ message }) => message),
+      location: asBlob(
+        metadata.annotations?.['backstage.io/managed-by-location'] ?? '',
+      ),
+      errors: Array.isArray(errors)
+        ? errors.map(({ message }) => message)
+        : [],
     }))
     .filter(
       ({ location, errors }) => targets.includes(location) && errors.length > 0,
     );
+}
+
+/** Backstage's URL reader asks GitHub for `/tree/` and says so in places. */
+export function asBlob(text: string): string {
+  return text.replace(/^url:/, '').replaceAll('/tree/', '/blob/');
 }
 
 /** Waits until each file has been refused, and until nothing has been added to that for a while. */

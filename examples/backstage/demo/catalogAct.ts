@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { registerLocations, waitForRejections } from './catalog.ts';
+import { asBlob, registerLocations, waitForRejections } from './catalog.ts';
 import { Claims } from './claims.ts';
 import type { Stage } from './stage.ts';
 import { refOf, waitFor } from './portal.ts';
@@ -72,7 +72,7 @@ async function showCommerceStack(stage: Stage, claims: Claims) {
 async function showBroken(stage: Stage, claims: Claims) {
   const { terminal, github } = stage;
   const petra = await stage.signIn('petra');
-  const files = (await readdir(BROKEN)).sort();
+  const files = (await readdir(BROKEN)).filter(name => name.endsWith('.yaml')).sort();
   const targets = files.map(
     file => `${github.url}/acme/broken-descriptors/blob/main/${file}`,
   );
@@ -96,7 +96,7 @@ async function showBroken(stage: Stage, claims: Claims) {
     });
     const count = errors.join('\n').match(/^error\[/gm)?.length ?? 0;
     claims.expect(
-      count > 0 && errors.every(error => error.includes(`${target}:`)),
+      count > 0 && errors.every(error => asBlob(error).includes(`${target}:`)),
       `refused with ${plural(count, 'error')}, ${
         warnings.length > 0 ? `${plural(warnings.length, 'warning')}, ` : ''
       }each with its line and column`,
@@ -124,7 +124,7 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
 export function warningsAbout(log: string, target: string): string[] {
   const frames = stripVTControlCharacters(log).split(/\n(?=\S)/);
   const about = frames.filter(
-    frame => frame.startsWith('warning[') && frame.includes(`${target}:`),
+    frame => frame.startsWith('warning[') && asBlob(frame).includes(`${target}:`),
   );
   return [...new Set(about.map(frame => frame.trimEnd()))];
 }

@@ -36,9 +36,17 @@ export class RequestError extends Error {
   readonly body: string;
 
   constructor(request: string, status: number, body: string) {
-    super(`${request} gave ${status}: ${body}`);
+    super(`${request} gave ${status}: ${messageOf(body)}`);
     this.status = status;
     this.body = body;
+  }
+}
+
+function messageOf(body: string): string {
+  try {
+    return JSON.parse(body).error.message;
+  } catch {
+    return body;
   }
 }
 
@@ -58,14 +66,27 @@ export class PortalUser {
     this.ownershipRefs = identity.identity.ownershipEntityRefs;
   }
 
-  /** Signs in a user of the catalogue, or the guest. */
+  /** Signs in the guest, or a user as soon as the catalogue knows them and a group of theirs. */
   static async signIn(url: string, name: string): Promise<PortalUser> {
-    const provider = name === 'guest' ? 'guest' : 'example';
-    const { backstageIdentity } = await request(
-      `${url}/api/auth/${provider}/refresh`,
-      { headers: { 'x-example-user': name } },
-    );
-    return new PortalUser(url, name, backstageIdentity);
+    if (name === 'guest') {
+      const answer = await request(`${url}/api/auth/guest/refresh`);
+      return new PortalUser(url, name, answer.backstageIdentity);
+    }
+    const headers = { 'x-example-user': name };
+    return await waitFor(`the user ${name} in a group`, async () => {
+      try {
+        const answer = await request(`${url}/api/auth/example/refresh`, {
+          headers,
+        });
+        const user = new PortalUser(url, name, answer.backstageIdentity);
+        return user.ownershipRefs.length > 1 ? user : undefined;
+      } catch (error) {
+        if (error instanceof RequestError && error.status === 404) {
+          return undefined;
+        }
+        throw error;
+      }
+    });
   }
 
   get(path: string): Promise<any> {
