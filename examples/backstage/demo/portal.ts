@@ -97,6 +97,10 @@ export class PortalUser {
     return this.#send('POST', path, body);
   }
 
+  delete(path: string): Promise<void> {
+    return this.#send('DELETE', path);
+  }
+
   /** All entities that this user may see. */
   async entities(): Promise<Entity[]> {
     const fields = 'kind,metadata,spec.owner,relations,status';

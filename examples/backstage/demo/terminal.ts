@@ -2,6 +2,13 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
+/** The part of `process.stdout` that is used here. */
+interface Output {
+  isTTY: boolean;
+  hasColors?(): boolean;
+  write(text: string): boolean;
+}
+
 /** Colours text; the terminal takes them out again where they are not wanted. */
 export function paint(format: Format, text: string): string {
   return styleText(format, text, { validateStream: false });
@@ -9,13 +16,13 @@ export function paint(format: Format, text: string): string {
 
 /** Where the demonstration shows itself: in colour on a terminal, plain in a pipe or with NO_COLOR. */
 export class Terminal {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Output;
   readonly #coloured: boolean;
   #recording = '';
 
-  constructor(stream: NodeJS.WriteStream = process.stdout) {
+  constructor(stream: Output = process.stdout) {
     this.#stream = stream;
-    this.#coloured = stream.isTTY && stream.hasColors();
+    this.#coloured = Boolean(stream.isTTY && stream.hasColors?.());
   }
 
   /** Everything shown so far, in colour. */
