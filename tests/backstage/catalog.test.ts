@@ -8,7 +8,10 @@ import {
   registerLocations,
   waitForRejections,
 } from '../../examples/backstage/demo/catalog.ts';
-import { catalogAct, COMMERCE_STACK } from '../../examples/backstage/demo/catalogAct.ts';
+import {
+  catalogAct,
+  COMMERCE_STACK,
+} from '../../examples/backstage/demo/catalogAct.ts';
 import { refOf, waitFor } from '../../examples/backstage/demo/portal.ts';
 import { BROKEN_DESCRIPTORS, openLab, type Lab } from './lab.ts';
 
@@ -22,7 +25,8 @@ spec: { type: service, lifecycle: production, owner: payments }
 /** Files that are made to hurt, and the code of what must be said of each. */
 const HOSTILE: Record<string, { content: () => Buffer; code: RegExp }> = {
   'deep.yaml': {
-    content: () => Buffer.from(`${VALID}x: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`),
+    content: () =>
+      Buffer.from(`${VALID}x: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`),
     code: /error\[(yaml|limits?)\/[a-z-]*(deep|depth|nest)[a-z-]*\]/,
   },
   'bomb.yaml': {
@@ -30,7 +34,10 @@ const HOSTILE: Record<string, { content: () => Buffer; code: RegExp }> = {
     code: /error\[(yaml|limits?)\/[a-z-]*alias[a-z-]*\]/,
   },
   'large.yaml': {
-    content: () => Buffer.from(`${VALID}x:\n${'  - some more text to read\n'.repeat(200_000)}`),
+    content: () =>
+      Buffer.from(
+        `${VALID}x:\n${'  - some more text to read\n'.repeat(200_000)}`,
+      ),
     code: /error\[[a-z]+\/[a-z-]*(size|large|big|long|limit|bytes)[a-z-]*\]/,
   },
   'latin-1.yaml': {
@@ -64,19 +71,28 @@ test('the whole commerce stack is in the catalogue, owned', async () => {
   const petra = await lab.stage.signIn('petra');
   const entities = await petra.entities();
   const refs = entities.map(refOf);
-  assert.deepEqual(COMMERCE_STACK.filter(ref => !refs.includes(ref)), []);
-  const service = entities.find(entity => refOf(entity) === 'component:default/payment-service');
+  assert.deepEqual(
+    COMMERCE_STACK.filter(ref => !refs.includes(ref)),
+    [],
+  );
+  const service = entities.find(
+    entity => refOf(entity) === 'component:default/payment-service',
+  );
   assert.ok(
     service?.relations?.some(
-      ({ type, targetRef }) => type === 'ownedBy' && targetRef === 'group:default/payments',
+      ({ type, targetRef }) =>
+        type === 'ownedBy' && targetRef === 'group:default/payments',
     ),
   );
 });
 
 test('every error of a broken file is told at its place', async t => {
   const petra = await lab.stage.signIn('petra');
-  const names = (await readdir(BROKEN_DESCRIPTORS)).filter(name => name.endsWith('.yaml'));
-  const address = (name: string) => `${lab.github.url}/acme/broken-descriptors/blob/main/${name}`;
+  const names = (await readdir(BROKEN_DESCRIPTORS)).filter(name =>
+    name.endsWith('.yaml'),
+  );
+  const address = (name: string) =>
+    `${lab.github.url}/acme/broken-descriptors/blob/main/${name}`;
   // The act has registered them.
   const rejections = await waitForRejections(petra, names.map(address));
   for (const name of names) {
@@ -87,7 +103,11 @@ test('every error of a broken file is told at its place', async t => {
         .filter(({ location }) => location === address(name))
         .flatMap(rejection => rejection.errors)
         .join('\n');
-      const places = [...asBlob(errors).matchAll(/--> (\S+):(\d+):(\d+)\n *\|\n *(\d+) [|] (.*)/g)];
+      const places = [
+        ...asBlob(errors).matchAll(
+          /--> (\S+):(\d+):(\d+)\n *\|\n *(\d+) [|] (.*)/g,
+        ),
+      ];
       assert.ok(places.length > 0, errors);
       for (const [, file, line, column, shownLine, source] of places) {
         assert.equal(file, address(name));
@@ -101,7 +121,8 @@ test('every error of a broken file is told at its place', async t => {
 
 test('files made to hurt are refused while Backstage goes on answering', async t => {
   const petra = await lab.stage.signIn('petra');
-  const address = (name: string) => `${lab.github.url}/acme/hostile/blob/main/${name}`;
+  const address = (name: string) =>
+    `${lab.github.url}/acme/hostile/blob/main/${name}`;
   const names = Object.keys(HOSTILE);
   const watch = watchAnswers(`${lab.stage.url}/.backstage/health/v1/liveness`);
   await registerLocations(petra, [...names, 'valid.yaml'].map(address));
@@ -113,7 +134,10 @@ test('files made to hurt are refused while Backstage goes on answering', async t
         .filter(({ location }) => location === address(name))
         .flatMap(rejection => rejection.errors);
       assert.match(errors.join('\n'), HOSTILE[name].code);
-      assert.ok(asBlob(errors.join('\n')).includes(`--> ${address(name)}:`), errors.join('\n'));
+      assert.ok(
+        asBlob(errors.join('\n')).includes(`--> ${address(name)}:`),
+        errors.join('\n'),
+      );
     });
   }
   assert.ok(slowest < 3000, `an answer took ${slowest} ms`);

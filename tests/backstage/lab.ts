@@ -31,18 +31,23 @@ export interface Lab {
  * Starts both. `repositories` are added to GitHub; `config` overrides app-config.yaml; `prepare`
  * fills the directory before anything starts.
  */
-export async function openLab(options: {
-  repositories?: (directory: string) => Record<string, string>;
-  config?: (directory: string) => object;
-  prepare?: (directory: string) => Promise<void>;
-} = {}): Promise<Lab> {
+export async function openLab(
+  options: {
+    repositories?: (directory: string) => Record<string, string>;
+    config?: (directory: string) => object;
+    prepare?: (directory: string) => Promise<void>;
+  } = {},
+): Promise<Lab> {
   const directory = await mkdtemp(join(tmpdir(), 'goldenpath-lab-'));
   await options.prepare?.(directory);
   const github = await startGitHub({
     port: 0,
     token: GITHUB_TOKEN,
     repositories: {
-      'acme/platform-config': join(import.meta.dirname, '../github/seed/platform-config'),
+      'acme/platform-config': join(
+        import.meta.dirname,
+        '../github/seed/platform-config',
+      ),
       'acme/broken-descriptors': BROKEN_DESCRIPTORS,
       ...options.repositories?.(directory),
     },
@@ -54,7 +59,9 @@ export async function openLab(options: {
       port,
       githubPort: Number(new URL(github.url).port),
       logFile: join(directory, 'backstage.log'),
-      configs: [await writeConfig(directory, options.config?.(directory) ?? {})],
+      configs: [
+        await writeConfig(directory, options.config?.(directory) ?? {}),
+      ],
     });
   } catch (error) {
     await github.close();

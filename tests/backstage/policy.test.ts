@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { askVerbs, EXPECTED, policyAct } from '../../examples/backstage/demo/policyAct.ts';
-import { refOf, RequestError, waitFor } from '../../examples/backstage/demo/portal.ts';
+import {
+  askVerbs,
+  EXPECTED,
+  policyAct,
+} from '../../examples/backstage/demo/policyAct.ts';
+import {
+  refOf,
+  RequestError,
+  waitFor,
+} from '../../examples/backstage/demo/portal.ts';
 import { failToStart, openLab, type Lab } from './lab.ts';
 
 const POLICY = join(import.meta.dirname, '../../examples/policy');
@@ -48,8 +56,11 @@ test('a confidential entity is absent from lists and from its own address', asyn
 test('a denied deletion deletes nothing', async () => {
   const erin = await lab.stage.signIn('erin');
   const olivia = await lab.stage.signIn('olivia');
-  const { uid } = (await olivia.get('/api/catalog/entities/by-name/component/default/payment-service'))
-    .metadata;
+  const { uid } = (
+    await olivia.get(
+      '/api/catalog/entities/by-name/component/default/payment-service',
+    )
+  ).metadata;
   await assert.rejects(
     erin.delete(`/api/catalog/entities/by-uid/${uid}`),
     (error: RequestError) => error.status === 403,
@@ -71,16 +82,29 @@ test('a policy that turns invalid leaves the last good one in force, and says so
   const erin = await lab.stage.signIn('erin');
   const before = await askVerbs(erin, 'component:default/payment-service');
 
-  await replace(file, good.replaceAll('catalog.entity.read', 'catalog.entity.raed'));
-  await waitFor('the diagnostic in the log', async () =>
-    lab.backstage.log.includes('catalog.entity.raed') || undefined,
+  await replace(
+    file,
+    good.replaceAll('catalog.entity.read', 'catalog.entity.raed'),
+  );
+  await waitFor(
+    'the diagnostic in the log',
+    async () => lab.backstage.log.includes('catalog.entity.raed') || undefined,
   );
   assert.match(lab.backstage.log, /error\[policy\/unknown-permission\]/);
   assert.match(lab.backstage.log, /catalog\.yaml:\d+:\d+/);
-  assert.deepEqual(await askVerbs(erin, 'component:default/payment-service'), before);
+  assert.deepEqual(
+    await askVerbs(erin, 'component:default/payment-service'),
+    before,
+  );
 
   // Repaired, and stricter than before: now it counts.
-  await replace(file, good.replace('effect: allow\n    role: engineer\n    permissions: [catalog.entity.read]', 'effect: deny\n    role: engineer\n    permissions: [catalog.entity.read]'));
+  await replace(
+    file,
+    good.replace(
+      'effect: allow\n    role: engineer\n    permissions: [catalog.entity.read]',
+      'effect: deny\n    role: engineer\n    permissions: [catalog.entity.read]',
+    ),
+  );
   await waitFor('the repaired policy', async () => {
     const verbs = await askVerbs(erin, 'component:default/payment-service');
     return !verbs.includes('read') || undefined;
@@ -97,7 +121,10 @@ test('an invalid policy stops the start, with its diagnostic', async () => {
     await copyPolicy(directory);
     const file = join(directory, 'policy/catalog.yaml');
     const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('catalog.entity.refresh', 'catalog.entity.refersh'));
+    await writeFile(
+      file,
+      text.replace('catalog.entity.refresh', 'catalog.entity.refersh'),
+    );
   });
   assert.equal(code, 1, log);
   assert.match(log, /error\[policy\/unknown-permission\]/);

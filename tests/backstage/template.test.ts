@@ -3,13 +3,23 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { registerLocations } from '../../examples/backstage/demo/catalog.ts';
-import { refOf, RequestError, waitFor } from '../../examples/backstage/demo/portal.ts';
-import { runTemplate, type TaskEvent } from '../../examples/backstage/demo/scaffolder.ts';
+import {
+  refOf,
+  RequestError,
+  waitFor,
+} from '../../examples/backstage/demo/portal.ts';
+import {
+  runTemplate,
+  type TaskEvent,
+} from '../../examples/backstage/demo/scaffolder.ts';
 import { templateAct } from '../../examples/backstage/demo/templateAct.ts';
 import { openLab, type Lab } from './lab.ts';
 
 /** Skeletons with one mistake each, beside a file that is fine; and what must be said of it. */
-const MISTAKES: Record<string, { files: Record<string, string>; says: RegExp[] }> = {
+const MISTAKES: Record<
+  string,
+  { files: Record<string, string>; says: RegExp[] }
+> = {
   'unknown-variable': {
     files: { 'b.txt': 'line one\nfor ${{ values.nmae }}\n' },
     says: [/error\[template\/[a-z-]+\]/, /b\.txt:2:\d+/, /nmae/],
@@ -32,14 +42,21 @@ let lab: Lab;
 
 before(async () => {
   lab = await openLab({
-    repositories: directory => ({ 'acme/templates': join(directory, 'templates') }),
-    config: directory => ({ backend: { workingDirectory: join(directory, 'work') } }),
+    repositories: directory => ({
+      'acme/templates': join(directory, 'templates'),
+    }),
+    config: directory => ({
+      backend: { workingDirectory: join(directory, 'work') },
+    }),
     async prepare(directory) {
       await mkdir(join(directory, 'work'));
       for (const [name, { files }] of Object.entries(MISTAKES)) {
         const skeleton = join(directory, 'templates', name, 'skeleton');
         await mkdir(skeleton, { recursive: true });
-        await writeFile(join(directory, 'templates', name, 'template.yaml'), templateOf(name));
+        await writeFile(
+          join(directory, 'templates', name, 'template.yaml'),
+          templateOf(name),
+        );
         await writeFile(join(skeleton, 'a.txt'), 'fine: ${{ values.name }}\n');
         for (const [path, text] of Object.entries(files)) {
           await writeFile(join(skeleton, path), text);
@@ -51,7 +68,8 @@ before(async () => {
   await registerLocations(
     petra,
     Object.keys(MISTAKES).map(
-      name => `${lab.github.url}/acme/templates/blob/main/${name}/template.yaml`,
+      name =>
+        `${lab.github.url}/acme/templates/blob/main/${name}/template.yaml`,
     ),
   );
 });
@@ -59,18 +77,32 @@ before(async () => {
 after(() => lab?.close());
 
 test('the act shows what it claims', async () => {
-  assert.equal(await templateAct(lab.stage), true, lab.stage.terminal.recording);
+  assert.equal(
+    await templateAct(lab.stage),
+    true,
+    lab.stage.terminal.recording,
+  );
 });
 
 test('the new repository holds what the form said', async () => {
   const { github } = lab.stage;
-  const entry = await github.content('acme', 'refund-service', 'catalog-info.yaml');
+  const entry = await github.content(
+    'acme',
+    'refund-service',
+    'catalog-info.yaml',
+  );
   assert.match(entry, /name: refund-service/);
   assert.match(entry, /Pays customers back/);
-  const workflow = await github.content('acme', 'refund-service', '.github/workflows/ci.yml');
+  const workflow = await github.content(
+    'acme',
+    'refund-service',
+    '.github/workflows/ci.yml',
+  );
   assert.doesNotMatch(workflow, /values\./);
   assert.equal(
-    JSON.parse(await github.content('acme', 'refund-service', 'package.json')).name.includes('refund-service'),
+    JSON.parse(
+      await github.content('acme', 'refund-service', 'package.json'),
+    ).name.includes('refund-service'),
     true,
   );
 });
@@ -78,8 +110,11 @@ test('the new repository holds what the form said', async () => {
 test('a page for the platform team is not seen by others', async () => {
   const schemaOf = async (name: string) => {
     const user = await lab.stage.signIn(name);
-    const path = '/api/scaffolder/v2/templates/default/template/new-service/parameter-schema';
-    return (await user.get(path)).steps.map(({ title }: { title: string }) => title);
+    const path =
+      '/api/scaffolder/v2/templates/default/template/new-service/parameter-schema';
+    return (await user.get(path)).steps.map(
+      ({ title }: { title: string }) => title,
+    );
   };
   assert.ok((await schemaOf('petra')).includes('Quota'));
   assert.ok(!(await schemaOf('olivia')).includes('Quota'));
@@ -93,7 +128,8 @@ test('a form that breaks its schema starts nothing', async () => {
       templateRef: 'template:default/new-service',
       values: { name: 'Not A Name', owner: 'group:default/payments' },
     }),
-    (error: RequestError) => error.status === 400 && error.body.includes('pattern'),
+    (error: RequestError) =>
+      error.status === 400 && error.body.includes('pattern'),
   );
   assert.deepEqual(await lab.stage.github.repositories('acme'), before);
 });
@@ -121,17 +157,25 @@ for (const [name, { says }] of Object.entries(MISTAKES)) {
     const { status, completion } = await runTemplate(
       petra,
       ref,
-      { name: 'half', up: '../../escaped', repoUrl: `${lab.github.host}?owner=acme&repo=half-${name}` },
+      {
+        name: 'half',
+        up: '../../escaped',
+        repoUrl: `${lab.github.host}?owner=acme&repo=half-${name}`,
+      },
       event => events.push(event),
     );
-    const said = `${completion.error?.message}\n${events.map(({ body }) => body.message).join('\n')}`;
+    const said = `${completion.error?.message}\n${events
+      .map(({ body }) => body.message)
+      .join('\n')}`;
     assert.equal(status, 'failed', said);
     for (const pattern of says) {
       assert.match(said, pattern);
     }
     // The last step runs whatever happened, and lists the workspace.
     assert.match(said, /the workspace holds \[\]/);
-    assert.ok(!(await lab.stage.github.repositories('acme')).includes(`half-${name}`));
+    assert.ok(
+      !(await lab.stage.github.repositories('acme')).includes(`half-${name}`),
+    );
   });
 }
 

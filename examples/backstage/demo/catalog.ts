@@ -37,9 +37,7 @@ export async function readRejections(
       location: asBlob(
         metadata.annotations?.['backstage.io/managed-by-location'] ?? '',
       ),
-      errors: Array.isArray(errors)
-        ? errors.map(({ message }) => message)
-        : [],
+      errors: Array.isArray(errors) ? errors.map(({ message }) => message) : [],
     }))
     .filter(
       ({ location, errors }) => targets.includes(location) && errors.length > 0,
@@ -66,7 +64,10 @@ export async function waitForRejections(
     calm = now === last ? calm + 1 : 0;
     last = now;
     const refused = new Set(rejections.map(({ location }) => location));
-    if ((refused.size === targets.length && calm >= 3) || Date.now() > deadline) {
+    if (
+      (refused.size === targets.length && calm >= 3) ||
+      Date.now() > deadline
+    ) {
       return rejections;
     }
     await sleep(750);

@@ -54,7 +54,8 @@ async function showCommerceStack(stage: Stage, claims: Claims) {
     .filter(entity => COMMERCE_STACK.includes(refOf(entity)))
     .sort(
       (one, other) =>
-        COMMERCE_STACK.indexOf(refOf(one)) - COMMERCE_STACK.indexOf(refOf(other)),
+        COMMERCE_STACK.indexOf(refOf(one)) -
+        COMMERCE_STACK.indexOf(refOf(other)),
     )
     .map(({ kind, metadata, spec }) => [
       kind,
@@ -72,7 +73,9 @@ async function showCommerceStack(stage: Stage, claims: Claims) {
 async function showBroken(stage: Stage, claims: Claims) {
   const { terminal, github } = stage;
   const petra = await stage.signIn('petra');
-  const files = (await readdir(BROKEN)).filter(name => name.endsWith('.yaml')).sort();
+  const files = (await readdir(BROKEN))
+    .filter(name => name.endsWith('.yaml'))
+    .sort();
   const targets = files.map(
     file => `${github.url}/acme/broken-descriptors/blob/main/${file}`,
   );
@@ -110,8 +113,8 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
   const { items } = await petra.get(
     '/api/catalog/entities/by-query?limit=1000&fields=metadata.name,kind,metadata.annotations,status',
   );
-  const complained = items.filter(
-    ({ status }: any) => status?.items?.some(({ level }: any) => level === 'error'),
+  const complained = items.filter(({ status }: any) =>
+    status?.items?.some(({ level }: any) => level === 'error'),
   );
   stage.terminal.line();
   claims.expect(
@@ -124,7 +127,8 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
 export function warningsAbout(log: string, target: string): string[] {
   const frames = stripVTControlCharacters(log).split(/\n(?=\S)/);
   const about = frames.filter(
-    frame => frame.startsWith('warning[') && asBlob(frame).includes(`${target}:`),
+    frame =>
+      frame.startsWith('warning[') && asBlob(frame).includes(`${target}:`),
   );
   return [...new Set(about.map(frame => frame.trimEnd()))];
 }

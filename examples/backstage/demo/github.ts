@@ -24,13 +24,21 @@ export class GitHubReader {
     return repositories.map(({ name }: { name: string }) => name);
   }
 
-  async files(owner: string, repo: string, ref = 'main'): Promise<GitHubFile[]> {
-    const { tree } = await this.#get(`/repos/${owner}/${repo}/git/trees/${ref}?recursive=1`);
+  async files(
+    owner: string,
+    repo: string,
+    ref = 'main',
+  ): Promise<GitHubFile[]> {
+    const { tree } = await this.#get(
+      `/repos/${owner}/${repo}/git/trees/${ref}?recursive=1`,
+    );
     return tree.filter(({ type }: { type: string }) => type === 'blob');
   }
 
   async content(owner: string, repo: string, path: string): Promise<string> {
-    const file = await this.#get(`/repos/${owner}/${repo}/contents/${encodeURI(path)}`);
+    const file = await this.#get(
+      `/repos/${owner}/${repo}/contents/${encodeURI(path)}`,
+    );
     return Buffer.from(file.content, 'base64').toString();
   }
 
@@ -45,7 +53,11 @@ export class GitHubReader {
       head: pull.head.ref as string,
       base: pull.base.ref as string,
       url: pull.html_url as string,
-      files: files as Array<{ filename: string; status: string; patch: string }>,
+      files: files as Array<{
+        filename: string;
+        status: string;
+        patch: string;
+      }>,
     };
   }
 

@@ -67,7 +67,9 @@ async function perform(): Promise<boolean> {
     try {
       ok = await play(stage);
     } catch (error) {
-      terminal.line(paint('red', `  ✗ ${error instanceof Error ? error.message : error}`));
+      terminal.line(
+        paint('red', `  ✗ ${error instanceof Error ? error.message : error}`),
+      );
     }
     results.push({ title, ok });
   }
@@ -75,7 +77,10 @@ async function perform(): Promise<boolean> {
   if (options.record) {
     const text = terminal.recording;
     const isPicture = options.record.endsWith('.svg');
-    await writeFile(options.record, isPicture ? drawTerminal(text) : stripVTControlCharacters(text));
+    await writeFile(
+      options.record,
+      isPicture ? drawTerminal(text) : stripVTControlCharacters(text),
+    );
   }
   return results.every(({ ok }) => ok);
 }
@@ -88,13 +93,21 @@ async function setStage(): Promise<Stage> {
     await startGitHub({
       port: githubPort,
       logFile: join(LOGS, 'github.log'),
-      repositories: { 'acme/broken-descriptors': join(ROOT, 'examples/catalog/broken') },
+      repositories: {
+        'acme/broken-descriptors': join(ROOT, 'examples/catalog/broken'),
+      },
     }),
   );
-  const backstage = await startBackstage({ port, githubPort, logFile: join(LOGS, 'backstage.log') });
+  const backstage = await startBackstage({
+    port,
+    githubPort,
+    logFile: join(LOGS, 'backstage.log'),
+  });
   servers.push(backstage);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  terminal.note(`Backstage at ${url} and a GitHub stand-in at http://127.0.0.1:${githubPort}, ready after ${seconds} s`);
+  terminal.note(
+    `Backstage at ${url} and a GitHub stand-in at http://127.0.0.1:${githubPort}, ready after ${seconds} s`,
+  );
   return new Stage({
     terminal,
     url,
@@ -106,12 +119,16 @@ async function setStage(): Promise<Stage> {
 function showSummary(results: Array<{ title: string; ok: boolean }>) {
   terminal.heading('Summary');
   for (const { title, ok } of results) {
-    terminal.line(`  ${ok ? paint('green', '✓') : paint(['bold', 'red'], '✗')} ${title}`);
+    terminal.line(
+      `  ${ok ? paint('green', '✓') : paint(['bold', 'red'], '✗')} ${title}`,
+    );
   }
   terminal.line();
   terminal.line(`  Backstage  ${url}`);
   terminal.line(`  GitHub     http://127.0.0.1:${githubPort}`);
-  terminal.note(`  Logs       target/example/backstage.log, target/example/github.log`);
+  terminal.note(
+    `  Logs       target/example/backstage.log, target/example/github.log`,
+  );
   if (options.once) {
     return;
   }
@@ -121,7 +138,9 @@ function showSummary(results: Array<{ title: string; ok: boolean }>) {
   terminal.note('  # as Olivia of the team payments; also: erin, petra');
   const token = `TOKEN=$(curl -s -H 'x-example-user: olivia' ${url}/api/auth/example/refresh | grep -o 'ey[^"]*')`;
   terminal.line(`  ${token}`);
-  terminal.line(`  curl -s -H "authorization: Bearer $TOKEN" '${url}/api/catalog/entities?filter=kind=resource'`);
+  terminal.line(
+    `  curl -s -H "authorization: Bearer $TOKEN" '${url}/api/catalog/entities?filter=kind=resource'`,
+  );
   terminal.line();
   terminal.note('  # the same checks without Backstage, for your own files');
   terminal.line('  npx goldenpath check examples/catalog/broken/*.yaml');

@@ -66,12 +66,19 @@ export async function policyAct(stage: Stage): Promise<boolean> {
 /** The verbs that each user may use on an entity, from `POST /api/permission/authorize`. */
 export async function askVerbs(user: PortalUser, ref: string): Promise<Verb[]> {
   const results = await user.authorize(
-    VERBS.map(verb => ({ permission: entityPermission(verb), resourceRef: ref })),
+    VERBS.map(verb => ({
+      permission: entityPermission(verb),
+      resourceRef: ref,
+    })),
   );
   return VERBS.filter((_, index) => results[index] === 'ALLOW');
 }
 
-async function showDecisions(stage: Stage, claims: Claims, users: PortalUser[]) {
+async function showDecisions(
+  stage: Stage,
+  claims: Claims,
+  users: PortalUser[],
+) {
   const rows: string[][] = [];
   const wrong: string[] = [];
   for (const [ref, expected] of Object.entries(EXPECTED)) {
@@ -97,7 +104,9 @@ async function showDecisions(stage: Stage, claims: Claims, users: PortalUser[]) 
 }
 
 function showVerb(verb: Verb, allowed: Verb[]): string {
-  return allowed.includes(verb) ? paint('green', verb) : paint('red', '–'.padEnd(verb.length));
+  return allowed.includes(verb)
+    ? paint('green', verb)
+    : paint('red', '–'.padEnd(verb.length));
 }
 
 /** A list is filtered by the conditions of the decision, so it must say the same as single questions do. */
@@ -117,7 +126,10 @@ async function showLists(stage: Stage, claims: Claims, users: PortalUser[]) {
     rows.push([user.name, `${list.length}`, countByKind(list)]);
   }
   terminal.line();
-  terminal.table(['user', 'entities', 'in GET /api/catalog/entities/by-query'], rows);
+  terminal.table(
+    ['user', 'entities', 'in GET /api/catalog/entities/by-query'],
+    rows,
+  );
   terminal.line();
   claims.expect(
     differing.length === 0,
@@ -132,9 +144,15 @@ async function showLists(stage: Stage, claims: Claims, users: PortalUser[]) {
   );
 }
 
-async function readResults(user: PortalUser, refs: string[]): Promise<Result[]> {
+async function readResults(
+  user: PortalUser,
+  refs: string[],
+): Promise<Result[]> {
   return user.authorize(
-    refs.map(resourceRef => ({ permission: entityPermission('read'), resourceRef })),
+    refs.map(resourceRef => ({
+      permission: entityPermission('read'),
+      resourceRef,
+    })),
   );
 }
 

@@ -112,7 +112,9 @@ export class PortalUser {
 
   entity(ref: string): Promise<Entity> {
     const [kind, namespace, name] = ref.split(/[:/]/);
-    return this.get(`/api/catalog/entities/by-name/${kind}/${namespace}/${name}`);
+    return this.get(
+      `/api/catalog/entities/by-name/${kind}/${namespace}/${name}`,
+    );
   }
 
   /** One decision for each question, in their order. */

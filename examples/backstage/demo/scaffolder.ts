@@ -8,7 +8,9 @@ export interface TaskEvent {
     message: string;
     stepId?: string;
     status?: string;
-    output?: { links?: Array<{ title: string; url?: string; entityRef?: string }> };
+    output?: {
+      links?: Array<{ title: string; url?: string; entityRef?: string }>;
+    };
     error?: { name: string; message: string };
   };
 }

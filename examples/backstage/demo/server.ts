@@ -65,7 +65,9 @@ export class Server {
       ]);
       if (reason || Date.now() > deadline) {
         throw new Error(
-          `${this.name} ${reason ?? `is not ready after ${timeoutSeconds} s`}\n${this.#log
+          `${this.name} ${
+            reason ?? `is not ready after ${timeoutSeconds} s`
+          }\n${this.#log
             .trimEnd()
             .split('\n')
             .slice(-30)

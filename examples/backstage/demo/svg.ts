@@ -18,13 +18,21 @@ interface Style {
 /** A picture of what a terminal shows: one line of text per line, in its colours. */
 export function drawTerminal(output: string): string {
   const lines = output.trimEnd().split('\n');
-  const columns = Math.max(...lines.map(line => readSpans(line).reduce((sum, [text]) => sum + text.length, 0)));
+  const columns = Math.max(
+    ...lines.map(line =>
+      readSpans(line).reduce((sum, [text]) => sum + text.length, 0),
+    ),
+  );
   const width = Math.ceil(columns * CHARACTER.width + 2 * MARGIN);
   const height = lines.length * CHARACTER.height + 2 * MARGIN;
   const texts = lines.map((line, index) => {
     const y = MARGIN + (index + 0.75) * CHARACTER.height;
-    const spans = readSpans(line).map(([text, style]) => `<tspan${attributes(style)}>${escape(text)}</tspan>`);
-    return `<text x="${MARGIN}" y="${y}" xml:space="preserve">${spans.join('')}</text>`;
+    const spans = readSpans(line).map(
+      ([text, style]) => `<tspan${attributes(style)}>${escape(text)}</tspan>`,
+    );
+    return `<text x="${MARGIN}" y="${y}" xml:space="preserve">${spans.join(
+      '',
+    )}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>

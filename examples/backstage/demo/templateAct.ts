@@ -55,7 +55,8 @@ function showEvent(terminal: Terminal, { type, body }: TaskEvent) {
   } else if (body.status === 'processing') {
     terminal.line(`  ${paint('cyan', '▶')} ${message}`);
   } else if (body.status) {
-    const mark = body.status === 'failed' ? paint('red', '✗') : paint('green', '✓');
+    const mark =
+      body.status === 'failed' ? paint('red', '✗') : paint('green', '✓');
     terminal.line(`  ${mark} ${message}`);
   } else {
     for (const line of message.trimEnd().split('\n')) {
@@ -68,7 +69,11 @@ async function showRepository({ terminal, github }: Stage, claims: Claims) {
   const files = await github.files(OWNER, SERVICE);
   terminal.line();
   terminal.line(`  ${paint('bold', `${github.url}/${OWNER}/${SERVICE}`)}`);
-  terminal.line(drawTree(files.map(({ path, mode }) => (mode === '100755' ? `${path}*` : path))));
+  terminal.line(
+    drawTree(
+      files.map(({ path, mode }) => (mode === '100755' ? `${path}*` : path)),
+    ),
+  );
   terminal.line();
   const contents = await Promise.all(
     files
@@ -96,20 +101,33 @@ async function showPullRequest(
   claims: Claims,
   completion: TaskEvent['body'],
 ) {
-  const link = completion.output?.links?.find(({ url }) => url?.includes('/pull/'));
+  const link = completion.output?.links?.find(({ url }) =>
+    url?.includes('/pull/'),
+  );
   const number = Number(link?.url?.split('/').at(-1));
   const pull = await github.pullRequest(OWNER, 'platform-config', number);
   terminal.line();
-  terminal.line(`  ${paint('bold', `${pull.title} #${number}`)}  ${pull.head} → ${pull.base}`);
+  terminal.line(
+    `  ${paint('bold', `${pull.title} #${number}`)}  ${pull.head} → ${
+      pull.base
+    }`,
+  );
   terminal.line(`  ${pull.url}`);
   for (const { filename, status } of pull.files) {
-    terminal.line(`    ${status === 'added' ? paint('green', '+') : paint('yellow', '~')} ${filename}`);
+    terminal.line(
+      `    ${
+        status === 'added' ? paint('green', '+') : paint('yellow', '~')
+      } ${filename}`,
+    );
   }
   terminal.line();
   claims.expect(
     pull.state === 'open' &&
       pull.files.length > 0 &&
-      pull.files.every(({ filename, status }) => status === 'added' && filename.includes(SERVICE)),
+      pull.files.every(
+        ({ filename, status }) =>
+          status === 'added' && filename.includes(SERVICE),
+      ),
     `the pull request to platform-config is open and adds only files of ${SERVICE}`,
   );
 }
@@ -121,7 +139,9 @@ async function showEntity(stage: Stage, claims: Claims) {
   const entity: Entity = await waitFor(`${ref} in the catalogue`, async () => {
     try {
       const found = await olivia.entity(ref);
-      return found.relations?.some(({ type }) => type === 'ownedBy') ? found : undefined;
+      return found.relations?.some(({ type }) => type === 'ownedBy')
+        ? found
+        : undefined;
     } catch {
       return undefined;
     }
@@ -135,7 +155,8 @@ async function showEntity(stage: Stage, claims: Claims) {
   claims.expect(
     Boolean(
       entity.relations?.some(
-        ({ type, targetRef }) => type === 'ownedBy' && targetRef === 'group:default/payments',
+        ({ type, targetRef }) =>
+          type === 'ownedBy' && targetRef === 'group:default/payments',
       ),
     ) && !entity.status?.items?.length,
     'it is in the catalogue, valid, and payments owns it',

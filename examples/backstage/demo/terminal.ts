@@ -86,7 +86,13 @@ function colourFrameLine(line: string): string {
     return line.replace(/\^+.*$/, carets => paint(['bold', 'red'], carets));
   }
   return line
-    .replace(/^( *)(-->|:::)/, (_, indent, arrow) => indent + paint('blue', arrow))
+    .replace(
+      /^( *)(-->|:::)/,
+      (_, indent, arrow) => indent + paint('blue', arrow),
+    )
     .replace(/^( *\d* *[|])/, gutter => paint('blue', gutter))
-    .replace(/^( *)= (why|help):/, (_, indent, name) => `${indent}= ${paint('cyan', name)}:`);
+    .replace(
+      /^( *)= (why|help):/,
+      (_, indent, name) => `${indent}= ${paint('cyan', name)}:`,
+    );
 }
