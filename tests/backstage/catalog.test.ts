@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   asBlob,
@@ -13,7 +13,7 @@ import {
   COMMERCE_STACK,
 } from '../../examples/backstage/demo/catalogAct.ts';
 import { refOf, waitFor } from '../../examples/backstage/demo/portal.ts';
-import { BROKEN_DESCRIPTORS, openLab, type Lab } from './lab.ts';
+import { BROKEN_DESCRIPTORS, openLab } from './lab.ts';
 
 const VALID = `apiVersion: backstage.io/v1alpha1
 kind: Component
@@ -46,22 +46,18 @@ const HOSTILE: Record<string, { content: () => Buffer; code: RegExp }> = {
   },
 };
 
-let lab: Lab;
-
-before(async () => {
-  lab = await openLab({
-    repositories: directory => ({ 'acme/hostile': join(directory, 'hostile') }),
-    async prepare(directory) {
-      await mkdir(join(directory, 'hostile'));
-      for (const [name, { content }] of Object.entries(HOSTILE)) {
-        await writeFile(join(directory, 'hostile', name), content());
-      }
-      await writeFile(join(directory, 'hostile', 'valid.yaml'), VALID);
-    },
-  });
+const lab = await openLab({
+  repositories: directory => ({ 'acme/hostile': join(directory, 'hostile') }),
+  async prepare(directory) {
+    await mkdir(join(directory, 'hostile'));
+    for (const [name, { content }] of Object.entries(HOSTILE)) {
+      await writeFile(join(directory, 'hostile', name), content());
+    }
+    await writeFile(join(directory, 'hostile', 'valid.yaml'), VALID);
+  },
 });
 
-after(() => lab?.close());
+after(() => lab.close());
 
 test('the act shows what it claims', async () => {
   assert.equal(await catalogAct(lab.stage), true, lab.stage.terminal.recording);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import {
   askVerbs,
   EXPECTED,
@@ -12,7 +12,7 @@ import {
   RequestError,
   waitFor,
 } from '../../examples/backstage/demo/portal.ts';
-import { failToStart, openLab, type Lab } from './lab.ts';
+import { failToStart, openLab } from './lab.ts';
 
 const POLICY = join(import.meta.dirname, '../../examples/policy');
 const RESOURCE = 'resource:default/payments-database';
@@ -23,13 +23,9 @@ const config = (directory: string) => ({
 const copyPolicy = (directory: string) =>
   cp(POLICY, join(directory, 'policy'), { recursive: true });
 
-let lab: Lab;
+const lab = await openLab({ config, prepare: copyPolicy });
 
-before(async () => {
-  lab = await openLab({ config, prepare: copyPolicy });
-});
-
-after(() => lab?.close());
+after(() => lab.close());
 
 test('the act shows what it claims', async () => {
   assert.equal(await policyAct(lab.stage), true, lab.stage.terminal.recording);
@@ -80,7 +76,7 @@ test('a policy that turns invalid leaves the last good one in force, and says so
   const file = join(lab.directory, 'policy/catalog.yaml');
   const good = await readFile(file, 'utf8');
   const erin = await lab.stage.signIn('erin');
-  const before = await askVerbs(erin, 'component:default/payment-service');
+  const earlier = await askVerbs(erin, 'component:default/payment-service');
 
   await replace(
     file,
@@ -94,7 +90,7 @@ test('a policy that turns invalid leaves the last good one in force, and says so
   assert.match(lab.backstage.log, /catalog\.yaml:\d+:\d+/);
   assert.deepEqual(
     await askVerbs(erin, 'component:default/payment-service'),
-    before,
+    earlier,
   );
 
   // Repaired, and stricter than before: now it counts.
@@ -112,7 +108,7 @@ test('a policy that turns invalid leaves the last good one in force, and says so
   await replace(file, good);
   await waitFor('the first policy again', async () => {
     const verbs = await askVerbs(erin, 'component:default/payment-service');
-    return verbs.join() === before.join() || undefined;
+    return verbs.join() === earlier.join() || undefined;
   });
 });
 

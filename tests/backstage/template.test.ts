@@ -13,7 +13,7 @@ import {
   type TaskEvent,
 } from '../../examples/backstage/demo/scaffolder.ts';
 import { templateAct } from '../../examples/backstage/demo/templateAct.ts';
-import { openLab, type Lab } from './lab.ts';
+import { openLab } from './lab.ts';
 
 /** Skeletons with one mistake each, beside a file that is fine; and what must be said of it. */
 const MISTAKES: Record<
@@ -38,32 +38,31 @@ const MISTAKES: Record<
   },
 };
 
-let lab: Lab;
+const lab = await openLab({
+  repositories: directory => ({
+    'acme/templates': join(directory, 'templates'),
+  }),
+  config: directory => ({
+    backend: { workingDirectory: join(directory, 'work') },
+  }),
+  async prepare(directory) {
+    await mkdir(join(directory, 'work'));
+    for (const [name, { files }] of Object.entries(MISTAKES)) {
+      const skeleton = join(directory, 'templates', name, 'skeleton');
+      await mkdir(skeleton, { recursive: true });
+      await writeFile(
+        join(directory, 'templates', name, 'template.yaml'),
+        templateOf(name),
+      );
+      await writeFile(join(skeleton, 'a.txt'), 'fine: ${{ values.name }}\n');
+      for (const [path, text] of Object.entries(files)) {
+        await writeFile(join(skeleton, path), text);
+      }
+    }
+  },
+});
 
 before(async () => {
-  lab = await openLab({
-    repositories: directory => ({
-      'acme/templates': join(directory, 'templates'),
-    }),
-    config: directory => ({
-      backend: { workingDirectory: join(directory, 'work') },
-    }),
-    async prepare(directory) {
-      await mkdir(join(directory, 'work'));
-      for (const [name, { files }] of Object.entries(MISTAKES)) {
-        const skeleton = join(directory, 'templates', name, 'skeleton');
-        await mkdir(skeleton, { recursive: true });
-        await writeFile(
-          join(directory, 'templates', name, 'template.yaml'),
-          templateOf(name),
-        );
-        await writeFile(join(skeleton, 'a.txt'), 'fine: ${{ values.name }}\n');
-        for (const [path, text] of Object.entries(files)) {
-          await writeFile(join(skeleton, path), text);
-        }
-      }
-    },
-  });
   const petra = await lab.stage.signIn('petra');
   await registerLocations(
     petra,
@@ -74,7 +73,7 @@ before(async () => {
   );
 });
 
-after(() => lab?.close());
+after(() => lab.close());
 
 test('the act shows what it claims', async () => {
   assert.equal(
@@ -122,7 +121,7 @@ test('a page for the platform team is not seen by others', async () => {
 
 test('a form that breaks its schema starts nothing', async () => {
   const olivia = await lab.stage.signIn('olivia');
-  const before = await lab.stage.github.repositories('acme');
+  const earlier = await lab.stage.github.repositories('acme');
   await assert.rejects(
     olivia.post('/api/scaffolder/v2/tasks', {
       templateRef: 'template:default/new-service',
@@ -131,7 +130,7 @@ test('a form that breaks its schema starts nothing', async () => {
     (error: RequestError) =>
       error.status === 400 && error.body.includes('pattern'),
   );
-  assert.deepEqual(await lab.stage.github.repositories('acme'), before);
+  assert.deepEqual(await lab.stage.github.repositories('acme'), earlier);
 });
 
 test('the task of another is nobody else’s to read', async () => {

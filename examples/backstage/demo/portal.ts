@@ -35,8 +35,8 @@ export class RequestError extends Error {
   readonly status: number;
   readonly body: string;
 
-  constructor(request: string, status: number, body: string) {
-    super(`${request} gave ${status}: ${messageOf(body)}`);
+  constructor(what: string, status: number, body: string) {
+    super(`${what} gave ${status}: ${messageOf(body)}`);
     this.status = status;
     this.body = body;
   }

@@ -6,6 +6,9 @@ const COLOURS: Record<string, string> = {
   36: '#76e3ea',
 };
 
+const ESCAPE = '\u001b';
+const STYLE_CODES = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`);
+
 const CHARACTER = { width: 8.4, height: 18 };
 const MARGIN = 16;
 
@@ -47,8 +50,8 @@ ${texts.join('\n')}
 function readSpans(line: string): Array<[string, Style]> {
   const spans: Array<[string, Style]> = [];
   let style: Style = { bold: false, dim: false };
-  for (const piece of line.split(/(\u001b\[[\d;]*m)/)) {
-    if (piece.startsWith('\u001b')) {
+  for (const piece of line.split(STYLE_CODES)) {
+    if (piece.startsWith(ESCAPE)) {
       for (const code of piece.slice(2, -1).split(';')) {
         style = applyCode(style, code);
       }

@@ -165,17 +165,14 @@ async function showEntity(stage: Stage, claims: Claims) {
 
 /** Paths as a tree: each directory once, its entries below it. */
 export function drawTree(paths: string[]): string {
-  const lines: string[] = [];
-  let previous: string[] = [];
-  for (const path of [...paths].sort()) {
+  const lines = [...paths].sort().flatMap(path => {
     const parts = path.split('/');
-    const shared = parts.findIndex((part, index) => part !== previous[index]);
-    parts.slice(shared).forEach((part, offset) => {
-      const depth = shared + offset;
+    return parts.map((part, depth) => {
       const isFile = depth === parts.length - 1;
-      lines.push(`    ${'  '.repeat(depth)}${isFile ? part : `${part}/`}`);
+      const key = parts.slice(0, depth + 1).join('/');
+      const text = `    ${'  '.repeat(depth)}${part}${isFile ? '' : '/'}`;
+      return [key, text] as const;
     });
-    previous = parts;
-  }
-  return lines.join('\n');
+  });
+  return [...new Map(lines).values()].join('\n');
 }
