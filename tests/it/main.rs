@@ -4,3 +4,4 @@
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expected outputs; read the diff before you commit it.
 
 mod cases;
+mod policy;
