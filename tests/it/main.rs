@@ -4,3 +4,5 @@
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expected outputs; read the diff before you commit it.
 
 mod cases;
+
+mod template;
