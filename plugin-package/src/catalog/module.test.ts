@@ -50,6 +50,9 @@ const productProcessor: CatalogProcessor = {
   validateEntityKind: async entity => entity.kind === 'Product',
 };
 
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
 describe('catalogModuleGoldenpath', () => {
   const folder = createMockDirectory();
   let backend: TestBackend | undefined;

@@ -48,6 +48,9 @@ const PEOPLE: Entity[] = [
   },
 ];
 
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
 describe('permissionModuleGoldenpath', () => {
   const folder = createMockDirectory();
   let backend: TestBackend | undefined;

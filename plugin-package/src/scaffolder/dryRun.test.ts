@@ -18,6 +18,9 @@ spec:
   owner: team-a
 `;
 
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
 describe('a dry run of a real scaffolder', () => {
   let backend: TestBackend;
 
