@@ -10,7 +10,7 @@ import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-no
 import goldenpath from './index';
 
 describe('the default export', () => {
-  let calls: string[];
+  const calls: string[] = [];
 
   /** A plugin that notes what modules do with its extension points. */
   function plugin(pluginId: string, ...points: ExtensionPoint<any>[]) {
@@ -40,7 +40,7 @@ describe('the default export', () => {
   const permission = plugin('permission', policyExtensionPoint);
 
   async function start(config: object, plugins = [catalog, scaffolder]) {
-    calls = [];
+    calls.splice(0);
     const backend = await startTestBackend({
       features: [
         ...plugins,
@@ -49,7 +49,7 @@ describe('the default export', () => {
       ],
     });
     await backend.stop();
-    return calls.sort();
+    return [...calls].sort();
   }
 
   it('adds a parser, a processor and actions', async () => {
