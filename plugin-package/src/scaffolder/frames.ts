@@ -6,32 +6,22 @@ import {
   formatDiagnostics,
 } from 'goldenpath';
 
-/**
- * Renders diagnostics of files of a folder.
- *
- * @remarks
- *
- * One may be about an entry that has no text, such as a folder; it has no frame.
- */
+/** Renders diagnostics of files of a folder. */
 export async function frames(
   diagnostics: Diagnostic[],
   folder: string,
 ): Promise<string> {
   const names = [...new Set(diagnostics.map(({ file }) => file))];
-  const files = await Promise.all(
-    names.map(async name => ({ name, content: await readText(folder, name) })),
-  );
-  return formatDiagnostics(diagnostics, files.filter(hasContent));
+  const files = await Promise.all(names.map(name => readSource(folder, name)));
+  return formatDiagnostics(diagnostics, files.flat());
 }
 
-async function readText(folder: string, name: string) {
+/** Nothing for an entry that has no text, such as a folder: its diagnostics have no frame. */
+async function readSource(folder: string, name: string): Promise<SourceFile[]> {
   try {
-    return await readFile(resolveSafeChildPath(folder, name));
+    const content = await readFile(resolveSafeChildPath(folder, name));
+    return [{ name, content }];
   } catch {
-    return undefined;
+    return [];
   }
-}
-
-function hasContent(file: Partial<SourceFile>): file is SourceFile {
-  return file.content !== undefined;
 }
