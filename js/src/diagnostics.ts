@@ -12,7 +12,7 @@ export function formatDiagnostics(
     files: files.map(({ name, content }) => ({ name, content: text(content) })),
     colour: options.colour ?? false,
   };
-  return call('formatDiagnostics', core =>
+  return call('formatDiagnostics', ({ core }) =>
     core.formatDiagnostics(JSON.stringify(request)),
   );
 }

@@ -21,7 +21,7 @@ export class InternalError extends Error {
 }
 
 /** An object in the core's memory. */
-interface CoreObject {
+export interface CoreObject {
   free(): void;
 }
 
@@ -32,7 +32,7 @@ interface CoreObject {
  * A trap (a panic, exhausted memory, a stack overflow) leaves memory that nobody may touch again.
  * The instance is then given up with all its objects, and the next call loads another.
  */
-class Instance {
+export class Instance {
   static #current: Instance | undefined;
 
   readonly core: Core;
@@ -47,6 +47,7 @@ class Instance {
     this.core = require(glue);
   }
 
+  /** Keeps an object alive until it is released or the instance is given up. */
   own<T extends CoreObject>(object: T): T {
     this.#objects.add(object);
     return object;
@@ -65,14 +66,9 @@ class Instance {
   }
 }
 
-/** Runs `request` on the core; its name is for the error that a trap becomes. */
-export function call<R>(request: string, work: (core: Core) => R): R {
-  return guard(request, instance => work(instance.core));
-}
-
 /**
- * An object in the core that outlives one call. It is built at its first use, again after a trap,
- * and freed when the handle is collected.
+ * An object in the core that outlives one call. It is built when first used, again after a trap, and
+ * freed when the handle is collected.
  */
 export class Handle<T extends CoreObject> {
   readonly #build: (core: Core) => T;
@@ -82,22 +78,24 @@ export class Handle<T extends CoreObject> {
     this.#build = build;
   }
 
-  /** Runs `request` on the object. */
-  use<R>(request: string, work: (object: T) => R): R {
-    return guard(request, instance => work(this.in(instance)));
+  /** The object in this instance. */
+  in(instance: Instance): T {
+    return this.#built?.instance === instance
+      ? this.#built.object
+      : this.set(instance, this.#build(instance.core));
   }
 
-  /** @internal */
-  in(instance: Instance): T {
-    if (this.#built?.instance === instance) return this.#built.object;
-    const object = instance.own(this.#build(instance.core));
+  /** Takes an object that is already built. */
+  set(instance: Instance, object: T): T {
     this.#built = { instance, object };
+    instance.own(object);
     collected.register(this, () => instance.release(object));
     return object;
   }
 }
 
-function guard<R>(request: string, work: (instance: Instance) => R): R {
+/** Runs `request` on the core; its name is for the error that a trap becomes. */
+export function call<R>(request: string, work: (instance: Instance) => R): R {
   const instance = Instance.current();
   try {
     return work(instance);

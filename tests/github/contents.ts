@@ -4,31 +4,57 @@ import type { Repository } from './store.ts';
 
 /** Reading files: what Backstage's URL reader asks for. */
 export function contentRoutes(github: GitHub): Route[] {
-  const find = ({ owner, repo }: Record<string, string>) => github.store.repository(owner, repo);
+  const find = ({ owner, repo }: Record<string, string>) =>
+    github.store.repository(owner, repo);
   return [
-    route('GET', '/repos/:owner/:repo/contents/*path', call => readContent(find(call.parameters), call)),
+    route('GET', '/repos/:owner/:repo/contents/*path', call =>
+      readContent(find(call.parameters), call),
+    ),
 
-    route('GET', '/repos/:owner/:repo/commits/*ref/status', async ({ parameters }) => {
-      const repository = find(parameters);
-      const sha = await commitOf(repository, parameters.ref);
-      const json = { sha, state: 'pending', total_count: 0, statuses: [], repository: repositoryJson(github, repository) };
-      return { status: 200, json };
-    }),
+    route(
+      'GET',
+      '/repos/:owner/:repo/commits/*ref/status',
+      async ({ parameters }) => {
+        const repository = find(parameters);
+        const sha = await commitOf(repository, parameters.ref);
+        const json = {
+          sha,
+          state: 'pending',
+          total_count: 0,
+          statuses: [],
+          repository: repositoryJson(github, repository),
+        };
+        return { status: 200, json };
+      },
+    ),
 
-    route('GET', '/repos/:owner/:repo/tarball/*ref', async ({ parameters, response }) => {
-      const repository = find(parameters);
-      const sha = await commitOf(repository, parameters.ref);
-      const prefix = `${repository.owner}-${repository.name}-${sha.slice(0, 7)}`;
-      response.writeHead(200, { 'content-type': 'application/x-gzip' });
-      response.end(await repository.git.archive(sha, prefix));
-      return undefined;
-    }),
+    route(
+      'GET',
+      '/repos/:owner/:repo/tarball/*ref',
+      async ({ parameters, response }) => {
+        const repository = find(parameters);
+        const sha = await commitOf(repository, parameters.ref);
+        const prefix = `${repository.owner}-${repository.name}-${sha.slice(
+          0,
+          7,
+        )}`;
+        response.writeHead(200, { 'content-type': 'application/x-gzip' });
+        response.end(await repository.git.archive(sha, prefix));
+        return undefined;
+      },
+    ),
   ];
 }
 
-async function readContent(repository: Repository, { parameters, url, request, response }: Call) {
+async function readContent(
+  repository: Repository,
+  { parameters, url, request, response }: Call,
+) {
   const path = parameters.path;
-  const sha = await commitOf(repository, url.searchParams.get('ref') ?? repository.defaultBranch);
+  const sha = await commitOf(
+    repository,
+    url.searchParams.get('ref') ?? repository.defaultBranch,
+  );
   const entry = await repository.git.entry(sha, path);
   if (entry?.type !== 'blob') {
     throw notFound();
@@ -39,8 +65,13 @@ async function readContent(repository: Repository, { parameters, url, request, r
     return undefined;
   }
   const content = await repository.git.blob(entry.sha);
-  if (/application\/vnd\.github(\.v3)?\.raw/.test(request.headers.accept ?? '')) {
-    response.writeHead(200, { etag, 'content-type': 'application/octet-stream' });
+  if (
+    /application\/vnd\.github(\.v3)?\.raw/.test(request.headers.accept ?? '')
+  ) {
+    response.writeHead(200, {
+      etag,
+      'content-type': 'application/octet-stream',
+    });
     response.end(content);
     return undefined;
   }

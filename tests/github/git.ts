@@ -78,7 +78,12 @@ export class GitRepository {
   }
 
   async initialise(defaultBranch: string): Promise<void> {
-    await this.git(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
+    await this.git([
+      'init',
+      '--quiet',
+      '--bare',
+      `--initial-branch=${defaultBranch}`,
+    ]);
   }
 
   /** The commit that a branch, tag or hash names, if there is one. */
@@ -87,7 +92,12 @@ export class GitRepository {
       return undefined;
     }
     try {
-      const out = await this.git(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+      const out = await this.git([
+        'rev-parse',
+        '--verify',
+        '--quiet',
+        `${name}^{commit}`,
+      ]);
       return out.toString().trim();
     } catch {
       return undefined;
@@ -95,12 +105,30 @@ export class GitRepository {
   }
 
   async commits(sha: string, count: number): Promise<Commit[]> {
-    const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'];
-    const out = await this.git(['log', '-z', `--max-count=${count}`, `--format=tformat:${format.join('%x00')}`, sha]);
+    const format = [
+      '%H',
+      '%T',
+      '%P',
+      '%an',
+      '%ae',
+      '%aI',
+      '%cn',
+      '%ce',
+      '%cI',
+      '%B',
+    ];
+    const out = await this.git([
+      'log',
+      '-z',
+      `--max-count=${count}`,
+      `--format=tformat:${format.join('%x00')}`,
+      sha,
+    ]);
     const fields = out.toString().split('\0');
     const commits: Commit[] = [];
     for (let i = 0; i + format.length <= fields.length; i += format.length) {
-      const [hash, tree, parents, an, ae, ad, cn, ce, cd, message] = fields.slice(i, i + format.length);
+      const [hash, tree, parents, an, ae, ad, cn, ce, cd, message] =
+        fields.slice(i, i + format.length);
       commits.push({
         sha: hash,
         tree,
@@ -114,12 +142,28 @@ export class GitRepository {
   }
 
   async tree(sha: string, recursive: boolean): Promise<TreeEntry[]> {
-    const out = await this.git(['ls-tree', '-z', '--long', ...(recursive ? ['-r', '-t'] : []), sha]);
-    return out.toString().split('\0').filter(Boolean).map(line => {
-      const [head, path] = line.split('\t');
-      const [mode, type, hash, size] = head.split(/ +/);
-      return { mode, type: type as TreeEntry['type'], sha: hash, path, ...(size === '-' ? {} : { size: Number(size) }) };
-    });
+    const out = await this.git([
+      'ls-tree',
+      '-z',
+      '--long',
+      ...(recursive ? ['-r', '-t'] : []),
+      sha,
+    ]);
+    return out
+      .toString()
+      .split('\0')
+      .filter(Boolean)
+      .map(line => {
+        const [head, path] = line.split('\t');
+        const [mode, type, hash, size] = head.split(/ +/);
+        return {
+          mode,
+          type: type as TreeEntry['type'],
+          sha: hash,
+          path,
+          ...(size === '-' ? {} : { size: Number(size) }),
+        };
+      });
   }
 
   /** The entry at `path` in a commit or tree. */
@@ -132,16 +176,25 @@ export class GitRepository {
     return await this.git(['cat-file', 'blob', sha]);
   }
 
-  async exists(sha: string, type: 'blob' | 'tree' | 'commit'): Promise<boolean> {
+  async exists(
+    sha: string,
+    type: 'blob' | 'tree' | 'commit',
+  ): Promise<boolean> {
     try {
-      return (await this.git(['cat-file', '-t', sha])).toString().trim() === type;
+      return (
+        (await this.git(['cat-file', '-t', sha])).toString().trim() === type
+      );
     } catch {
       return false;
     }
   }
 
   async writeBlob(content: Buffer): Promise<string> {
-    return (await this.git(['hash-object', '-w', '--stdin'], { input: content })).toString().trim();
+    return (
+      await this.git(['hash-object', '-w', '--stdin'], { input: content })
+    )
+      .toString()
+      .trim();
   }
 
   /** Writes a tree: `base` with entries added or replaced, or removed where `sha` is missing. */
@@ -151,16 +204,29 @@ export class GitRepository {
   ): Promise<string> {
     const index = join(this.directory, `index-${randomUUID()}`);
     const env = { GIT_INDEX_FILE: index };
-    await this.git(base ? ['read-tree', base] : ['read-tree', '--empty'], { env });
+    await this.git(base ? ['read-tree', base] : ['read-tree', '--empty'], {
+      env,
+    });
     // Mode 0 removes; the hash of it is not looked at.
-    const lines = entries.map(({ path, mode, sha }) => (sha ? `${mode} ${sha}\t${path}` : `0 ${'0'.repeat(40)}\t${path}`));
-    await this.git(['update-index', '-z', '--index-info'], { env, input: lines.map(line => `${line}\0`).join('') });
+    const lines = entries.map(({ path, mode, sha }) =>
+      sha ? `${mode} ${sha}\t${path}` : `0 ${'0'.repeat(40)}\t${path}`,
+    );
+    await this.git(['update-index', '-z', '--index-info'], {
+      env,
+      input: lines.map(line => `${line}\0`).join(''),
+    });
     const tree = (await this.git(['write-tree'], { env })).toString().trim();
     await rm(index);
     return tree;
   }
 
-  async writeCommit(commit: { tree: string; parents: string[]; message: string; author: Identity; committer: Identity }): Promise<string> {
+  async writeCommit(commit: {
+    tree: string;
+    parents: string[];
+    message: string;
+    author: Identity;
+    committer: Identity;
+  }): Promise<string> {
     const { author, committer } = commit;
     const env = {
       GIT_AUTHOR_NAME: author.name,
@@ -171,7 +237,10 @@ export class GitRepository {
       ...(committer.date ? { GIT_COMMITTER_DATE: committer.date } : {}),
     };
     const parents = commit.parents.flatMap(parent => ['-p', parent]);
-    const out = await this.git(['commit-tree', commit.tree, ...parents], { env, input: commit.message });
+    const out = await this.git(['commit-tree', commit.tree, ...parents], {
+      env,
+      input: commit.message,
+    });
     return out.toString().trim();
   }
 
@@ -180,8 +249,18 @@ export class GitRepository {
   }
 
   /** Files that differ between two commits. */
-  async changes(from: string, to: string): Promise<Array<{ status: string; path: string; patch: string }>> {
-    const out = await this.git(['diff-tree', '-r', '-z', '--name-status', from, to]);
+  async changes(
+    from: string,
+    to: string,
+  ): Promise<Array<{ status: string; path: string; patch: string }>> {
+    const out = await this.git([
+      'diff-tree',
+      '-r',
+      '-z',
+      '--name-status',
+      from,
+      to,
+    ]);
     const words = out.toString().split('\0').filter(Boolean);
     const changes = [];
     for (let i = 0; i + 1 < words.length; i += 2) {
@@ -197,7 +276,12 @@ export class GitRepository {
   }
 
   async archive(sha: string, prefix: string): Promise<Buffer> {
-    return await this.git(['archive', '--format=tar.gz', `--prefix=${prefix}/`, sha]);
+    return await this.git([
+      'archive',
+      '--format=tar.gz',
+      `--prefix=${prefix}/`,
+      sha,
+    ]);
   }
 
   private git(args: string[], options?: RunOptions): Promise<Buffer> {

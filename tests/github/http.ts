@@ -32,8 +32,14 @@ export interface Route {
 }
 
 /** `:name` stands for one segment of the path, `*name` for all that follow. */
-export function route(method: string, path: string, handle: Route['handle']): Route {
-  const pattern = path.replace(/:(\w+)/g, '(?<$1>[^/]+)').replace(/\*(\w+)/g, '(?<$1>.*)');
+export function route(
+  method: string,
+  path: string,
+  handle: Route['handle'],
+): Route {
+  const pattern = path
+    .replace(/:(\w+)/g, '(?<$1>[^/]+)')
+    .replace(/\*(\w+)/g, '(?<$1>.*)');
   return { method, pattern: new RegExp(`^${pattern}$`), handle };
 }
 
@@ -57,9 +63,13 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   string: value => typeof value === 'string',
   boolean: value => typeof value === 'boolean',
   number: value => typeof value === 'number',
-  object: value => typeof value === 'object' && value !== null && !Array.isArray(value),
-  strings: value => Array.isArray(value) && value.every(item => typeof item === 'string'),
-  objects: value => Array.isArray(value) && value.every(item => typeof item === 'object' && item !== null),
+  object: value =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+  strings: value =>
+    Array.isArray(value) && value.every(item => typeof item === 'string'),
+  objects: value =>
+    Array.isArray(value) &&
+    value.every(item => typeof item === 'object' && item !== null),
   null: value => value === null,
 };
 
@@ -67,7 +77,10 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
  * The body's fields, each of the type that its shape names: `string`, `object|null`, `boolean?` (may be missing).
  * GitHub ignores fields it does not know; here they are refused, so that a misspelt one is noticed.
  */
-export function readFields(body: unknown, shape: Record<string, string>): Record<string, any> {
+export function readFields(
+  body: unknown,
+  shape: Record<string, string>,
+): Record<string, any> {
   const fields = (body ?? {}) as Record<string, unknown>;
   const problems: string[] = [];
   for (const [name, types] of Object.entries(shape)) {
@@ -77,8 +90,15 @@ export function readFields(body: unknown, shape: Record<string, string>): Record
       if (!optional) {
         problems.push(`"${name}" wasn't supplied.`);
       }
-    } else if (!types.replace('?', '').split('|').some(type => CHECKS[type](value))) {
-      problems.push(`For 'properties/${name}', ${JSON.stringify(value)} is not ${types}.`);
+    } else if (
+      !types
+        .replace('?', '')
+        .split('|')
+        .some(type => CHECKS[type](value))
+    ) {
+      problems.push(
+        `For 'properties/${name}', ${JSON.stringify(value)} is not ${types}.`,
+      );
     }
   }
   for (const name of Object.keys(fields)) {

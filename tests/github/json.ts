@@ -13,7 +13,10 @@ export function accountJson(login: string, type: 'Organization' | 'User') {
   return { login, type };
 }
 
-export function repositoryJson({ webUrl, apiUrl }: GitHub, repository: Repository) {
+export function repositoryJson(
+  { webUrl, apiUrl }: GitHub,
+  repository: Repository,
+) {
   const { id, owner, name, description } = repository;
   const fullName = `${owner}/${name}`;
   const url = `${apiUrl}/repos/${fullName}`;
@@ -36,7 +39,11 @@ export function repositoryJson({ webUrl, apiUrl }: GitHub, repository: Repositor
   };
 }
 
-export function commitJson({ apiUrl, webUrl }: GitHub, repository: Repository, commit: Commit) {
+export function commitJson(
+  { apiUrl, webUrl }: GitHub,
+  repository: Repository,
+  commit: Commit,
+) {
   const fullName = `${repository.owner}/${repository.name}`;
   const url = `${apiUrl}/repos/${fullName}/git`;
   return {
@@ -52,7 +59,11 @@ export function commitJson({ apiUrl, webUrl }: GitHub, repository: Repository, c
   };
 }
 
-export async function pullRequestJson(github: GitHub, repository: Repository, pull: PullRequest) {
+export async function pullRequestJson(
+  github: GitHub,
+  repository: Repository,
+  pull: PullRequest,
+) {
   const { apiUrl, webUrl } = github;
   const fullName = `${repository.owner}/${repository.name}`;
   const branch = async (ref: string) => ({
@@ -69,7 +80,9 @@ export async function pullRequestJson(github: GitHub, repository: Repository, pu
     body: pull.body,
     head: await branch(pull.head),
     base: await branch(pull.base),
-    requested_reviewers: pull.reviewers.map(login => accountJson(login, 'User')),
+    requested_reviewers: pull.reviewers.map(login =>
+      accountJson(login, 'User'),
+    ),
     requested_teams: pull.teamReviewers.map(slug => ({ slug })),
     assignees: pull.assignees.map(login => accountJson(login, 'User')),
     url: `${apiUrl}/repos/${fullName}/pulls/${pull.number}`,

@@ -35,7 +35,8 @@ const PROTECTION = {
 /** Accounts, repositories, and who may do what in them. */
 export function repositoryRoutes(github: GitHub): Route[] {
   const { store } = github;
-  const find = ({ owner, repo }: Record<string, string>) => store.repository(owner, repo);
+  const find = ({ owner, repo }: Record<string, string>) =>
+    store.repository(owner, repo);
   return [
     route('GET', '/users/:login', ({ parameters: { login } }) => {
       if (!store.organisations.has(login)) {
@@ -44,7 +45,10 @@ export function repositoryRoutes(github: GitHub): Route[] {
       return { status: 200, json: accountJson(login, 'Organization') };
     }),
 
-    route('GET', '/user', () => ({ status: 200, json: accountJson('backstage-bot', 'User') })),
+    route('GET', '/user', () => ({
+      status: 200,
+      json: accountJson('backstage-bot', 'User'),
+    })),
 
     route('POST', '/orgs/:org/repos', async ({ parameters: { org }, body }) => {
       if (!store.organisations.has(org)) {
@@ -73,24 +77,40 @@ export function repositoryRoutes(github: GitHub): Route[] {
 
     route('PUT', '/repos/:owner/:repo/topics', ({ parameters, body }) => {
       const { names } = readFields(body, { names: 'strings' });
-      if (names.some((name: string) => !/^[a-z0-9][a-z0-9-]{0,49}$/.test(name))) {
+      if (
+        names.some((name: string) => !/^[a-z0-9][a-z0-9-]{0,49}$/.test(name))
+      ) {
         throw new HttpError(422, 'Validation Failed');
       }
       find(parameters).topics = names;
       return { status: 200, json: { names } };
     }),
 
-    route('POST', '/repos/:owner/:repo/actions/variables', ({ parameters, body }) => {
-      const { name, value } = readFields(body, { name: 'string', value: 'string' });
-      find(parameters).variables.set(name, value);
-      return { status: 201, json: {} };
-    }),
+    route(
+      'POST',
+      '/repos/:owner/:repo/actions/variables',
+      ({ parameters, body }) => {
+        const { name, value } = readFields(body, {
+          name: 'string',
+          value: 'string',
+        });
+        find(parameters).variables.set(name, value);
+        return { status: 201, json: {} };
+      },
+    ),
 
-    route('PUT', '/repos/:owner/:repo/collaborators/:user', ({ parameters, body }) => {
-      const { permission } = readFields(body, { permission: 'string?' });
-      find(parameters).access.set(`user:${parameters.user}`, permission ?? 'push');
-      return { status: 204 };
-    }),
+    route(
+      'PUT',
+      '/repos/:owner/:repo/collaborators/:user',
+      ({ parameters, body }) => {
+        const { permission } = readFields(body, { permission: 'string?' });
+        find(parameters).access.set(
+          `user:${parameters.user}`,
+          permission ?? 'push',
+        );
+        return { status: 204 };
+      },
+    ),
 
     route('GET', '/orgs/:org/teams/:team', ({ parameters: { org, team } }) => {
       if (!store.organisations.has(org)) {
@@ -99,28 +119,45 @@ export function repositoryRoutes(github: GitHub): Route[] {
       return { status: 200, json: { slug: team, name: team } };
     }),
 
-    route('PUT', '/orgs/:org/teams/:team/repos/:owner/:repo', ({ parameters, body }) => {
-      const { permission } = readFields(body, { permission: 'string?' });
-      find(parameters).access.set(`team:${parameters.team}`, permission ?? 'push');
-      return { status: 204 };
-    }),
+    route(
+      'PUT',
+      '/orgs/:org/teams/:team/repos/:owner/:repo',
+      ({ parameters, body }) => {
+        const { permission } = readFields(body, { permission: 'string?' });
+        find(parameters).access.set(
+          `team:${parameters.team}`,
+          permission ?? 'push',
+        );
+        return { status: 204 };
+      },
+    ),
 
-    route('PUT', '/repos/:owner/:repo/branches/:branch/protection', async ({ parameters, body }) => {
-      const repository = find(parameters);
-      const protection = readFields(body, PROTECTION);
-      if (!(await repository.git.resolve(`refs/heads/${parameters.branch}`))) {
-        throw new HttpError(404, 'Branch not found');
-      }
-      repository.protections.set(parameters.branch, protection);
-      return { status: 200, json: protection };
-    }),
+    route(
+      'PUT',
+      '/repos/:owner/:repo/branches/:branch/protection',
+      async ({ parameters, body }) => {
+        const repository = find(parameters);
+        const protection = readFields(body, PROTECTION);
+        if (
+          !(await repository.git.resolve(`refs/heads/${parameters.branch}`))
+        ) {
+          throw new HttpError(404, 'Branch not found');
+        }
+        repository.protections.set(parameters.branch, protection);
+        return { status: 200, json: protection };
+      },
+    ),
 
-    route('GET', '/repos/:owner/:repo/branches/:branch/protection', ({ parameters }) => {
-      const protection = find(parameters).protections.get(parameters.branch);
-      if (!protection) {
-        throw new HttpError(404, 'Branch not protected');
-      }
-      return { status: 200, json: protection };
-    }),
+    route(
+      'GET',
+      '/repos/:owner/:repo/branches/:branch/protection',
+      ({ parameters }) => {
+        const protection = find(parameters).protections.get(parameters.branch);
+        if (!protection) {
+          throw new HttpError(404, 'Branch not protected');
+        }
+        return { status: 200, json: protection };
+      },
+    ),
   ];
 }

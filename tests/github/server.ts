@@ -1,5 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +17,8 @@ import { repositoryRoutes } from './repositories.ts';
 import { serveGit } from './smartHttp.ts';
 import { Store } from './store.ts';
 
-const GIT_PATH = /^\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
+const GIT_PATH =
+  /^\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
 export interface GitHubStandIn {
   url: string;
@@ -47,16 +52,23 @@ export async function startGitHub(options: {
     server.listen(options.port, '127.0.0.1', resolve);
   });
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const github: GitHub = { store, webUrl: `http://${host}`, apiUrl: `http://${host}/api/v3` };
+  const github: GitHub = {
+    store,
+    webUrl: `http://${host}`,
+    apiUrl: `http://${host}/api/v3`,
+  };
   const answer = makeAnswer(github, options.token, unknown);
-  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
-    try {
-      await answer(request, response);
-    } catch (error) {
-      sendError(response, error);
-    }
-    options.log?.(`${request.method} ${request.url} ${response.statusCode}`);
-  });
+  server.on(
+    'request',
+    async (request: IncomingMessage, response: ServerResponse) => {
+      try {
+        await answer(request, response);
+      } catch (error) {
+        sendError(response, error);
+      }
+      options.log?.(`${request.method} ${request.url} ${response.statusCode}`);
+    },
+  );
   return {
     url: github.webUrl,
     host,
@@ -86,10 +98,21 @@ function makeAnswer(github: GitHub, token: string, unknown: string[]) {
       await answerGit(github, token, request, response, url);
     } else if (pathname === '/api/graphql' && request.method === 'POST') {
       authenticate(request, token);
-      sendJson(response, 200, await answerGraphql(github, await readBody(request)));
+      sendJson(
+        response,
+        200,
+        await answerGraphql(github, await readBody(request)),
+      );
     } else if (pathname.startsWith('/api/v3/')) {
       authenticate(request, token);
-      await answerRoute(rest, request, response, url, pathname.slice('/api/v3'.length), unknown);
+      await answerRoute(
+        rest,
+        request,
+        response,
+        url,
+        pathname.slice('/api/v3'.length),
+        unknown,
+      );
     } else {
       await answerRoute(pages, request, response, url, pathname, unknown);
     }
@@ -108,7 +131,10 @@ async function answerRoute(
     const match = request.method === method ? pattern.exec(path) : undefined;
     if (match) {
       const parameters = Object.fromEntries(
-        Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+        Object.entries(match.groups ?? {}).map(([name, value]) => [
+          name,
+          decodeURIComponent(value),
+        ]),
       );
       const body = await readBody(request);
       const answer = await handle({ request, response, url, parameters, body });
@@ -133,7 +159,10 @@ async function answerGit(
   const [, owner, name, service] = GIT_PATH.exec(url.pathname) ?? [];
   const repository = github.store.repository(owner, name);
   const writes = `${service}${url.search}`.includes('git-receive-pack');
-  const password = Buffer.from(request.headers.authorization?.replace('Basic ', '') ?? '', 'base64')
+  const password = Buffer.from(
+    request.headers.authorization?.replace('Basic ', '') ?? '',
+    'base64',
+  )
     .toString()
     .split(':')[1];
   if (password !== token && (writes || repository.private)) {
@@ -159,7 +188,9 @@ function authenticate(request: IncomingMessage, token: string) {
 }
 
 function sendJson(response: ServerResponse, status: number, json: unknown) {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+  });
   response.end(json === undefined ? undefined : JSON.stringify(json));
 }
 
@@ -169,7 +200,10 @@ function sendError(response: ServerResponse, error: unknown) {
     return;
   }
   if (error instanceof HttpError) {
-    sendJson(response, error.status, { message: error.message, errors: error.errors });
+    sendJson(response, error.status, {
+      message: error.message,
+      errors: error.errors,
+    });
   } else {
     sendJson(response, 500, { message: String(error) });
   }

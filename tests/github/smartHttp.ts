@@ -45,7 +45,9 @@ export function serveGit(
     child.on('error', reject);
     child.on('close', code => {
       if (!headDone) {
-        reject(new Error(`git http-backend ended with ${code} and gave no answer`));
+        reject(
+          new Error(`git http-backend ended with ${code} and gave no answer`),
+        );
         return;
       }
       response.end(resolve);

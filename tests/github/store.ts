@@ -56,7 +56,11 @@ export class Store {
     return [...this.repositories.values()];
   }
 
-  async create(owner: string, name: string, options: { description?: string; private: boolean }): Promise<Repository> {
+  async create(
+    owner: string,
+    name: string,
+    options: { description?: string; private: boolean },
+  ): Promise<Repository> {
     if (!/^[\w.-]+$/.test(name) || /^\.+$/.test(name)) {
       throw creationFailed('name is invalid');
     }
@@ -88,11 +92,23 @@ export class Store {
     for (const owner of await readdir(seeds)) {
       this.organisations.add(owner);
       for (const name of await readdir(join(seeds, owner))) {
-        const { git, defaultBranch } = await this.create(owner, name, { private: false });
+        const { git, defaultBranch } = await this.create(owner, name, {
+          private: false,
+        });
         const entries = await writeFiles(git, join(seeds, owner, name));
-        const author = { name: 'Platform Team', email: 'platform@example.com', date: '2026-01-01T00:00:00Z' };
+        const author = {
+          name: 'Platform Team',
+          email: 'platform@example.com',
+          date: '2026-01-01T00:00:00Z',
+        };
         const tree = await git.writeTree(undefined, entries);
-        const commit = await git.writeCommit({ tree, parents: [], message: 'Initial commit', author, committer: author });
+        const commit = await git.writeCommit({
+          tree,
+          parents: [],
+          message: 'Initial commit',
+          author,
+          committer: author,
+        });
         await git.setRef(`refs/heads/${defaultBranch}`, commit);
       }
     }
@@ -104,7 +120,9 @@ function key(owner: string, name: string): string {
 }
 
 function creationFailed(message: string): HttpError {
-  return new HttpError(422, 'Repository creation failed.', [{ resource: 'Repository', code: 'custom', field: 'name', message }]);
+  return new HttpError(422, 'Repository creation failed.', [
+    { resource: 'Repository', code: 'custom', field: 'name', message },
+  ]);
 }
 
 async function writeFiles(git: GitRepository, directory: string) {
@@ -114,7 +132,11 @@ async function writeFiles(git: GitRepository, directory: string) {
     const status = await stat(file);
     if (status.isFile()) {
       const sha = await git.writeBlob(await readFile(file));
-      entries.push({ path, mode: status.mode & 0o100 ? '100755' : '100644', sha });
+      entries.push({
+        path,
+        mode: status.mode & 0o100 ? '100755' : '100644',
+        sha,
+      });
     }
   }
   return entries;

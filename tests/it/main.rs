@@ -4,3 +4,10 @@
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expected outputs; read the diff before you commit it.
 
 mod cases;
+
+// catalogue
+mod catalog;
+mod yaml;
+
+// policy
+mod policy;
