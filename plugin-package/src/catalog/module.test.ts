@@ -137,7 +137,7 @@ describe('catalogModuleGoldenpath', () => {
 
     await waitFor(() => [...errors.values()].length > 0);
     expect([...errors.values()].flat().join('\n')).toContain(
-      `${folder.resolve('broken.yaml')}:9:1`,
+      `${folder.resolve('broken.yaml')}:9:7`,
     );
   });
 
