@@ -11,7 +11,8 @@ import {
   checkCatalogFile,
   formatDiagnostics,
 } from 'goldenpath';
-import { allOf, errorsOf } from '../diagnostics';
+import { errorsOf } from '../diagnostics';
+import { diagnosticsOf } from './diagnosticsOf';
 import type { ReportMemory } from './ReportMemory';
 
 /**
@@ -34,7 +35,7 @@ export function createEntityDataParser(context: {
     if (isRefused(report)) {
       yield processingResult.inputError(
         location,
-        formatDiagnostics(errorsOf(allOf(report)), [file]),
+        formatDiagnostics(errorsOf(diagnosticsOf(report)), [file]),
       );
       return;
     }
