@@ -7,13 +7,17 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '7108' },
     token: { type: 'string', default: 'stand-in-token' },
+    /** `acme/name=directory`: a public repository with the directory's files. */
+    repository: { type: 'string', multiple: true, default: [] },
   },
 });
 const github = await startGitHub({
   port: Number(values.port),
   token: values.token,
-  organisations: ['acme'],
-  seeds: join(import.meta.dirname, 'seed'),
+  repositories: {
+    'acme/platform-config': join(import.meta.dirname, 'seed/platform-config'),
+    ...Object.fromEntries(values.repository.map(text => text.split('=', 2))),
+  },
   log: line => console.log(line),
 });
 console.log(`GitHub stand-in ready at ${github.url}`);

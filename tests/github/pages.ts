@@ -4,8 +4,9 @@ import { changesOf } from './pullRequests.ts';
 
 /** Plain pages under the addresses that Backstage shows as links. */
 export function pageRoutes({ store }: GitHub): Route[] {
+  // A repository's clone address is also a link in Backstage.
   const find = ({ owner, repo }: Record<string, string>) =>
-    store.repository(owner, repo);
+    store.repository(owner, repo.replace(/\.git$/, ''));
   return [
     route('GET', '/', call => {
       const links = store

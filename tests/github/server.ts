@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import {
   createServer,
   type IncomingMessage,
+  type Server as HttpServer,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,27 +37,30 @@ export interface GitHubStandIn {
 export async function startGitHub(options: {
   port: number;
   token: string;
-  organisations: string[];
-  seeds?: string;
+  /** Public repositories to begin with: `acme/name` and the directory whose files they hold. */
+  repositories: Record<string, string>;
   log?: (line: string) => void;
 }): Promise<GitHubStandIn> {
   const root = await mkdtemp(join(tmpdir(), 'goldenpath-github-'));
-  const store = new Store(root, options.organisations);
-  if (options.seeds) {
-    await store.seed(options.seeds);
-  }
-  const unknown: string[] = [];
+  const removeRoot = () => rm(root, { recursive: true, force: true });
+  const store = new Store(root);
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
+  try {
+    for (const [name, directory] of Object.entries(options.repositories)) {
+      await store.seed(name, directory);
+    }
+    await listen(server, options.port);
+  } catch (error) {
+    await removeRoot();
+    throw error;
+  }
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const github: GitHub = {
     store,
     webUrl: `http://${host}`,
     apiUrl: `http://${host}/api/v3`,
   };
+  const unknown: string[] = [];
   const answer = makeAnswer(github, options.token, unknown);
   server.on(
     'request',
@@ -77,9 +81,16 @@ export async function startGitHub(options: {
     async close() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
-      await rm(root, { recursive: true, force: true });
+      await removeRoot();
     },
   };
+}
+
+function listen(server: HttpServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
 }
 
 function makeAnswer(github: GitHub, token: string, unknown: string[]) {
@@ -128,7 +139,9 @@ async function answerRoute(
   unknown: string[],
 ) {
   for (const { method, pattern, handle } of routes) {
-    const match = request.method === method ? pattern.exec(path) : undefined;
+    // Node leaves out the body of an answer to HEAD.
+    const wanted = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = wanted === method ? pattern.exec(path) : undefined;
     if (match) {
       const parameters = Object.fromEntries(
         Object.entries(match.groups ?? {}).map(([name, value]) => [

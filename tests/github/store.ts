@@ -36,12 +36,12 @@ export interface PullRequest {
 /** All that the stand-in knows: repositories on disk, everything about them in memory. */
 export class Store {
   readonly root: string;
-  readonly organisations: Set<string>;
+  /** Those that own a repository. */
+  readonly organisations = new Set<string>();
   private readonly repositories = new Map<string, Repository>();
 
-  constructor(root: string, organisations: string[]) {
+  constructor(root: string) {
     this.root = root;
-    this.organisations = new Set(organisations);
   }
 
   repository(owner: string, name: string): Repository {
@@ -87,31 +87,30 @@ export class Store {
     return repository;
   }
 
-  /** Makes a repository for every directory `<owner>/<name>` of `seeds`, with its files as the first commit. */
-  async seed(seeds: string): Promise<void> {
-    for (const owner of await readdir(seeds)) {
-      this.organisations.add(owner);
-      for (const name of await readdir(join(seeds, owner))) {
-        const { git, defaultBranch } = await this.create(owner, name, {
-          private: false,
-        });
-        const entries = await writeFiles(git, join(seeds, owner, name));
-        const author = {
-          name: 'Platform Team',
-          email: 'platform@example.com',
-          date: '2026-01-01T00:00:00Z',
-        };
-        const tree = await git.writeTree(undefined, entries);
-        const commit = await git.writeCommit({
-          tree,
-          parents: [],
-          message: 'Initial commit',
-          author,
-          committer: author,
-        });
-        await git.setRef(`refs/heads/${defaultBranch}`, commit);
-      }
-    }
+  /** Makes the public repository `owner/name`, with the files of `directory` as its first commit. */
+  async seed(fullName: string, directory: string): Promise<void> {
+    const [owner, name] = fullName.split('/');
+    this.organisations.add(owner);
+    const { git, defaultBranch } = await this.create(owner, name, {
+      private: false,
+    });
+    const author = {
+      name: 'Platform Team',
+      email: 'platform@acme.example',
+      date: '2026-01-01T00:00:00Z',
+    };
+    const tree = await git.writeTree(
+      undefined,
+      await writeFiles(git, directory),
+    );
+    const commit = await git.writeCommit({
+      tree,
+      parents: [],
+      message: 'Initial commit',
+      author,
+      committer: author,
+    });
+    await git.setRef(`refs/heads/${defaultBranch}`, commit);
   }
 }
 

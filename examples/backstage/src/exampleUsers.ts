@@ -62,7 +62,9 @@ export default createBackendModule({
               }),
           }),
         });
-        logger.warn('Users sign in without a password: an example, not for production');
+        logger.warn(
+          'Users sign in without a password: an example, not for production',
+        );
       },
     });
   },

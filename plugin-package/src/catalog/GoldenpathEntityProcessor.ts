@@ -3,6 +3,7 @@ import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import {
   type CatalogProcessor,
+  type CatalogProcessorCache,
   type CatalogProcessorEmit,
   processingResult,
 } from '@backstage/plugin-catalog-node';
@@ -17,6 +18,9 @@ import {
 import { allOf, errorsOf, warningsOf } from '../diagnostics';
 import type { ReportMemory } from './ReportMemory';
 
+/** Errors that are reported one by one; a text that is full of them gets one report for the rest. */
+const SINGLE_ERRORS = 20;
+
 const FOREIGN_CODES = ['catalog/unknown-kind', 'catalog/unknown-api-version'];
 
 /** Rejects an invalid entity with all its errors; warnings are logged and never block. */
@@ -24,7 +28,6 @@ export class GoldenpathEntityProcessor implements CatalogProcessor {
   readonly #options: CatalogOptions;
   readonly #memory: ReportMemory;
   readonly #logger: LoggerService;
-  readonly #warned = new Map<string, string>();
 
   constructor(context: {
     options: CatalogOptions;
@@ -49,6 +52,8 @@ export class GoldenpathEntityProcessor implements CatalogProcessor {
     entity: Entity,
     location: LocationSpec,
     emit: CatalogProcessorEmit,
+    _originLocation: LocationSpec,
+    cache: CatalogProcessorCache,
   ): Promise<Entity> {
     const entityRef = stringifyEntityRef(entity);
     const report = checkEntity(entityRef, entity, this.#options);
@@ -58,29 +63,38 @@ export class GoldenpathEntityProcessor implements CatalogProcessor {
       allOf(report).filter(diagnostic => !isForOthersToSay(diagnostic)),
     );
     const files = sources(entityRef, entity, diagnostics, file);
-    for (const error of errorsOf(diagnostics)) {
+    for (const errors of singly(errorsOf(diagnostics))) {
       emit(
-        processingResult.inputError(
-          location,
-          formatDiagnostics([error], files),
-        ),
+        processingResult.inputError(location, formatDiagnostics(errors, files)),
       );
     }
-    this.#warnOnce(entityRef, warningsOf(diagnostics), files);
+    const warnings = warningsOf(diagnostics);
+    await this.#logOnce(
+      warnings.length > 0
+        ? `${entityRef} has warnings\n${formatDiagnostics(warnings, files)}`
+        : '',
+      cache,
+    );
     return entity;
   }
 
-  #warnOnce(entityRef: string, warnings: Diagnostic[], files: SourceFile[]) {
-    if (warnings.length === 0) {
-      this.#warned.delete(entityRef);
+  /** Entities are processed every few minutes, their warnings are news only once. */
+  async #logOnce(text: string, cache: CatalogProcessorCache) {
+    const logged = (await cache.get<string>('logged')) ?? '';
+    if (text === logged) {
       return;
     }
-    const text = formatDiagnostics(warnings, files);
-    if (this.#warned.get(entityRef) !== text) {
-      this.#warned.set(entityRef, text);
-      this.#logger.warn(`${entityRef} is accepted with warnings\n${text}`);
+    await cache.set('logged', text);
+    if (text) {
+      this.#logger.warn(text);
     }
   }
+}
+
+function singly(errors: Diagnostic[]): Diagnostic[][] {
+  const single = errors.slice(0, SINGLE_ERRORS).map(error => [error]);
+  const rest = errors.slice(SINGLE_ERRORS);
+  return rest.length > 0 ? [...single, rest] : single;
 }
 
 /**

@@ -17,16 +17,17 @@ interface Remembered {
  */
 export class ReportMemory {
   readonly #files = new Map<string, Remembered>();
-  readonly #maxFiles: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
 
-  constructor(options?: { maxFiles?: number }) {
-    this.#maxFiles = options?.maxFiles ?? 500;
+  constructor(options?: { maxBytes?: number }) {
+    this.#maxBytes = options?.maxBytes ?? 32 * 1024 * 1024;
   }
 
   /** Keeps what a report says of its entities; files without problems cost nothing. */
   remember(location: LocationSpec, file: SourceFile, report: CatalogReport) {
     const key = stringifyLocationRef(location);
-    this.#files.delete(key);
+    this.#forget(key);
 
     const diagnostics = new Map<string, Diagnostic[]>();
     for (const document of report.documents) {
@@ -36,6 +37,7 @@ export class ReportMemory {
     }
     if (diagnostics.size > 0) {
       this.#files.set(key, { file, diagnostics });
+      this.#bytes += file.content.length;
       this.#forgetOldest();
     }
   }
@@ -76,10 +78,15 @@ export class ReportMemory {
 
   #forgetOldest() {
     for (const key of this.#files.keys()) {
-      if (this.#files.size <= this.#maxFiles) {
+      if (this.#bytes <= this.#maxBytes) {
         return;
       }
-      this.#files.delete(key);
+      this.#forget(key);
     }
+  }
+
+  #forget(key: string) {
+    this.#bytes -= this.#files.get(key)?.file.content.length ?? 0;
+    this.#files.delete(key);
   }
 }
