@@ -90,7 +90,7 @@ function border() {
   const { before, after, env } = wasmCargo();
   return run(
     'cargo',
-    [...before, 'test', '--quiet', '--test', 'border', ...after],
+    [...before, 'test', '--test', 'border', ...after],
     {
       env: {
         ...env,
