@@ -118,6 +118,15 @@ pub(super) fn list(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     match argument(values, 0) {
         Value::Str(_) => Ok(Value::array(items(machine, argument(values, 0))?)),
         Value::Array(array) => Ok(Value::Array(array.clone())),
+        // an object with these two fields
+        Value::Safe(text) => {
+            let fields = [
+                ("val", Value::Str(Rc::clone(text))),
+                ("length", Value::count(text_length(text))),
+            ];
+            let fields = fields.map(|(key, value)| (Rc::from(key), value));
+            list(machine, &[Value::Record(Record::new(fields))])
+        }
         Value::Record(record) => {
             let entry = |(key, value): (Rc<str>, Value)| {
                 let key = ("key".into(), Value::Str(key));
