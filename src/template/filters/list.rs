@@ -10,6 +10,7 @@ use crate::template::value::convert::{self, strict_equal, to_key, to_number, to_
 use crate::template::value::text::{length as text_length, slice as text_slice, units};
 use crate::template::value::{Record, number};
 
+#[expect(clippy::unnecessary_wraps, reason = "all filters have this form")]
 pub(super) fn default(_: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let (value, default) = (argument(values, 0), argument(values, 1));
     let keep = if argument(values, 2).is_truthy() {
@@ -98,8 +99,7 @@ fn attribute_of(machine: &mut Machine<'_>, item: &Value, attribute: &Value) -> O
 fn items(machine: &mut Machine<'_>, value: &Value) -> Outcome<Vec<Value>> {
     let items = match value {
         Value::Array(array) => array.to_vec(),
-        Value::Str(text) => units(text).map(Value::text).collect(),
-        Value::Safe(text) => units(text).map(Value::text).collect(),
+        Value::Str(text) | Value::Safe(text) => units(text).map(Value::text).collect(),
         Value::Undefined | Value::Null => return Err(needs("an array", value)),
         _ => Vec::new(),
     };
@@ -303,7 +303,7 @@ pub(super) fn groupby(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let groups = Record::default();
     for item in items(machine, argument(values, 0))? {
         let key = match by {
-            Value::Function(function) => machine.call(function, &[item.clone()])?,
+            Value::Function(function) => machine.call(function, std::slice::from_ref(&item))?,
             by => own_path(&item, by)?,
         };
         let key = to_key(&key)?;
