@@ -11,3 +11,4 @@ mod yaml;
 
 // policy
 mod policy;
+mod template;
