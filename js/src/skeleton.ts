@@ -11,7 +11,7 @@ import { problem } from './skeleton/problem';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
-import type { Diagnostic, RenderOptions } from './types';
+import type { Diagnostic, RenderOptions, SourceFile } from './types';
 
 export interface SkeletonOptions {
   /** The folder of the skeleton. */
@@ -40,6 +40,8 @@ export interface SkeletonReport {
   files: SkeletonEntry[];
   /** If one of them is an error, nothing was written. */
   diagnostics: Diagnostic[];
+  /** The texts they are about: contents, and names under their own name. For `formatDiagnostics`. */
+  sources: SourceFile[];
 }
 
 /**
@@ -61,7 +63,8 @@ export async function renderSkeleton(
   );
   const diagnostics = results.flatMap(result => result.diagnostics);
   diagnostics.push(...conflicts);
-  if (hasErrors(diagnostics)) return { files: [], diagnostics };
+  const sources = results.flatMap(({ about }) => about ?? []);
+  if (hasErrors(diagnostics)) return { files: [], diagnostics, sources };
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
   const placed = outputs
@@ -74,7 +77,7 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
-  return { files, diagnostics };
+  return { files, diagnostics, sources };
 }
 
 interface Rendering {
@@ -82,6 +85,8 @@ interface Rendering {
   /** Absent if the entry is left out or has errors. */
   output?: Output;
   diagnostics: Diagnostic[];
+  /** The text that diagnostics are about: the name if that is wrong, else the content. */
+  about?: SourceFile;
 }
 
 function entryRenderer(options: SkeletonOptions) {
@@ -107,7 +112,8 @@ function entryRenderer(options: SkeletonOptions) {
         ? entry.path.slice(0, -extension.length)
         : entry.path;
     const { path, diagnostics } = renderer.renderPath(name, context);
-    if (path === undefined) return { entry, diagnostics };
+    let about = sourceOf(diagnostics, { name, content: name });
+    if (path === undefined) return { entry, diagnostics, about };
 
     const output: Output = { path, entry: { ...entry, kind } };
     const file = join(source, entry.path);
@@ -115,15 +121,18 @@ function entryRenderer(options: SkeletonOptions) {
       output.link = await readlink(file);
     } else if (kind === 'file' && isTemplate && !(await isBinaryFile(file))) {
       const content = await readFile(file);
-      const result = renderer.renderText(
-        { name: entry.path, content },
-        context,
-      );
+      const template = { name: entry.path, content };
+      const result = renderer.renderText(template, context);
       output.text = result.output;
+      about ??= sourceOf(result.diagnostics, template);
       diagnostics.push(...result.diagnostics);
     }
-    return { entry, output, diagnostics };
+    return { entry, output, diagnostics, about };
   };
+}
+
+function sourceOf(diagnostics: Diagnostic[], source: SourceFile) {
+  return diagnostics.length > 0 ? source : undefined;
 }
 
 function special({ path }: Entry): Diagnostic {
