@@ -76,8 +76,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     });
 
     if (format === 'json') {
-      const { files, diagnostics } = report;
-      printJson({ files, diagnostics });
+      printJson({ files: report.files, diagnostics: report.diagnostics });
     } else {
       printPretty(report, source);
       for (const { action, path } of report.files) {
@@ -109,12 +108,14 @@ function printPretty({ diagnostics, sources }: SkeletonReport, folder: string) {
     ...place,
     file: join(folder, place.file),
   });
-  printDiagnostics(
-    diagnostics.map(diagnostic => ({
-      ...here(diagnostic),
-      related: diagnostic.related?.map(here),
-      fix: diagnostic.fix && here(diagnostic.fix),
-    })),
-    sources.map(({ name, content }) => ({ name: join(folder, name), content })),
-  );
+  const shown = diagnostics.map(diagnostic => ({
+    ...here(diagnostic),
+    related: diagnostic.related?.map(here),
+    fix: diagnostic.fix && here(diagnostic.fix),
+  }));
+  const files = sources.map(({ name, content }) => ({
+    name: join(folder, name),
+    content,
+  }));
+  printDiagnostics(shown, files);
 }
