@@ -7,6 +7,7 @@ import {
   type CatalogDocument,
   type CatalogOptions,
   type CatalogReport,
+  type Diagnostic,
   type JsonValue,
   checkCatalogFile,
   formatDiagnostics,
@@ -54,11 +55,16 @@ function isRefused(report: CatalogReport): boolean {
 
 /** Backstage cannot make an entity of such a document, and so drops its file. */
 function isUnusable(document: CatalogDocument): boolean {
-  if (!document.hasEnvelope) {
-    return true;
-  }
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
-  return Boolean(annotations) && !isMap(annotations);
+  return (
+    !document.hasEnvelope ||
+    errorsOf(document.diagnostics).some(isOfYaml) ||
+    (Boolean(annotations) && !isMap(annotations))
+  );
+}
+
+function isOfYaml({ code }: Diagnostic): boolean {
+  return code.startsWith('yaml/');
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {
