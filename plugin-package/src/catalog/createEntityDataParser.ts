@@ -7,6 +7,7 @@ import {
   type CatalogDocument,
   type CatalogOptions,
   type CatalogReport,
+  type Diagnostic,
   type JsonValue,
   checkCatalogFile,
   formatDiagnostics,
@@ -52,13 +53,20 @@ function isRefused(report: CatalogReport): boolean {
   );
 }
 
-/** Backstage cannot make an entity of such a document, and so drops its file. */
+/**
+ * Backstage drops the whole file for such a document: it cannot make an entity
+ * of it, or its rules for locations (`catalog.rules`) do not know the kind.
+ */
 function isUnusable(document: CatalogDocument): boolean {
-  if (!document.hasEnvelope) {
+  if (!document.hasEnvelope || document.diagnostics.some(isMisspeltKind)) {
     return true;
   }
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
   return Boolean(annotations) && !isMap(annotations);
+}
+
+function isMisspeltKind({ code, fix }: Diagnostic): boolean {
+  return code === 'catalog/unknown-kind' && fix !== undefined;
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {
