@@ -32,6 +32,11 @@ const stages = {
     needs: ['js'],
     run: () => nodeTests('tests/oracle', '.test.mjs'),
   },
+  docs: {
+    title: 'README and examples',
+    needs: ['js'],
+    run: () => nodeTests('tests/docs', '.test.mjs'),
+  },
   plugin: {
     title: 'Backstage plugin',
     needs: ['js'],

@@ -73,8 +73,8 @@ fn sources(folder: &Path) -> Vec<SourceText> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("a folder")
         .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|e| e == "yaml"))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".yaml"))
         .collect();
     names.sort();
     names

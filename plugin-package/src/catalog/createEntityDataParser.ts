@@ -54,19 +54,21 @@ function isRefused(report: CatalogReport): boolean {
 }
 
 /**
- * Backstage drops the whole file for such a document: it cannot make an entity
- * of it, or its rules for locations (`catalog.rules`) do not know the kind.
+ * Backstage drops the whole file for such a document: it cannot read it, cannot
+ * make an entity of it, or its rules for locations (`catalog.rules`) do not know
+ * the kind.
  */
 function isUnusable(document: CatalogDocument): boolean {
-  if (!document.hasEnvelope || document.diagnostics.some(isMisspeltKind)) {
+  if (!document.hasEnvelope || errorsOf(document.diagnostics).some(isOfFile)) {
     return true;
   }
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
   return Boolean(annotations) && !isMap(annotations);
 }
 
-function isMisspeltKind({ code, fix }: Diagnostic): boolean {
-  return code === 'catalog/unknown-kind' && fix !== undefined;
+function isOfFile({ code, fix }: Diagnostic): boolean {
+  const isMisspeltKind = code === 'catalog/unknown-kind' && fix !== undefined;
+  return code.startsWith('yaml/') || isMisspeltKind;
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {

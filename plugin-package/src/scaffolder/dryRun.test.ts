@@ -118,7 +118,7 @@ describe('a dry run of a real scaffolder', () => {
       'README.md': '# title\n${{ values.nmae }}',
     });
     expect(status).toBe(400);
-    expect(JSON.stringify(body)).toContain('README.md:2:5');
+    expect(JSON.stringify(body)).toContain('README.md:2:12');
   });
 
   it('fails with the frames of a rendered entity that is not valid', async () => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::{Reader, did_you_mean};
+use crate::catalog::parse_ref;
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Subject, Term};
 use crate::yaml::Node;
@@ -61,10 +62,11 @@ fn canonical(text: &str) -> Result<Arc<str>, &'static str> {
     if text.starts_with('$') {
         return Err("only `$ownership` and `$self` stand for the user");
     }
-    let (kind, rest) = text
-        .split_once(':')
+    let parsed = parse_ref(text).map_err(|_| "a part of the ref is empty")?;
+    let kind = parsed
+        .kind
         .ok_or("a ref begins with its kind and a colon")?;
-    let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
+    let (namespace, name) = (parsed.namespace.unwrap_or("default"), parsed.name);
     if ![kind, namespace, name].into_iter().all(is_name) {
         return Err(
             "kind, namespace and name are made of letters, digits, `-`, `_` and `.`, \

@@ -1,6 +1,12 @@
 //! Random policies and entities, decided in three ways that must agree: by the rules' plain meaning
 //! (written out here), by full evaluation, and by partial evaluation whose conditions are then applied.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on"
+)]
+
 use std::fmt::Write as _;
 
 use goldenpath::api::policy as api;
@@ -96,7 +102,7 @@ enum When {
 
 impl World {
     fn new(random: &mut Random) -> Self {
-        let rules = (0..random.below(6) + 1).map(|_| Rule {
+        let rules = (0..=random.below(6)).map(|_| Rule {
             effect: random.pick(&["allow", "allow", "deny"]),
             role: random.pick(&[
                 None,
@@ -227,18 +233,14 @@ impl When {
     fn new(random: &mut Random, depth: usize) -> Self {
         let choices = if depth == 0 { 5 } else { 8 };
         let some = |random: &mut Random| {
-            (0..random.below(3) + 1)
+            (0..=random.below(3))
                 .map(|_| Self::new(random, depth - 1))
                 .collect()
         };
         match random.below(choices) {
             0 => Self::Mine,
             1 => Self::OwnedBy(random.pick(&GROUPS)),
-            2 => Self::Kind(
-                (0..random.below(2) + 1)
-                    .map(|_| random.pick(&KINDS))
-                    .collect(),
-            ),
+            2 => Self::Kind((0..=random.below(2)).map(|_| random.pick(&KINDS)).collect()),
             3 => Self::Label(random.pick(&[None, Some("prod"), Some("beta")])),
             4 => Self::Spec(random.pick(&VALUES)),
             5 => Self::All(some(random)),

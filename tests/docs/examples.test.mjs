@@ -19,14 +19,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const {
-  checkCatalogFile,
-  compilePolicy,
-  formatDiagnostics,
-  renderSkeleton,
-} = createRequire(import.meta.url)('../js');
+const { checkCatalogFile, compilePolicy, formatDiagnostics, renderSkeleton } =
+  createRequire(import.meta.url)('../../js');
 
-const examples = fileURLToPath(new URL('../examples/', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 test('the catalogue is valid', () => {
   const folder = join(examples, 'catalog/commerce-stack');
@@ -80,7 +76,10 @@ for (const name of yamlFiles(broken)) {
     assert.ok(row, `no row for ${name}`);
     const named = [...row.split('|')[2].matchAll(/`([a-z-]+\/[a-z-]+)`/g)];
     const codes = all(check(broken, name)).map(({ code }) => code);
-    assert.deepEqual(named.map(([, code]) => code).sort(), [...new Set(codes)].sort());
+    assert.deepEqual(
+      named.map(([, code]) => code).sort(),
+      [...new Set(codes)].sort(),
+    );
   });
 }
 
@@ -142,7 +141,10 @@ for (const language of ['typescript', 'python']) {
       await render('skeleton/common', service, values);
       await render(`skeleton/${language}`, service, values);
       await render('platform', join(target, 'platform'), values);
-      await render('platform-quota', join(target, 'platform'), { name: values.name, cpu: 4 });
+      await render('platform-quota', join(target, 'platform'), {
+        name: values.name,
+        cpu: 4,
+      });
 
       assertDescriptor(service, database);
       assertFiles(service, database);
@@ -178,9 +180,20 @@ function assertDescriptor(service, database) {
 }
 
 function assertFiles(service, database) {
-  assert.ok(existsSync(join(service, 'openapi/fraud-check.yaml')), 'a rendered name');
-  assert.equal(existsSync(join(service, 'compose.yaml')), database, 'a file on condition');
-  assert.equal(lstatSync(join(service, 'scripts/smoke.sh')).mode & 0o111, 0o111, 'a mode');
+  assert.ok(
+    existsSync(join(service, 'openapi/fraud-check.yaml')),
+    'a rendered name',
+  );
+  assert.equal(
+    existsSync(join(service, 'compose.yaml')),
+    database,
+    'a file on condition',
+  );
+  assert.equal(
+    lstatSync(join(service, 'scripts/smoke.sh')).mode & 0o111,
+    0o111,
+    'a mode',
+  );
   assert.deepEqual(
     readFileSync(join(service, 'docs/logo.png')),
     readFileSync(join(template, 'skeleton/common/docs/logo.png')),
@@ -220,7 +233,9 @@ function runTests(t, cwd, language) {
   } else if (hasPython()) {
     execFileSync('python3', ['-m', 'unittest'], { cwd, env, stdio: 'pipe' });
   } else {
-    t.diagnostic('python3 is not installed: the tests of the rendered service did not run');
+    t.diagnostic(
+      'python3 is not installed: the tests of the rendered service did not run',
+    );
   }
 }
 
@@ -236,7 +251,9 @@ function hasPython() {
 /** The entities of the commerce stack by ref, owned as Backstage would say it. */
 function commerceStack() {
   const folder = join(examples, 'catalog/commerce-stack');
-  const documents = yamlFiles(folder).flatMap(name => check(folder, name).documents);
+  const documents = yamlFiles(folder).flatMap(
+    name => check(folder, name).documents,
+  );
   return new Map(
     documents.map(({ entityRef, entity }) => {
       const { owner } = entity.spec;

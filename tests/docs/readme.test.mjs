@@ -3,9 +3,10 @@
 //   ```console test    each line after `$` is run, and what follows it must be printed
 //   ```yaml policy     is compiled as a policy        ```yaml catalog     is checked as entities
 //   ```yaml settings   its keys must be in the plugin's config.d.ts
+// UPDATE_EXPECT=1 rewrites what commands print.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
@@ -15,15 +16,17 @@ import { parse } from 'yaml';
 
 const { checkCatalogFile, compilePolicy, formatDiagnostics } = createRequire(
   import.meta.url,
-)('../js');
+)('../../js');
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 for (const { session, line } of sessions()) {
-  const [command, ...printed] = session.split('\n');
+  const [command] = session.split('\n');
   test(`README.md:${line}: ${command}`, () => {
-    assert.equal(run(command), `${printed.join('\n')}\n`);
+    const actual = `${command}\n${run(command)}`.trimEnd();
+    if (process.env.UPDATE_EXPECT) update(session, actual);
+    else assert.equal(actual, session);
   });
 }
 
@@ -48,7 +51,10 @@ for (const { body, line } of blocks('yaml', 'policy')) {
 
 for (const { body, line } of blocks('yaml', 'settings')) {
   test(`README.md:${line}: the settings exist`, () => {
-    const schema = readFileSync(join(root, 'plugin-package/config.d.ts'), 'utf8');
+    const schema = readFileSync(
+      join(root, 'plugin-package/config.d.ts'),
+      'utf8',
+    );
     for (const key of keys(parse(body))) {
       assert.match(schema, new RegExp(`\\b${key}\\??:`), key);
     }
@@ -104,14 +110,23 @@ function sessions() {
   );
 }
 
+function update(session, actual) {
+  readme = readme.replace(`$ ${session}`, () => `$ ${actual}`);
+  writeFileSync(join(root, 'README.md'), readme);
+}
+
 /** Runs what the README calls `npx goldenpath` by the clone's own program, and adds a failure's exit code. */
 function run(command) {
-  const [npx, program, ...args] = command.split(' ');
-  assert.equal(`${npx} ${program}`, 'npx goldenpath');
+  assert.match(command, /^npx goldenpath /);
+  const program = `'${process.execPath}' js/bin/goldenpath.js `;
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'js/bin/goldenpath.js'), ...args],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+    command.replace('npx goldenpath ', () => program),
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+      shell: true,
+    },
   );
   return stdout + stderr + (status === 0 ? '' : `# exit code ${status}\n`);
 }
