@@ -53,18 +53,23 @@ function isRefused(report: CatalogReport): boolean {
   );
 }
 
-/** Backstage cannot make an entity of such a document, and so drops its file. */
+/**
+ * Backstage drops the whole file for such a document: it cannot read it, cannot
+ * make an entity of it, or its rules for locations (`catalog.rules`) do not know
+ * the kind.
+ */
 function isUnusable(document: CatalogDocument): boolean {
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
   return (
     !document.hasEnvelope ||
-    errorsOf(document.diagnostics).some(isOfYaml) ||
+    errorsOf(document.diagnostics).some(isOfFile) ||
     (Boolean(annotations) && !isMap(annotations))
   );
 }
 
-function isOfYaml({ code }: Diagnostic): boolean {
-  return code.startsWith('yaml/');
+function isOfFile({ code, fix }: Diagnostic): boolean {
+  const isMisspeltKind = code === 'catalog/unknown-kind' && fix !== undefined;
+  return code.startsWith('yaml/') || isMisspeltKind;
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {
