@@ -2,7 +2,7 @@
 // in exactly these ways, the policy answers as its README says, and what the template renders runs.
 // UPDATE_EXPECT=1 rewrites the *.expected.txt files.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -228,24 +228,18 @@ function assertPlatformFiles(platform, database) {
 function runTests(t, cwd, language) {
   // a test runner within a test runner reports to the outer one otherwise
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  if (language === 'typescript') {
-    execFileSync(process.execPath, ['--test'], { cwd, env });
-  } else if (hasPython()) {
-    execFileSync('python3', ['-m', 'unittest'], { cwd, env, stdio: 'pipe' });
-  } else {
-    t.diagnostic(
-      'python3 is not installed: the tests of the rendered service did not run',
-    );
+  const [program, ...args] =
+    language === 'typescript'
+      ? [process.execPath, '--test', '--test-reporter=tap']
+      : ['python3', '-m', 'unittest'];
+  const result = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  if (result.error?.code === 'ENOENT') {
+    t.diagnostic(`${program} is not installed: the rendered tests did not run`);
+    return;
   }
-}
-
-function hasPython() {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
+  const output = result.stdout + result.stderr;
+  assert.equal(result.status, 0, output);
+  assert.match(output, /^# pass 2$|^Ran 2 tests /m);
 }
 
 /** The entities of the commerce stack by ref, owned as Backstage would say it. */
