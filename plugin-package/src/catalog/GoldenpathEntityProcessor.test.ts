@@ -20,7 +20,7 @@ spec:
   lifecycle: 1
   owner: [team-a]
   onwer: team-a
-  dependsOn: ['component:z', 'component:a b']
+  dependsOn: ['component:z', '::x']
 `;
 
 const entity: Entity = {
@@ -33,7 +33,7 @@ const entity: Entity = {
     owner: ['team-a'],
     onwer: 'team-a',
     // Backstage sorts these before our processor runs
-    dependsOn: ['component:a b', 'component:z'],
+    dependsOn: ['::x', 'component:z'],
   },
 };
 
@@ -109,14 +109,14 @@ describe('GoldenpathEntityProcessor', () => {
         type: 'service',
         lifecycle: 'production',
         owner: 'team-a',
-        onwer: 'team-a',
+        sytem: 'shop',
       },
     };
     expect(await errorsOf(warned)).toEqual([]);
     expect(await errorsOf(warned)).toEqual([]);
     expect(logger.warn).toHaveBeenCalledTimes(1);
     expect(logger.warn).toHaveBeenCalledWith(
-      expect.stringContaining('did you mean `owner`?'),
+      expect.stringContaining('did you mean `system`?'),
     );
   });
 

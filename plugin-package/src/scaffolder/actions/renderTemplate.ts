@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type UrlReaderService,
   resolveSafeChildPath,
@@ -9,15 +8,11 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
-import {
-  type Diagnostic,
-  type SourceFile,
-  formatDiagnostics,
-  renderSkeleton,
-} from 'goldenpath';
+import { renderSkeleton } from 'goldenpath';
 import { errorsOf, warningsOf } from '../../diagnostics';
 import { assertScmUserCredentials } from '../assertScmUserCredentials';
 import { createDefaultFilters } from '../createDefaultFilters';
+import { frames } from '../frames';
 import { examples } from './renderTemplate.examples';
 
 /** `true` for `templateFileExtension` means this one, as in `fetch:template`. */
@@ -211,18 +206,4 @@ function readExtension(input: {
     return DEFAULT_EXTENSION;
   }
   return extension.startsWith('.') ? extension : `.${extension}`;
-}
-
-async function frames(
-  diagnostics: Diagnostic[],
-  folder: string,
-): Promise<string> {
-  const names = new Set(diagnostics.map(({ file }) => file));
-  const files: SourceFile[] = await Promise.all(
-    [...names].map(async name => ({
-      name,
-      content: await readFile(resolveSafeChildPath(folder, name)),
-    })),
-  );
-  return formatDiagnostics(diagnostics, files);
 }
