@@ -2,6 +2,7 @@ import { Claims } from './claims.ts';
 import {
   entityPermission,
   refOf,
+  waitFor,
   type PortalUser,
   type Result,
 } from './portal.ts';
@@ -58,9 +59,19 @@ export async function policyAct(stage: Stage): Promise<boolean> {
     users.map(({ name, ownershipRefs }) => [name, ownershipRefs.join(', ')]),
   );
   terminal.line();
+  await waitForDirectory(stage);
   await showDecisions(stage, claims, users);
   await showLists(stage, claims, users);
   return claims.ok;
+}
+
+/** Roles reach users through groups, which the policy reads from the catalogue now and then. */
+export async function waitForDirectory(stage: Stage) {
+  const erin = await stage.signIn('erin');
+  await waitFor('the policy to know that Erin is an engineer', async () => {
+    const verbs = await askVerbs(erin, 'group:default/payments');
+    return verbs.includes('read') || undefined;
+  });
 }
 
 /** The verbs that each user may use on an entity, from `POST /api/permission/authorize`. */
