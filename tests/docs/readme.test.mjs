@@ -86,6 +86,21 @@ test('every relative link leads somewhere', () => {
   assert.deepEqual(missing, []);
 });
 
+test('the versions are those that the example installs', () => {
+  const [, section] = /^## Versions\n([^]*?)^## /m.exec(readme);
+  const { packages } = JSON.parse(
+    readFileSync(join(root, 'examples/backstage/package-lock.json'), 'utf8'),
+  );
+  const named = [...section.matchAll(/([a-z-]+) (\d+\.\d+\.\d+)/g)];
+  assert.ok(named.length >= 4);
+  for (const [, name, version] of named) {
+    const installed =
+      packages[`node_modules/@backstage/plugin-${name}`] ??
+      packages[`node_modules/@backstage/${name}`];
+    assert.equal(installed?.version, version, name);
+  }
+});
+
 /** The fenced blocks of one language and sort. */
 function blocks(language, sort) {
   const found = [];
