@@ -113,7 +113,11 @@ test('the policy answers as its README says', () => {
 });
 
 const template = join(examples, 'templates/new-service');
-const description = 'Pays: cards # "really" \\ ${{ values.name }} {% if %}';
+const exampleValues = {
+  ...check(template, 'example-values.yaml').documents[0].entity,
+  // whatever a form may send
+  description: 'Pays: cards # "really" \\ ${{ values.name }} {% if %}',
+};
 
 test('the template is a valid entity', () => {
   const report = check(template, 'template.yaml');
@@ -126,25 +130,12 @@ for (const language of ['typescript', 'python']) {
     test(`the template renders a service: ${title}`, async t => {
       const target = mkdtempSync(join(tmpdir(), 'goldenpath-example-'));
       t.after(() => rmSync(target, { recursive: true }));
-      const values = {
-        name: 'fraud-check',
-        owner: 'group:default/payments',
-        ownerTeam: 'payments',
-        description,
-        language,
-        database,
-        host: 'github.com',
-        organisation: 'acme',
-        repository: 'fraud-check',
-      };
+      const values = { ...exampleValues, language, database };
       const service = join(target, 'service');
       await render('skeleton/common', service, values);
       await render(`skeleton/${language}`, service, values);
       await render('platform', join(target, 'platform'), values);
-      await render('platform-quota', join(target, 'platform'), {
-        name: values.name,
-        cpu: 4,
-      });
+      await render('platform-quota', join(target, 'platform'), values);
 
       assertDescriptor(service, database);
       assertFiles(service, database);
@@ -168,7 +159,10 @@ function assertDescriptor(service, database) {
   const report = check(service, 'catalog-info.yaml');
   assert.equal(text(report, service, 'catalog-info.yaml'), '');
   const [component] = report.documents;
-  assert.equal(component.entity.metadata.description, description);
+  assert.equal(
+    component.entity.metadata.description,
+    exampleValues.description,
+  );
   assert.deepEqual(
     report.documents.map(document => document.entityRef),
     [
