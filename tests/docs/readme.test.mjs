@@ -33,9 +33,12 @@ for (const { file, session, line } of sessions()) {
 for (const { file: name, body, line } of blocks('yaml', 'catalog')) {
   test(`${name}:${line}: the entities are valid`, () => {
     const file = { name, content: body };
-    const { diagnostics, documents } = checkCatalogFile(file);
-    assert.ok(documents.length > 0);
-    const all = [...diagnostics, ...documents.flatMap(d => d.diagnostics)];
+    const report = checkCatalogFile(file);
+    assert.ok(report.documents.length > 0);
+    const all = [
+      ...report.diagnostics,
+      ...report.documents.flatMap(document => document.diagnostics),
+    ];
     assert.equal(formatDiagnostics(all, [file]), '');
   });
 }
@@ -163,7 +166,7 @@ function keys(value) {
 function codemapPaths(body) {
   const folders = [];
   return body.split('\n').flatMap(line => {
-    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?:  |$)/.exec(line) ?? [];
+    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?: {2}|$)/.exec(line) ?? [];
     if (!names) return [];
     const depth = indent.length / 2;
     const path = name => [...folders.slice(0, depth), name].join('');
