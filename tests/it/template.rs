@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
+use goldenpath::SourceText;
 use goldenpath::frame::{self, Colour};
 use goldenpath::template::{Context, Engine, Failure, Host, Options, Record, Rendering, Value};
-use goldenpath::SourceText;
 use serde_json::{Map, Value as Json};
 
 use crate::cases;
@@ -48,7 +48,7 @@ fn cases_render_as_expected() {
             let mut wanted = at.map(|at| expected.remove(at).1).unwrap_or_default();
             if update {
                 wanted.diagnostics.clone_from(&actual.diagnostics);
-                if case.header.contains_key("oracle") || actual.output.is_none() {
+                if case.header.contains_key("oracle") || case.header.contains_key("differs") {
                     wanted.output.clone_from(&actual.output);
                 }
             }
@@ -72,7 +72,11 @@ fn cases_render_as_expected() {
         }
     }
     let shown = failures.join("\n\n");
-    assert!(failures.is_empty(), "{} of {count} cases:\n{shown}", failures.len());
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cases:\n{shown}",
+        failures.len()
+    );
 }
 
 fn run(case: &Case) -> Answer {
@@ -91,7 +95,11 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
     let engine = Engine::new(options, host());
     let context = Context::new(names);
     let is_path = case.header.get("path") == Some(&Json::Bool(true));
-    let name = if is_path { case.template.as_str() } else { "template.njk" };
+    let name = if is_path {
+        case.template.as_str()
+    } else {
+        "template.njk"
+    };
     let render = || {
         if is_path {
             engine.render_path(name, &context)
@@ -103,11 +111,17 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
     // what one rendering does to the context, the next must not see
     let second = render();
     assert_eq!(first.output, second.output, "{}: not repeatable", case.name);
-    let Rendering { output, diagnostics } = first;
+    let Rendering {
+        output,
+        diagnostics,
+    } = first;
     let source = SourceText::new(name, case.template.as_str());
-    let diagnostics = (!diagnostics.is_empty())
-        .then(|| frame::render(&diagnostics, &[&source], Colour::Plain));
-    Answer { output, diagnostics }
+    let diagnostics =
+        (!diagnostics.is_empty()).then(|| frame::render(&diagnostics, &[&source], Colour::Plain));
+    Answer {
+        output,
+        diagnostics,
+    }
 }
 
 /// The functions that cases may use; `tests/oracle/host.mjs` has the same.
@@ -120,7 +134,12 @@ fn host() -> Host {
             _ => Ok(Value::Undefined),
         }),
     );
-    let fail = |_: &[Value]| Err(Failure::new("template/host-function", "`fail` failed: no luck"));
+    let fail = |_: &[Value]| {
+        Err(Failure::new(
+            "template/host-function",
+            "`fail` failed: no luck",
+        ))
+    };
     host.filters.insert("fail".into(), Rc::new(fail));
     let pair = |arguments: &[Value]| {
         let first = arguments.first().cloned().unwrap_or_default();
@@ -152,7 +171,11 @@ fn read_cases(path: &Path) -> Vec<Case> {
             Some(Json::String(template)) => template.clone(),
             _ => template.to_owned(),
         };
-        Case { name, header: all, template }
+        Case {
+            name,
+            header: all,
+            template,
+        }
     };
     cases.into_iter().map(read).collect()
 }
@@ -162,7 +185,8 @@ fn header(path: &Path, text: &str) -> Map<String, Json> {
     if json.trim().is_empty() {
         return Map::new();
     }
-    serde_json::from_str(&json).unwrap_or_else(|error| panic!("{}: {error}: {json}", path.display()))
+    serde_json::from_str(&json)
+        .unwrap_or_else(|error| panic!("{}: {error}: {json}", path.display()))
 }
 
 /// What stands before the first `=== name`, and the named blocks.
@@ -177,7 +201,13 @@ fn blocks(text: &str) -> (&str, Vec<(String, String)>) {
         let (name, body) = block.split_once('\n').unwrap_or((block, ""));
         (name.to_owned(), body.to_owned())
     };
-    (before, rest.split("\n=== ").filter(|b| !b.is_empty()).map(block).collect())
+    (
+        before,
+        rest.split("\n=== ")
+            .filter(|b| !b.is_empty())
+            .map(block)
+            .collect(),
+    )
 }
 
 fn read_expected(path: &Path) -> Vec<(String, Answer)> {
@@ -190,7 +220,13 @@ fn read_expected(path: &Path) -> Vec<(String, Answer)> {
             None => (body, None),
         };
         let output = body.strip_prefix("\n--- output\n").map(str::to_owned);
-        (name, Answer { output, diagnostics })
+        (
+            name,
+            Answer {
+                output,
+                diagnostics,
+            },
+        )
     };
     blocks.into_iter().map(read).collect()
 }
