@@ -11,4 +11,6 @@ mod yaml;
 
 // policy
 mod policy;
+
+// template
 mod template;
