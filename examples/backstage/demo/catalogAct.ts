@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { asBlob, registerLocations, waitForRejections } from './catalog.ts';
 import { Claims } from './claims.ts';
 import type { Stage } from './stage.ts';
+import { paint } from './terminal.ts';
 import { refOf, waitFor } from './portal.ts';
 
 const BROKEN = join(import.meta.dirname, '../../catalog/broken');
@@ -88,21 +89,26 @@ async function showBroken(stage: Stage, claims: Claims) {
 
   for (const [index, target] of targets.entries()) {
     const own = rejections.filter(({ location }) => location === target);
-    const errors = own.flatMap(rejection => rejection.errors);
+    const said = own.flatMap(rejection => rejection.errors);
+    const errors = said.filter(isFrame);
     const warnings = warningsAbout(stage.backendLog(), target);
     terminal.line();
-    terminal.note(`  ── ${files[index]} ──`);
+    terminal.line(`  ${paint(['bold', 'underline'], files[index])}`);
     terminal.line();
     [...errors, ...warnings].forEach(text => {
       terminal.frame(text);
       terminal.line();
     });
+    said
+      .filter(text => !isFrame(text))
+      .forEach(text => terminal.note(`  Backstage by itself: ${text}`));
     const count = errors.join('\n').match(/^error\[/gm)?.length ?? 0;
     claims.expect(
-      count > 0 && errors.every(error => asBlob(error).includes(`${target}:`)),
-      `refused with ${plural(count, 'error')}, ${
-        warnings.length > 0 ? `${plural(warnings.length, 'warning')}, ` : ''
-      }each with its line and column`,
+      count > 0 &&
+        errors.every(error => asBlob(error).includes(`--> ${target}:`)),
+      `refused with ${plural(count, 'error')}${
+        warnings.length > 0 ? ` and ${plural(warnings.length, 'warning')}` : ''
+      }, each at its line and column`,
     );
   }
   await expectAbsent(stage, claims, rejections.length);
@@ -123,12 +129,19 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
   );
 }
 
+/** Backstage checks entities as well, and adds its own sentence without a place. */
+export function isFrame(text: string): boolean {
+  return text.startsWith('error[');
+}
+
 /** Warnings refuse nothing, so Backstage only logs them. */
 export function warningsAbout(log: string, target: string): string[] {
-  const frames = stripVTControlCharacters(log).split(/\n(?=\S)/);
-  const about = frames.filter(
-    frame =>
-      frame.startsWith('warning[') && asBlob(frame).includes(`${target}:`),
+  const frames =
+    stripVTControlCharacters(log).match(
+      /^warning\[.*\n(?: *(?:\d+ +)?(?:[|=]|-->|:::) ?.*\n)*/gm,
+    ) ?? [];
+  const about = frames.filter(frame =>
+    asBlob(frame).includes(`--> ${target}:`),
   );
   return [...new Set(about.map(frame => frame.trimEnd()))];
 }
