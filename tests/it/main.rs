@@ -8,3 +8,6 @@ mod cases;
 // catalogue
 mod catalog;
 mod yaml;
+
+// policy
+mod policy;
