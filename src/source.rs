@@ -60,6 +60,7 @@ pub struct SourceText {
     name: Arc<str>,
     text: String,
     line_starts: OnceLock<Vec<usize>>,
+    utf16_marks: OnceLock<Vec<usize>>,
 }
 
 impl SourceText {
@@ -69,6 +70,7 @@ impl SourceText {
             name: name.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            utf16_marks: OnceLock::new(),
         }
     }
 
@@ -130,14 +132,10 @@ impl SourceText {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start <= offset).max(1);
         let start = starts.get(line - 1).copied().unwrap_or_default();
-        let column: usize = self
-            .slice(Span::new(start, offset))
-            .chars()
-            .map(char::len_utf16)
-            .sum();
+        let column = self.utf16_len(offset) - self.utf16_len(start) + 1;
         Position {
             line: count(line),
-            column: count(column + 1),
+            column: count(column),
             offset: count(offset),
         }
     }
@@ -150,6 +148,38 @@ impl SourceText {
         let end = starts.get(index + 1).copied().unwrap_or(self.text.len());
         let text = self.text.get(start..end)?;
         Some(text.trim_end_matches(['\n', '\r']))
+    }
+
+    /// UTF-16 code units before an offset: of the chunks before it by their marks, so that many
+    /// problems in one long line do not count that line again and again.
+    fn utf16_len(&self, offset: usize) -> usize {
+        const CHUNK: usize = 256;
+        let units = |from: usize, to: usize| -> usize {
+            let bytes = self.text.as_bytes().get(from..to).unwrap_or_default();
+            // each character counts at its first byte, those of four bytes twice
+            bytes
+                .iter()
+                .map(|&b| usize::from(b & 0xC0 != 0x80) + usize::from(b >= 0xF0))
+                .sum()
+        };
+        let marks = self.utf16_marks.get_or_init(|| {
+            let chunks = (0..self.text.len()).step_by(CHUNK);
+            let counted = chunks.map(|from| units(from, (from + CHUNK).min(self.text.len())));
+            let running = counted.scan(0, |sum, units| {
+                let before = *sum;
+                *sum += units;
+                Some(before)
+            });
+            running.collect()
+        });
+        let chunk = offset / CHUNK;
+        match marks.get(chunk) {
+            Some(before) => before + units(chunk * CHUNK, offset),
+            // the end of the text, where that is the end of a chunk
+            None => marks
+                .last()
+                .map_or(0, |last| last + units((marks.len() - 1) * CHUNK, offset)),
+        }
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -178,6 +208,17 @@ mod tests {
         assert_eq!((position.line, position.column), (1, 6));
         assert_eq!(source.position(9).line, 2);
         assert_eq!(source.position(999).column, 5);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_on_from_a_mark() {
+        for length in [0, 1, 255, 256, 257, 512, 5000] {
+            let prefix = "é🦀x".repeat(length / 7) + &"-".repeat(length % 7);
+            let source = SourceText::new("a", format!("{prefix}!"));
+            let units = u32::try_from(prefix.encode_utf16().count()).unwrap();
+            assert_eq!(source.position(prefix.len()).column, units + 1);
+            assert_eq!(source.position(prefix.len() + 1).column, units + 2);
+        }
     }
 
     #[test]

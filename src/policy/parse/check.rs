@@ -72,9 +72,12 @@ pub fn unreachable_roles(model: &Model, places: &[Place], diagnostics: &mut Vec<
             }
         }
     }
+    let mut used = RoleSet::default();
+    for &role in model.rules.iter().flat_map(|rule| &rule.roles) {
+        used.insert(role);
+    }
     for (id, (role, place)) in model.roles.iter().zip(places).enumerate() {
-        let is_used = model.rules.iter().any(|rule| rule.roles.contains(&id));
-        if is_used && !bound.contains(id) {
+        if used.contains(id) && !bound.contains(id) {
             let message = format!("role `{}` is bound to nobody", role.name);
             diagnostics.push(
                 Diagnostic::warning("policy/role-bound-to-nobody", place.clone(), message)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Names;
 use super::condition::Conditions;
-use super::reader::{Reader, did_you_mean, enumerate};
+use super::reader::{Reader, enumerate};
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Effect, RoleId, Rule, When};
 use crate::policy::permission::{Action, Permission, Selector};
@@ -124,8 +124,9 @@ fn attributes(reader: &mut Reader<'_>, known: &[Permission], node: Node<'_>) -> 
             if !types.clone().any(|known| known == text) {
                 let place = reader.place(entry.value.span());
                 let message = format!("no known permission has resource type `{text}`");
-                let help =
-                    did_you_mean(text, &mut types).unwrap_or_else(|| OTHER_PLUGINS.to_owned());
+                let help = reader
+                    .did_you_mean(text, &mut types)
+                    .unwrap_or_else(|| OTHER_PLUGINS.to_owned());
                 reader.report(
                     Diagnostic::error("policy/unknown-resource-type", place, message)
                         .why(NOBODY_ASKS)
@@ -167,7 +168,9 @@ fn selects_nothing(
     let names = || known.iter().map(|permission| permission.name.as_str());
     let diagnostic = match selector {
         Selector::Name(name) if !name.contains('*') => {
-            let help = did_you_mean(name, names()).unwrap_or_else(|| OTHER_PLUGINS.to_owned());
+            let help = reader
+                .did_you_mean(name, names())
+                .unwrap_or_else(|| OTHER_PLUGINS.to_owned());
             let message = format!("unknown permission `{name}`");
             Diagnostic::error("policy/unknown-permission", place, message).help(help)
         }
@@ -214,9 +217,10 @@ fn condition(
         return None;
     }
     let mut fits = true;
-    for (name, place, needs) in met {
+    for (name, span, needs) in met {
         if needs != about {
             fits = false;
+            let place = reader.place(span);
             let message = format!("`{name}` is a condition on `{needs}`, not on `{about}`");
             reader.report(
                 Diagnostic::error("policy/condition-of-other-type", place, message)
