@@ -60,6 +60,7 @@ pub fn parse(
         permissions,
         ..Model::default()
     };
+    let mut ids = Vec::new();
     let names = Names {
         roles: &files.roles,
         permissions: &model.permissions,
@@ -68,12 +69,14 @@ pub fn parse(
         let mut reader = Reader::new(source, &mut diagnostics);
         model.bindings.extend(bindings(&mut reader, &names, *root));
         for item in list(&mut reader, *root, "rules") {
-            model.rules.extend(rule::rule(&mut reader, &names, item));
+            model
+                .rules
+                .extend(rule::rule(&mut reader, &names, item, &mut ids));
         }
         inherit(&mut reader, &names, *root, &mut files.inherits);
     }
     model.roles = files.finish();
-    check::duplicate_rules(&model.rules, &mut diagnostics);
+    check::duplicate_rules(&ids, &mut diagnostics);
     check::role_cycles(&model.roles, &files.places, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         check::unreachable_roles(&model, &files.places, &mut diagnostics);

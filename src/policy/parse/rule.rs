@@ -13,13 +13,22 @@ use crate::yaml::{Entry, Node};
 
 const KEYS: [&str; 6] = ["id", "effect", "role", "roles", "permissions", "when"];
 
-/// Reads one rule.
-pub fn rule(reader: &mut Reader<'_>, names: &Names<'_>, node: Node<'_>) -> Option<Rule> {
+/// A rule's id and where it stands.
+pub type RuleName = (Arc<str>, Place);
+
+/// Reads one rule; its id is noted even if the rest is broken.
+pub fn rule(
+    reader: &mut Reader<'_>,
+    names: &Names<'_>,
+    node: Node<'_>,
+    ids: &mut Vec<RuleName>,
+) -> Option<Rule> {
     let node = reader.mapping("a rule", node, &KEYS, &["id", "effect", "permissions"])?;
     let id = node.get("id").and_then(|entry| {
         let id = reader.text("`id`", entry.value)?;
         Some((Arc::from(id), reader.place(entry.value.span())))
     });
+    ids.extend(id.clone());
     let effects = [("allow", Effect::Allow), ("deny", Effect::Deny)];
     let effect = node
         .get("effect")
