@@ -1,1 +1,23 @@
-//! To come.
+//! The catalogue engine: descriptor files in, entities and everything that is wrong with them out.
+//!
+//! What is an error here is what Backstage refuses (catalog-model 1.10.1); what Backstage accepts but
+//! ignores is a warning. Backstage stops at the first problem; this reports all of them, each where it
+//! is written.
+
+mod entity;
+mod example;
+mod findings;
+mod model;
+mod options;
+mod placeholder;
+mod pointer;
+mod reference;
+mod rules;
+mod schema;
+mod syntax;
+mod url;
+
+pub use entity::{CheckedDocument, Report, check};
+pub use options::{CatalogOptions, UnknownFields};
+pub use reference::{EntityRef, RefError, parse_ref};
+pub use rules::{RULES, Rule};

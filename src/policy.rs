@@ -1,1 +1,289 @@
-//! To come.
+//! The policy engine: who may do what in Backstage, written as rules in YAML.
+//!
+//! # Language
+//!
+//! A policy is one or more YAML files, each of one or more documents. All are read as one.
+//!
+//! ```yaml
+//! apiVersion: goldenpath/v1alpha1
+//! kind: AccessPolicy
+//! defaults:
+//!   ownership: ancestors # direct (default) | ancestors | descendants
+//! roles:
+//!   engineer: {}
+//!   platform-engineer: { inherits: [engineer] }
+//! bindings:
+//!   - { role: engineer, to: everyone }
+//!   - { role: platform-engineer, to: [group:default/platform, user:default/ann] }
+//! rules:
+//!   - id: read-catalog
+//!     effect: allow
+//!     role: engineer
+//!     permissions: [catalog.entity.read, catalog.location.read]
+//!   - id: change-own
+//!     effect: allow
+//!     role: engineer
+//!     permissions: [{ resourceType: catalog-entity, action: delete }]
+//!     when: { owner: $ownership, not: { label: { tier: prod } } }
+//! ```
+//!
+//! **Bindings** give a role to users (`user:default/ann`), to the members of a group and of all groups
+//! below it (`group:default/platform`), to every signed-in user (`everyone`), or to whoever owns the
+//! resource in question (`owners-of-resource`). Who has a role has all roles that it inherits.
+//!
+//! **Rules** allow or deny permissions to those who have one of the rule's `role` or `roles`; a rule
+//! without a role is for every signed-in user. `permissions` holds names, globs in which `*` stands
+//! for any run of characters, and objects that select by `resourceType`, `action` or both.
+//!
+//! **Conditions** (`when`) are Backstage's own permission rules. An object of several conditions
+//! means all of them; a list of values means any of them; a key without a value means that it is there.
+//!
+//! | condition | about | Backstage's rule |
+//! | --- | --- | --- |
+//! | `allOf: […]`, `anyOf: […]`, `not: {…}` | any | |
+//! | `owner: $ownership` or refs | `catalog-entity` | `IS_ENTITY_OWNER` |
+//! | `kind: Component` | `catalog-entity` | `IS_ENTITY_KIND` |
+//! | `annotation:`, `label: {tier: [prod, beta]}` | `catalog-entity` | `HAS_ANNOTATION`, `HAS_LABEL` |
+//! | `metadata:`, `spec: {type: service}` | `catalog-entity` | `HAS_METADATA`, `HAS_SPEC` |
+//! | `tag: secret` | `scaffolder-template` | `HAS_TAG` |
+//! | `actionId: publish:github` | `scaffolder-action` | `HAS_ACTION_ID` |
+//! | `stringProperty: {owner: $ownership}` | `scaffolder-action` | `HAS_STRING_PROPERTY` |
+//! | `numberProperty:`, `booleanProperty: {private: true}` | `scaffolder-action` | `HAS_NUMBER_PROPERTY`, `HAS_BOOLEAN_PROPERTY` |
+//! | `createdBy: $self` | `scaffolder-task` | `IS_TASK_OWNER` |
+//! | `{rule: NAME, params: {…}}` | the type of the permissions | any |
+//!
+//! `$self` is the user. `$ownership` is the user, the groups they are a direct member of, and by
+//! `defaults.ownership` the groups above (`ancestors`) or below (`descendants`) those. Refs are
+//! compared, and sent to Backstage, in lower case.
+//!
+//! # Semantics
+//!
+//! For a user *u*, a permission *p* and a resource *r*:
+//!
+//! > allowed(u, p, r) = (some allow rule holds of u, p, r) ∧ ¬ (some deny rule holds of u, p, r)
+//!
+//! 1. What no rule allows is denied, and so is whoever is not signed in.
+//! 2. A deny cannot be outvoted: there is no priority by order, name, type, role or directness.
+//! 3. A rule holds if it reaches u by a role, selects p, and its condition holds of r.
+//! 4. What is absent from r fails its condition, as in Backstage. What cannot be known (the rule of
+//!    another plugin, ownership of what has no owner, a malformed resource) counts as false in a rule
+//!    that allows and as true in one that denies.
+//! 5. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
+//! 6. Without r the decision is what remains of the formula once u and p are known: allow, deny, or
+//!    conditions of Backstage that hold of exactly the resources that would be allowed.
+
+mod condition;
+mod criteria;
+mod decision;
+mod directory;
+mod evaluate;
+mod explain;
+mod index;
+mod members;
+mod model;
+mod parse;
+mod partial;
+mod permission;
+mod property;
+mod roles;
+mod search;
+
+pub use decision::{Decision, Reason, Request, RequestSubject};
+pub use directory::{DirectoryData, GroupData, UserData};
+pub use model::Effect;
+pub use permission::{Action, Permission};
+
+use serde::Deserialize;
+
+use self::criteria::Criteria;
+use self::directory::Directory;
+use self::evaluate::Resource;
+use self::index::{Index, Reach};
+use self::members::{Members, User};
+use self::model::{Model, Rule};
+use self::partial::Grounding;
+use self::roles::RoleSet;
+use crate::diagnostic::Diagnostic;
+use crate::limits::Limits;
+use crate::source::SourceText;
+
+/// What compiling depends on beside the files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyOptions {
+    /// Permissions beyond those of Backstage's own plugins; one of the same name replaces those.
+    pub permissions: Vec<Permission>,
+    /// Upper bounds on the files.
+    pub limits: Limits,
+}
+
+/// A policy, if there is no error, and what is to be said of its files.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Absent if a diagnostic is an error.
+    pub policy: Option<Policy>,
+    /// All problems of all files, by file and position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A compiled policy over a directory of users and groups.
+#[derive(Debug)]
+pub struct Policy {
+    model: Model,
+    index: Index,
+    closures: Vec<RoleSet>,
+    members: Members,
+}
+
+/// Compiles the files of a policy.
+pub fn compile(sources: &[SourceText], options: &PolicyOptions) -> Compilation {
+    let permissions = permission::known(&options.permissions);
+    let (model, diagnostics) = parse::parse(sources, permissions, &options.limits);
+    let has_error = diagnostics.iter().any(Diagnostic::is_error);
+    Compilation {
+        policy: (!has_error).then(|| Policy::new(model)),
+        diagnostics,
+    }
+}
+
+impl Policy {
+    /// Prepares a model for decisions; the directory is empty at first.
+    fn new(model: Model) -> Self {
+        Self {
+            index: Index::new(&model),
+            closures: roles::closures(&model.roles),
+            members: Members::new(&model, Directory::default()),
+            model,
+        }
+    }
+
+    /// Replaces the users and groups.
+    pub fn set_directory(&mut self, directory: &DirectoryData) {
+        self.members = Members::new(&self.model, Directory::new(directory));
+    }
+
+    /// Decides one request.
+    pub fn decide(&self, request: &Request) -> Decision {
+        let Some(subject) = &request.subject else {
+            let reasons = Vec::new();
+            return Decision::Deny { reasons };
+        };
+        let claims = &subject.ownership_entity_refs;
+        let user = self.members.user(&subject.user_entity_ref, claims);
+        let rules = self.rules(&user, &request.permission);
+        match &request.resource {
+            Some(resource) if !resource.is_null() => {
+                self.full(&user, &rules, &Resource::new(resource))
+            }
+            Some(_) => match self.partial(&user, &rules, &request.permission) {
+                // Backstage applies no condition to what is not there, not even a negated one.
+                Decision::Conditional { .. } => Decision::Deny {
+                    reasons: Vec::new(),
+                },
+                decided => decided,
+            },
+            None => self.partial(&user, &rules, &request.permission),
+        }
+    }
+
+    /// The rules that reach the user, with what is left of their conditions.
+    fn rules(&self, user: &User<'_>, permission: &Permission) -> Vec<Applied<'_>> {
+        let grounding = Grounding::new(user, permission.resource_type.as_deref());
+        let reaching = self
+            .index
+            .reaching(&self.model, &self.members, user, permission);
+        let rules = reaching.into_iter().filter_map(|(id, reach)| {
+            let rule = self.model.rules.get(id)?;
+            let criteria = grounding.criteria(rule, reach);
+            Some(Applied {
+                rule,
+                reach,
+                criteria,
+            })
+        });
+        rules.collect()
+    }
+
+    fn full(&self, user: &User<'_>, rules: &[Applied<'_>], resource: &Resource<'_>) -> Decision {
+        let holds = |applied: &Applied<'_>| match (
+            resource.satisfies(&applied.criteria),
+            applied.rule.effect,
+        ) {
+            (Some(holds), _) => holds,
+            (None, effect) => effect == Effect::Deny,
+        };
+        let reasons = |effect| self.reasons(user, rules, effect, holds);
+        let denied = reasons(Effect::Deny);
+        if !denied.is_empty() {
+            return Decision::Deny { reasons: denied };
+        }
+        let reasons = reasons(Effect::Allow);
+        if reasons.is_empty() {
+            Decision::Deny { reasons }
+        } else {
+            Decision::Allow { reasons }
+        }
+    }
+
+    fn partial(&self, user: &User<'_>, rules: &[Applied<'_>], permission: &Permission) -> Decision {
+        let any = |effect| {
+            let rules = rules.iter().filter(|applied| applied.rule.effect == effect);
+            Criteria::any(rules.map(|applied| applied.criteria.clone()))
+        };
+        let allowed = any(Effect::Allow);
+        let criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
+        let is_possible = |applied: &Applied<'_>| applied.criteria != Criteria::False;
+        let reasons = |effect| self.reasons(user, rules, effect, is_possible);
+        let no_reasons = Vec::new();
+        match criteria.to_json() {
+            None if criteria == Criteria::True => Decision::Allow {
+                reasons: reasons(Effect::Allow),
+            },
+            // only what would be allowed is there to be denied
+            None if allowed == Criteria::False => Decision::Deny {
+                reasons: no_reasons,
+            },
+            None => Decision::Deny {
+                reasons: reasons(Effect::Deny),
+            },
+            Some(conditions) => {
+                let resource_type = permission.resource_type.as_deref().unwrap_or_default();
+                let plugin = parse::plugin_of(&self.model.permissions, resource_type);
+                let Some(plugin_id) = plugin else {
+                    return Decision::Deny {
+                        reasons: no_reasons,
+                    };
+                };
+                let mut all = reasons(Effect::Allow);
+                all.extend(reasons(Effect::Deny));
+                Decision::Conditional {
+                    plugin_id: plugin_id.to_owned(),
+                    resource_type: resource_type.to_owned(),
+                    conditions,
+                    reasons: all,
+                }
+            }
+        }
+    }
+
+    fn reasons(
+        &self,
+        user: &User<'_>,
+        rules: &[Applied<'_>],
+        effect: Effect,
+        takes_part: impl Fn(&Applied<'_>) -> bool,
+    ) -> Vec<Reason> {
+        rules
+            .iter()
+            .filter(|applied| applied.rule.effect == effect && takes_part(applied))
+            .map(|a| explain::reason(&self.model, &self.closures, a.rule, a.reach, user))
+            .collect()
+    }
+}
+
+/// A rule that reaches a user, and of which resources it holds.
+struct Applied<'p> {
+    rule: &'p Rule,
+    reach: Reach,
+    criteria: Criteria,
+}

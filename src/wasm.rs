@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
+use crate::policy;
 use crate::template::js;
 
 /// Names the core in bug reports.
@@ -15,6 +16,65 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = formatDiagnostics)]
 pub fn format_diagnostics(request: &str) -> Result<String, JsValue> {
     Ok(api::format_diagnostics(request)?)
+}
+
+/// See [`api::catalog::check_file`].
+#[wasm_bindgen(js_name = checkCatalogFile)]
+pub fn check_catalog_file(name: &str, content: &[u8], options: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::check_file(name, content, options)?)
+}
+
+/// See [`api::catalog::check_entity`].
+#[wasm_bindgen(js_name = checkEntity)]
+pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::check_entity(name, entity, options)?)
+}
+
+/// See [`api::catalog::entity_yaml`].
+#[wasm_bindgen(js_name = entityYaml)]
+pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::entity_yaml(entity)?)
+}
+
+/// What [`compile_policy`] found.
+#[wasm_bindgen]
+pub struct PolicyCompilation(policy::Compilation);
+
+#[wasm_bindgen]
+impl PolicyCompilation {
+    /// The problems, as JSON.
+    pub fn diagnostics(&self) -> Result<String, JsValue> {
+        Ok(api::policy::diagnostics(&self.0)?)
+    }
+
+    /// The policy, the first time, unless there is an error.
+    pub fn policy(&mut self) -> Option<Policy> {
+        self.0.policy.take().map(Policy)
+    }
+}
+
+/// A compiled policy.
+#[wasm_bindgen]
+pub struct Policy(policy::Policy);
+
+#[wasm_bindgen]
+impl Policy {
+    /// See [`api::policy::set_directory`].
+    #[wasm_bindgen(js_name = setDirectory)]
+    pub fn set_directory(&mut self, directory: &str) -> Result<(), JsValue> {
+        Ok(api::policy::set_directory(&mut self.0, directory)?)
+    }
+
+    /// See [`api::policy::decide`].
+    pub fn decide(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::policy::decide(&self.0, request)?)
+    }
+}
+
+/// See [`api::policy::compile`].
+#[wasm_bindgen(js_name = compilePolicy)]
+pub fn compile_policy(files: &str, options: &str) -> Result<PolicyCompilation, JsValue> {
+    Ok(PolicyCompilation(api::policy::compile(files, options)?))
 }
 
 impl From<ApiError> for JsValue {

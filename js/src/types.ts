@@ -105,6 +105,8 @@ export interface PermissionInfo {
   action?: PermissionAction;
   /** Set for permissions on a resource, such as `catalog-entity`. */
   resourceType?: string;
+  /** The plugin that applies conditions to the resource; known for the catalog and the scaffolder. */
+  pluginId?: string;
 }
 
 export interface PolicyOptions {

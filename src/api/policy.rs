@@ -1,1 +1,109 @@
 //! Border of the policy engine.
+
+use serde::Deserialize;
+
+use super::{ApiError, answer, request};
+use crate::diagnostic::{self, Diagnostic};
+use crate::policy::{self, Compilation, DirectoryData, Policy, PolicyOptions, Request};
+use crate::source::SourceText;
+
+/// Compiles a policy: a JSON list of `{name, content}`, where `content` is text or a list of bytes,
+/// and `PolicyOptions`.
+pub fn compile(files: &str, options: &str) -> Result<Compilation, ApiError> {
+    let files: Vec<File> = request(files)?;
+    let options: PolicyOptions = request(options)?;
+    let mut unreadable: Vec<Diagnostic> = Vec::new();
+    let mut sources = Vec::new();
+    for file in &files {
+        match SourceText::from_bytes(&file.name, file.content.bytes(), &options.limits) {
+            Ok(source) => sources.push(source),
+            Err(diagnostic) => unreadable.push(*diagnostic),
+        }
+    }
+    let mut compilation = policy::compile(&sources, &options);
+    if !unreadable.is_empty() {
+        compilation.policy = None;
+        compilation.diagnostics.extend(unreadable);
+        diagnostic::sort(&mut compilation.diagnostics);
+    }
+    Ok(compilation)
+}
+
+/// The diagnostics of a compilation as JSON.
+pub fn diagnostics(compilation: &Compilation) -> Result<String, ApiError> {
+    answer(&compilation.diagnostics)
+}
+
+/// Replaces a policy's users and groups by a JSON `Directory`.
+pub fn set_directory(policy: &mut Policy, directory: &str) -> Result<(), ApiError> {
+    let directory: DirectoryData = request(directory)?;
+    policy.set_directory(&directory);
+    Ok(())
+}
+
+/// Decides: a JSON `DecisionRequest` in, a JSON `Decision` out.
+pub fn decide(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let request: Request = request(json)?;
+    answer(&policy.decide(&request))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    content: Content,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Content {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_have_a_place_and_do_not_hide_the_other_files() {
+        let files = r#"[
+            { "name": "a.yaml", "content": [111, 107, 10, 255] },
+            { "name": "b.yaml", "content": "rules: 1" }
+        ]"#;
+        let compilation = compile(files, "{}").unwrap();
+        assert!(compilation.policy.is_none());
+        let found: Vec<_> = compilation
+            .diagnostics
+            .iter()
+            .map(|d| (d.code.as_ref(), d.at.file.as_ref(), d.at.start.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("source/not-utf-8", "a.yaml", 2),
+                ("policy/missing-key", "b.yaml", 1),
+                ("policy/missing-key", "b.yaml", 1),
+                ("policy/wrong-type", "b.yaml", 1),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_broken_request_is_an_error_and_not_a_decision() {
+        let mut policy = compile("[]", "{}").unwrap().policy.unwrap();
+        assert!(decide(&policy, r#"{ "permision": {} }"#).is_err());
+        assert!(set_directory(&mut policy, r#"{ "groups": [] }"#).is_err());
+        assert!(compile(r#"[{ "name": "a" }]"#, "{}").is_err());
+        assert!(compile("[]", r#"{ "permission": [] }"#).is_err());
+    }
+}

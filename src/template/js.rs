@@ -69,7 +69,7 @@ fn fields(object: &JsValue) -> Vec<(Rc<str>, JsValue)> {
     let Some(object) = object.dyn_ref::<Object>() else {
         return Vec::new();
     };
-    let entries = Object::keys(object).iter().filter_map(|key| {
+    let entries = Object::keys(object).into_iter().filter_map(|key| {
         let value = Reflect::get(object, &key).ok()?;
         Some((Rc::from(key.as_string()?), value))
     });

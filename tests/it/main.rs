@@ -5,4 +5,12 @@
 
 mod cases;
 
+// catalogue
+mod catalog;
+mod yaml;
+
+// policy
+mod policy;
+
+// template
 mod template;

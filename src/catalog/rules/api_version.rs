@@ -1,0 +1,52 @@
+//! `apiVersion` is a version of the kind.
+
+use super::super::entity::Subject;
+use super::super::findings::Findings;
+use super::super::syntax::is_api_version;
+use crate::diagnostic::Diagnostic;
+use crate::suggest;
+
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
+    let Some(entry) = subject.field("apiVersion") else {
+        return;
+    };
+    let Some(version) = entry.value.as_text().filter(|text| !text.is_empty()) else {
+        return;
+    };
+    let place = subject.place(entry);
+    let accepted = subject.model.map_or(&[][..], |model| model.api_versions);
+    if accepted.contains(&version) {
+        return;
+    }
+    let near = match accepted {
+        [only] => Some(*only),
+        _ => suggest::nearest(version, accepted.iter().copied()),
+    };
+    let diagnostic = if let Some(model) = subject.model {
+        Diagnostic::error(
+            "catalog/unknown-api-version",
+            place.clone(),
+            format!("`{}` has no version `{version}`", model.kind),
+        )
+        .why("Backstage refuses an entity whose kind and apiVersion no processor knows together")
+        .help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write `{}`", accepted.join("` or `")),
+        })
+    } else if is_api_version(version) {
+        return;
+    } else {
+        Diagnostic::error(
+            "catalog/invalid-api-version",
+            place.clone(),
+            format!("`{version}` is no valid apiVersion"),
+        )
+        .why("an apiVersion is a version of letters and digits, after a lower-case domain and `/` if it has one")
+        .help("write it like `backstage.io/v1alpha1`")
+    };
+    let diagnostic = diagnostic.pointer("/apiVersion");
+    found.push(match near {
+        Some(near) => diagnostic.fix(format!("write `{near}`"), place, near),
+        None => diagnostic,
+    });
+}

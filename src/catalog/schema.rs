@@ -1,0 +1,130 @@
+//! JSON Schemas of the kinds, over the spanned tree.
+
+use jsonschema::{JsonType, ValidationError, Validator};
+use serde_json::Value;
+
+use crate::suggest;
+use crate::yaml::{Node, SpannedYaml};
+
+/// A schema with what it says about its fields to people.
+pub struct Schema {
+    json: Value,
+    validator: Validator<SpannedYaml>,
+}
+
+/// A part of a schema: what holds for one value.
+#[derive(Debug, Clone, Copy)]
+pub struct Subschema<'s>(&'s Value);
+
+impl Schema {
+    /// Compiles a schema of this crate; a test makes sure that none fails.
+    pub fn compile(text: &str) -> Option<Self> {
+        let json = serde_json::from_str(text).ok()?;
+        let validator = jsonschema::options_for::<SpannedYaml>().build(&json).ok()?;
+        Some(Self { json, validator })
+    }
+
+    /// All violations.
+    pub fn errors<'i>(&'i self, root: Node<'i>) -> impl Iterator<Item = ValidationError<'i>> {
+        self.validator.iter_errors(root.into())
+    }
+
+    /// The whole.
+    pub fn root(&self) -> Subschema<'_> {
+        Subschema(&self.json)
+    }
+
+    /// The part about the object whose property an error is about.
+    pub fn owner_of(&self, error: &ValidationError<'_>) -> Option<Subschema<'_>> {
+        let (property, _keyword) = error.schema_path().as_str().rsplit_once('/')?;
+        let (properties, _name) = property.rsplit_once('/')?;
+        let owner = properties.strip_suffix("/properties")?;
+        self.json.pointer(owner).map(Subschema)
+    }
+
+    /// The part that holds the keyword of an error.
+    pub fn of(&self, error: &ValidationError<'_>) -> Option<Subschema<'_>> {
+        let (parent, _keyword) = error.schema_path().as_str().rsplit_once('/')?;
+        self.json.pointer(parent).map(Subschema)
+    }
+}
+
+impl<'s> Subschema<'s> {
+    /// What holds for a property.
+    pub fn property(self, name: &str) -> Option<Self> {
+        self.0.get("properties")?.get(name).map(Self)
+    }
+
+    /// The names of the properties.
+    pub fn property_names(self) -> impl Iterator<Item = &'s str> {
+        let properties = self.0.get("properties").and_then(Value::as_object);
+        properties
+            .into_iter()
+            .flat_map(|map| map.keys().map(String::as_str))
+    }
+
+    /// Whether that property must be there.
+    pub fn requires(self, name: &str) -> bool {
+        let required = self.0.get("required").and_then(Value::as_array);
+        required.is_some_and(|names| names.iter().any(|required| required == name))
+    }
+
+    /// The property that is likely meant by a name that is none.
+    pub fn meant_by(self, name: &str) -> Option<&'s str> {
+        match self.property(name) {
+            Some(_) => None,
+            None => suggest::nearest(name, self.property_names()),
+        }
+    }
+
+    /// What holds for the items of a list.
+    pub fn items(self) -> Option<Self> {
+        self.0.get("items").map(Self)
+    }
+
+    /// The types it takes; none if it takes any.
+    pub fn types(self) -> Vec<JsonType> {
+        let own = self.0.get("type").into_iter();
+        let alternatives = self
+            .0
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let all = own.chain(alternatives.filter_map(|alternative| alternative.get("type")));
+        let names = all.flat_map(|kind| match kind {
+            Value::Array(kinds) => kinds.iter().collect(),
+            kind => vec![kind],
+        });
+        names
+            .filter_map(Value::as_str)
+            .filter_map(|name| name.parse().ok())
+            .collect()
+    }
+
+    /// Whether it lists all the properties that mean something.
+    pub fn is_closed(self) -> bool {
+        self.0.get("properties").is_some() && self.0.get("additionalProperties").is_none()
+    }
+
+    /// What the value is, as a noun phrase.
+    pub fn description(self) -> Option<&'s str> {
+        self.0.get("description")?.as_str()
+    }
+
+    /// A value to show.
+    pub fn example(self) -> Option<&'s Value> {
+        self.0.get("examples")?.get(0)
+    }
+
+    /// Its `const` or `enum` values, where they are strings.
+    pub fn choices(self) -> impl Iterator<Item = &'s str> {
+        let several = self.0.get("enum").and_then(Value::as_array);
+        let one = self.0.get("const");
+        several
+            .into_iter()
+            .flatten()
+            .chain(one)
+            .filter_map(Value::as_str)
+    }
+}

@@ -1,0 +1,265 @@
+//! [`Criteria`]: a formula over conditions that stays small.
+//!
+//! It is only built through [`Criteria::all`], [`Criteria::any`] and [`Criteria::not`], which fold
+//! constants, flatten, drop what adds nothing, and merge conditions that Backstage can test at once.
+//! Each `EXISTS` that is not there makes a catalogue query faster, and each byte that is not there
+//! lets more resources into one request of Backstage's permission API (100 kB).
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexSet;
+use serde_json::{Value, json};
+
+use super::condition::Condition;
+
+/// A formula over conditions. No formula but the two constants holds a constant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Criteria {
+    /// Holds of every resource.
+    True,
+    /// Holds of none.
+    False,
+    /// One condition.
+    Is(Condition),
+    /// The opposite.
+    Not(Box<Criteria>),
+    /// Every one of two or more.
+    AllOf(Vec<Criteria>),
+    /// At least one of two or more.
+    AnyOf(Vec<Criteria>),
+}
+
+impl Criteria {
+    /// A condition by itself; an empty set of owners, kinds or creators holds of nothing.
+    pub fn is(condition: Condition) -> Self {
+        match &condition {
+            Condition::EntityOwner(set)
+            | Condition::EntityKind(set)
+            | Condition::TaskOwner(set)
+                if set.is_empty() =>
+            {
+                Self::False
+            }
+            _ => Self::Is(condition),
+        }
+    }
+
+    /// The opposite.
+    pub fn not(criteria: Self) -> Self {
+        match criteria {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// True where every one is.
+    pub fn all(children: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = IndexSet::new();
+        let mut negated = Vec::new();
+        let flattened = children.into_iter().flat_map(|child| match child {
+            Self::AllOf(inner) => inner,
+            other => vec![other],
+        });
+        for child in flattened {
+            match child {
+                Self::True => {}
+                Self::False => return Self::False,
+                Self::Not(inner) => negated.push(*inner),
+                other => {
+                    flat.insert(other);
+                }
+            }
+        }
+        // not a and not b = not (a or b): one merged refusal
+        match Self::not(Self::any(negated)) {
+            Self::True => {}
+            Self::False => return Self::False,
+            other => {
+                flat.insert(other);
+            }
+        }
+        let Some(flat) = intersect_kinds(flat) else {
+            return Self::False;
+        };
+        // a and not (a or b) = false
+        let refuses = |child: &Self, inner: &Self| match inner {
+            Self::AnyOf(refused) => refused.contains(child),
+            one => child == one,
+        };
+        if opposed(&flat, refuses) {
+            return Self::False;
+        }
+        // a and (a or b) = a
+        let flat = without_implied(flat, Self::implies);
+        Self::of(flat, Self::True, Self::AllOf)
+    }
+
+    /// True where at least one is.
+    pub fn any(children: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = IndexSet::new();
+        for child in children {
+            match child {
+                Self::False => {}
+                Self::True => return Self::True,
+                Self::AnyOf(inner) => flat.extend(inner),
+                other => {
+                    flat.insert(other);
+                }
+            }
+        }
+        let flat = unite_sets(flat);
+        // a or not (a and b) = true
+        let completes = |child: &Self, inner: &Self| match inner {
+            Self::AllOf(parts) => parts.contains(child),
+            one => child == one,
+        };
+        if opposed(&flat, completes) {
+            return Self::True;
+        }
+        // a or (a and b) = a
+        let flat = without_implied(flat, |kept, other| other.implies(kept));
+        Self::of(flat, Self::False, Self::AnyOf)
+    }
+
+    /// Backstage's `PermissionCriteria`; `None` for a constant, which has none.
+    pub fn to_json(&self) -> Option<Value> {
+        let all = |children: &[Self]| {
+            children
+                .iter()
+                .map(Self::to_json)
+                .collect::<Option<Value>>()
+        };
+        Some(match self {
+            Self::True | Self::False => return None,
+            Self::Is(condition) => json!({
+                "rule": condition.rule(),
+                "resourceType": condition.resource_type(),
+                "params": condition.params(),
+            }),
+            Self::Not(child) => json!({ "not": child.to_json()? }),
+            Self::AllOf(children) => json!({ "allOf": all(children)? }),
+            Self::AnyOf(children) => json!({ "anyOf": all(children)? }),
+        })
+    }
+
+    fn of(mut flat: IndexSet<Self>, none: Self, many: fn(Vec<Self>) -> Self) -> Self {
+        match flat.len() {
+            0 => none,
+            1 => flat.pop().unwrap_or(none),
+            _ => many(flat.into_iter().collect()),
+        }
+    }
+
+    /// Whether `other` holds wherever this does, as far as one level of structure shows.
+    fn implies(&self, other: &Self) -> bool {
+        let single = |a: &Self, b: &Self| match (a, b) {
+            (Self::Is(a), Self::Is(b)) => b.follows_from(a),
+            (Self::Not(a), Self::Not(b)) => match (a.as_ref(), b.as_ref()) {
+                (Self::Is(a), Self::Is(b)) => a.follows_from(b),
+                (a, b) => a == b,
+            },
+            _ => a == b,
+        };
+        match (self, other) {
+            (Self::AllOf(mine), Self::AllOf(theirs)) => theirs
+                .iter()
+                .all(|their| mine.iter().any(|my| single(my, their))),
+            (Self::AnyOf(mine), Self::AnyOf(theirs)) => mine
+                .iter()
+                .all(|my| theirs.iter().any(|their| single(my, their))),
+            (Self::AllOf(mine), _) => mine.iter().any(|my| single(my, other)),
+            (_, Self::AnyOf(theirs)) => theirs.iter().any(|their| single(self, their)),
+            _ => single(self, other),
+        }
+    }
+}
+
+/// Comparing all pairs is quadratic; a formula this wide is sent as it is.
+const MAX_COMPARED: usize = 64;
+
+/// Keeps one of the children where one makes another superfluous.
+fn without_implied(
+    children: IndexSet<Criteria>,
+    superfluous: impl Fn(&Criteria, &Criteria) -> bool,
+) -> IndexSet<Criteria> {
+    if children.len() > MAX_COMPARED {
+        return children;
+    }
+    let mut kept: Vec<Criteria> = Vec::with_capacity(children.len());
+    for child in children {
+        if kept.iter().any(|other| superfluous(other, &child)) {
+            continue;
+        }
+        kept.retain(|other| !superfluous(&child, other));
+        kept.push(child);
+    }
+    kept.into_iter().collect()
+}
+
+/// Whether some child and the inside of a negated one are in the relation.
+fn opposed(children: &IndexSet<Criteria>, relation: impl Fn(&Criteria, &Criteria) -> bool) -> bool {
+    children
+        .iter()
+        .filter_map(|child| match child {
+            Criteria::Not(inner) => Some(inner.as_ref()),
+            _ => None,
+        })
+        .any(|inner| children.iter().any(|child| relation(child, inner)))
+}
+
+/// owner a or owner b = owner a, b; likewise kinds and creators.
+fn unite_sets(children: IndexSet<Criteria>) -> IndexSet<Criteria> {
+    let mut owners = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    let mut creators = BTreeSet::new();
+    let mut rest = IndexSet::with_capacity(children.len());
+    for child in children {
+        match child {
+            Criteria::Is(Condition::EntityOwner(set)) => owners.extend(set),
+            Criteria::Is(Condition::EntityKind(set)) => kinds.extend(set),
+            Criteria::Is(Condition::TaskOwner(set)) => creators.extend(set),
+            other => {
+                rest.insert(other);
+            }
+        }
+    }
+    let united = [
+        Criteria::is(Condition::EntityOwner(owners)),
+        Criteria::is(Condition::EntityKind(kinds)),
+        Criteria::is(Condition::TaskOwner(creators)),
+    ];
+    united
+        .into_iter()
+        .filter(|set| *set != Criteria::False)
+        .chain(rest)
+        .collect()
+}
+
+/// kind a, b and kind b, c = kind b, because an entity has one kind; `None` if no kind is left.
+fn intersect_kinds(children: IndexSet<Criteria>) -> Option<IndexSet<Criteria>> {
+    let mut common: Option<BTreeSet<_>> = None;
+    let mut rest = IndexSet::with_capacity(children.len());
+    for child in children {
+        match child {
+            Criteria::Is(Condition::EntityKind(set)) => {
+                common = Some(match common {
+                    Some(before) => before.intersection(&set).cloned().collect(),
+                    None => set,
+                });
+            }
+            other => {
+                rest.insert(other);
+            }
+        }
+    }
+    match common {
+        None => Some(rest),
+        Some(kinds) if kinds.is_empty() => None,
+        Some(kinds) => {
+            let kinds = Criteria::Is(Condition::EntityKind(kinds));
+            Some(std::iter::once(kinds).chain(rest).collect())
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Permissions: which exist, and how a rule selects them.
+
+use serde::Deserialize;
+
+/// What a permission does, as Backstage's `PermissionAttributes` say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// `create`
+    Create,
+    /// `read`
+    Read,
+    /// `update`
+    Update,
+    /// `delete`
+    Delete,
+}
+
+impl Action {
+    /// Every action, by its name.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("create", Self::Create),
+        ("read", Self::Read),
+        ("update", Self::Update),
+        ("delete", Self::Delete),
+    ];
+}
+
+/// A permission as plugins declare it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Permission {
+    /// Its name, `catalog.entity.read`.
+    pub name: String,
+    /// What it does; some permissions do not say.
+    #[serde(default)]
+    pub action: Option<Action>,
+    /// The type of resource it is about. Without one it is basic: yes or no, never a condition.
+    #[serde(default)]
+    pub resource_type: Option<String>,
+    /// The plugin that owns the resource type and applies conditions to it.
+    #[serde(default)]
+    pub plugin_id: Option<String>,
+}
+
+/// How a rule names permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// One name, or a glob in which `*` stands for any run of characters, dots included.
+    Name(String),
+    /// All permissions of a resource type, or with an action, or both.
+    Attributes {
+        /// Must be equal, if given.
+        resource_type: Option<String>,
+        /// Must be equal, if given.
+        action: Option<Action>,
+    },
+}
+
+impl Selector {
+    /// Whether it selects the permission.
+    pub fn selects(&self, permission: &Permission) -> bool {
+        match self {
+            Self::Name(pattern) => glob(pattern, &permission.name),
+            Self::Attributes {
+                resource_type,
+                action,
+            } => {
+                (resource_type.is_none() || *resource_type == permission.resource_type)
+                    && (action.is_none() || *action == permission.action)
+            }
+        }
+    }
+}
+
+/// The resource type of entities.
+pub const CATALOG_ENTITY: &str = "catalog-entity";
+/// The resource type of a template's steps and parameter pages.
+pub const SCAFFOLDER_TEMPLATE: &str = "scaffolder-template";
+/// The resource type of an action about to run with its input.
+pub const SCAFFOLDER_ACTION: &str = "scaffolder-action";
+/// The resource type of a run of a template.
+pub const SCAFFOLDER_TASK: &str = "scaffolder-task";
+
+/// The plugin that owns one of the built-in resource types.
+pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
+    match resource_type {
+        CATALOG_ENTITY => Some("catalog"),
+        SCAFFOLDER_TEMPLATE | SCAFFOLDER_ACTION | SCAFFOLDER_TASK => Some("scaffolder"),
+        _ => None,
+    }
+}
+
+/// The permissions of Backstage's own plugins: catalog-common 1.2, scaffolder-common 2.4,
+/// devtools-common 0.1, kubernetes-common 0.9.
+pub fn builtin() -> impl Iterator<Item = Permission> {
+    BUILTIN
+        .iter()
+        .map(|&(name, action, resource_type)| Permission {
+            name: name.to_owned(),
+            action,
+            resource_type: resource_type.map(str::to_owned),
+            plugin_id: resource_type.and_then(builtin_plugin).map(str::to_owned),
+        })
+}
+
+/// The built-in permissions and others, of which one replaces a built-in one of its name.
+pub fn known(others: &[Permission]) -> Vec<Permission> {
+    let mut known: Vec<_> = builtin()
+        .filter(|permission| others.iter().all(|other| other.name != permission.name))
+        .collect();
+    known.extend(others.iter().cloned());
+    known
+}
+
+type Row = (&'static str, Option<Action>, Option<&'static str>);
+
+const BUILTIN: &[Row] = {
+    use Action::{Create, Delete, Read, Update};
+    &[
+        ("catalog.entity.read", Some(Read), Some(CATALOG_ENTITY)),
+        ("catalog.entity.create", Some(Create), None),
+        ("catalog.entity.delete", Some(Delete), Some(CATALOG_ENTITY)),
+        ("catalog.entity.refresh", Some(Update), Some(CATALOG_ENTITY)),
+        ("catalog.entity.validate", None, None),
+        ("catalog.location.read", Some(Read), None),
+        ("catalog.location.create", Some(Create), None),
+        ("catalog.location.delete", Some(Delete), None),
+        ("catalog.location.analyze", None, None),
+        ("catalog.ingestion.read", Some(Read), None),
+        ("catalog.ingestion.manage", Some(Update), None),
+        ("scaffolder.action.execute", None, Some(SCAFFOLDER_ACTION)),
+        (
+            "scaffolder.template.parameter.read",
+            Some(Read),
+            Some(SCAFFOLDER_TEMPLATE),
+        ),
+        (
+            "scaffolder.template.step.read",
+            Some(Read),
+            Some(SCAFFOLDER_TEMPLATE),
+        ),
+        ("scaffolder.template.dry-run", None, None),
+        ("scaffolder.template.management", None, None),
+        ("scaffolder.task.read", Some(Read), Some(SCAFFOLDER_TASK)),
+        ("scaffolder.task.create", Some(Create), None),
+        ("scaffolder.task.cancel", None, Some(SCAFFOLDER_TASK)),
+        ("devtools.administer", Some(Read), None),
+        ("devtools.info", Some(Read), None),
+        ("devtools.config", Some(Read), None),
+        ("devtools.external-dependencies", Some(Read), None),
+        ("devtools.scheduler.read", Some(Read), None),
+        ("devtools.scheduler.trigger", Some(Update), None),
+        ("kubernetes.proxy", None, None),
+        ("kubernetes.resources.read", Some(Read), None),
+        ("kubernetes.clusters.read", Some(Read), None),
+    ]
+};
+
+/// Matches a name against a pattern: the greedy walk with one point of return, linear for the short
+/// patterns that people write and at worst quadratic.
+fn glob(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_run() {
+        for (pattern, name, matches) in [
+            ("catalog.entity.read", "catalog.entity.read", true),
+            ("catalog.entity.read", "catalog.entity.reader", false),
+            ("catalog.*", "catalog.entity.read", true),
+            ("*.read", "catalog.entity.read", true),
+            ("*.read", "catalog.entity.reader", false),
+            ("catalog.*.read", "catalog.location.read", true),
+            ("catalog.*.read", "catalog.read", false),
+            ("*", "", true),
+            ("", "x", false),
+            ("a*a", "a", false),
+            ("*a*b*", "xxaxxbxx", true),
+            ("*a*b*", "xxbxxaxx", false),
+            ("**", "x", true),
+        ] {
+            assert_eq!(glob(pattern, name), matches, "{pattern} on {name}");
+        }
+    }
+
+    #[test]
+    fn attributes_select_by_what_is_given() {
+        let read = builtin().find(|p| p.name == "catalog.entity.read").unwrap();
+        let select = |resource_type: Option<&str>, action| Selector::Attributes {
+            resource_type: resource_type.map(str::to_owned),
+            action,
+        };
+        assert!(select(Some(CATALOG_ENTITY), None).selects(&read));
+        assert!(select(Some(CATALOG_ENTITY), Some(Action::Read)).selects(&read));
+        assert!(select(None, Some(Action::Read)).selects(&read));
+        assert!(!select(Some(CATALOG_ENTITY), Some(Action::Delete)).selects(&read));
+        assert!(!select(Some(SCAFFOLDER_TASK), None).selects(&read));
+    }
+}
