@@ -28,8 +28,8 @@ const stages = {
     run: () => nodeTests('tests/js', '.test.ts'),
   },
   oracle: {
-    title: 'templates against Nunjucks',
-    needs: ['js'],
+    title: "against Nunjucks and Backstage's own code",
+    needs: ['js', 'example'],
     run: () => nodeTests('tests/oracle', '.test.mjs'),
   },
   docs: {
@@ -90,7 +90,7 @@ function border() {
   const { before, after, env } = wasmCargo();
   return run(
     'cargo',
-    [...before, 'test', '--quiet', '--test', 'border', ...after],
+    [...before, 'test', '--test', 'border', ...after],
     {
       env: {
         ...env,

@@ -20,7 +20,7 @@ impl Renderer {
     pub fn render_text(
         &self,
         name: &str,
-        content: &[u8],
+        bytes: &[u8],
         context: &Context,
     ) -> Result<String, ApiError> {
         #[derive(Serialize)]
@@ -29,7 +29,7 @@ impl Renderer {
             output: Option<String>,
             diagnostics: Vec<Diagnostic>,
         }
-        let rendering = self.0.render_text(name, content, context);
+        let rendering = self.0.render_text(name, bytes, context);
         answer(&RenderResult {
             output: rendering.output,
             diagnostics: rendering.diagnostics,

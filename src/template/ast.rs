@@ -104,12 +104,13 @@ pub(crate) enum Kind {
     /// `value[start:stop:step]` of the Jinja additions.
     Slice(Box<[Expression; 4]>),
     Call(Box<Expression>, Vec<Expression>),
-    Filter(Rc<str>, Vec<Expression>),
+    /// A filter's name and its place, the value and the arguments.
+    Filter(Rc<str>, Span, Vec<Expression>),
     /// Condition, value, other value.
     Choice(Box<[Expression; 3]>),
     In(Box<[Expression; 2]>),
-    /// A test's name, the value and at most one argument.
-    Is(Rc<str>, Vec<Expression>),
+    /// A test's name and its place, the value and at most one argument.
+    Is(Rc<str>, Span, Vec<Expression>),
     /// Operators of one precedence, from left to right.
     Chain(Box<Expression>, Vec<(Infix, Expression)>),
     Prefix(Prefix, Box<Expression>),

@@ -21,6 +21,10 @@ use super::syntax::Syntax;
 use super::value::{Native, Record, Value};
 
 /// How to render.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, named as Backstage names them"
+)]
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
@@ -109,8 +113,8 @@ impl Engine {
     }
 
     /// Renders a file's content.
-    pub fn render_text(&self, name: &str, content: &[u8], context: &Context) -> Rendering {
-        match SourceText::from_bytes(name, content, &self.environment.limits) {
+    pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
+        match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
                 let (rendered, diagnostics) = self.render(source, context, false);
                 Rendering {
@@ -176,10 +180,10 @@ impl Engine {
 
     /// The parsed text, from the store if it is there under the same name.
     fn template(&self, source: SourceText) -> Rc<Template> {
-        if let Some(known) = self.templates.borrow().get(source.text()) {
-            if known.source.name() == source.name() {
-                return Rc::clone(known);
-            }
+        if let Some(known) = self.templates.borrow().get(source.text())
+            && known.source.name() == source.name()
+        {
+            return Rc::clone(known);
         }
         let filters = |name: &str| self.environment.filters.contains_key(name);
         let grammar = Grammar {

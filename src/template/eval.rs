@@ -88,15 +88,12 @@ impl Machine<'_> {
     /// Pays for work.
     pub(crate) fn pay(&mut self, steps: usize) -> Outcome<()> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
-        match self.fuel.checked_sub(steps) {
-            Some(left) => {
-                self.fuel = left;
-                Ok(())
-            }
-            None => {
-                let limit = usize::try_from(self.limits().fuel).unwrap_or(usize::MAX);
-                Err(Failure::limit("steps of the rendering", limit))
-            }
+        if let Some(left) = self.fuel.checked_sub(steps) {
+            self.fuel = left;
+            Ok(())
+        } else {
+            let limit = usize::try_from(self.limits().fuel).unwrap_or(usize::MAX);
+            Err(Failure::limit("steps of the rendering", limit))
         }
     }
 

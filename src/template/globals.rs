@@ -9,9 +9,14 @@ use super::value::convert::{add, compare};
 use super::value::record::WeakRecord;
 use super::value::{Record, Value};
 
-/// A global's name and how it is made.
-const TABLE: [(&str, fn(&[Value]) -> Outcome); 3] =
-    [("cycler", cycler), ("joiner", joiner), ("range", range)];
+/// A global's name and its code.
+type Row = (&'static str, fn(&[Value]) -> Outcome);
+
+const TABLE: [Row; 3] = [
+    ("cycler", |arguments| Ok(cycler(arguments))),
+    ("joiner", |arguments| Ok(joiner(arguments))),
+    ("range", range),
+];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = (Rc<str>, Value)> {
@@ -25,16 +30,16 @@ const MAX_RANGE: usize = 1_000_000;
 
 fn range(arguments: &[Value]) -> Outcome {
     let argument = |index: usize| arguments.get(index).cloned().unwrap_or_default();
-    let (start, stop, step) = match argument(1) {
+    let (start, end, step) = match argument(1) {
         Value::Undefined => (Value::Number(0.0), argument(0), Value::Number(1.0)),
-        stop if argument(2).is_truthy() => (argument(0), stop, argument(2)),
-        stop => (argument(0), stop, Value::Number(1.0)),
+        end if argument(2).is_truthy() => (argument(0), end, argument(2)),
+        end => (argument(0), end, Value::Number(1.0)),
     };
     let up = compare(&step, &Value::Number(0.0))?.is_some_and(std::cmp::Ordering::is_gt);
     let mut items = Vec::new();
     let mut at = start;
     loop {
-        let order = compare(&at, &stop)?;
+        let order = compare(&at, &end)?;
         let more = if up {
             order == Some(std::cmp::Ordering::Less)
         } else {
@@ -51,22 +56,22 @@ fn range(arguments: &[Value]) -> Outcome {
     }
 }
 
-fn joiner(arguments: &[Value]) -> Outcome {
+fn joiner(arguments: &[Value]) -> Value {
     let separator = match arguments.first() {
         Some(separator) if separator.is_truthy() => separator.clone(),
         _ => Value::text(","),
     };
     let first = Cell::new(true);
-    Ok(Value::function(move |_| {
+    Value::function(move |_| {
         Ok(if first.replace(false) {
             Value::text("")
         } else {
             separator.clone()
         })
-    }))
+    })
 }
 
-fn cycler(arguments: &[Value]) -> Outcome {
+fn cycler(arguments: &[Value]) -> Value {
     let items = arguments.to_vec();
     let index: Rc<Cell<Option<usize>>> = Rc::default();
     let cycler = Record::new([(Rc::from("current"), Value::Null)]);
@@ -88,7 +93,7 @@ fn cycler(arguments: &[Value]) -> Outcome {
     };
     cycler.set("reset".into(), Value::function(reset));
     cycler.set("next".into(), Value::function(next));
-    Ok(Value::Record(cycler))
+    Value::Record(cycler)
 }
 
 fn set_current(cycler: &WeakRecord, item: Value) {

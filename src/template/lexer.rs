@@ -231,6 +231,7 @@ impl<'a> Lexer<'a> {
         self.trim_line_break();
         let body = self.at;
         let Some((length, close)) = raw_end(self.rest(), name, self.syntax) else {
+            let start = self.tokens.pop().map_or(start, |token| token.span.start);
             self.failures.push(
                 Failure::new(
                     "template/unclosed-block",

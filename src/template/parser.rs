@@ -1,5 +1,6 @@
 //! Tokens to a syntax tree. A faulty tag is reported and skipped, so that one run finds them all.
 
+mod arguments;
 mod expression;
 mod flat;
 mod scope;
@@ -18,8 +19,8 @@ use super::lexer::{self, Token};
 use super::syntax::Syntax;
 use super::value::Value;
 use super::value::text::is_space;
+pub(crate) use arguments::{KEYWORDS, parameter_slot};
 use scope::Scopes;
-pub(crate) use statement::{KEYWORDS, parameter_slot};
 
 /// What the parser must know of its surroundings.
 pub(crate) struct Grammar<'a> {
@@ -36,6 +37,7 @@ pub(crate) struct Grammar<'a> {
 /// Parses a whole text. All its faults are in the template's diagnostics.
 pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let (tokens, failures) = lexer::lex(source.text(), grammar.syntax);
+    let unclosed = failures.len();
     let mut parser = Parser {
         source: &source,
         grammar,
@@ -52,10 +54,15 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     };
     let (body, _) = parser.block(&[]);
     let slots = parser.scopes.slots();
+    let end = parser.end_of_file();
     let Parser {
         failures, warnings, ..
     } = parser;
-    let mut diagnostics: Vec<_> = failures
+    let mut failures = failures.into_iter();
+    let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
+    // if the lexer ran into the end of the file, so did the parser: that is no news
+    found.extend(failures.filter(|failure| unclosed == 0 || failure.span() != Some(end)));
+    let mut diagnostics: Vec<_> = found
         .into_iter()
         .map(|failure| failure.diagnostic(&source))
         .collect();

@@ -33,7 +33,7 @@ pub(crate) fn judge(template: &str, rendered: &Rendered) -> Verdict {
                 Diagnostic::error(
                     "template/path-escapes",
                     source.place(span),
-                    format!("the path `{path}` is not within the target"),
+                    format!("the path `{}` is not within the target", printable(path)),
                 )
                 .why(why)
                 .help("a path is made of plain names; check the values it is made from"),
@@ -49,6 +49,12 @@ pub(crate) fn judge(template: &str, rendered: &Rendered) -> Verdict {
         return Verdict::LeaveOut;
     }
     Verdict::Keep(parts.join("/"))
+}
+
+/// Control characters have no place in a message.
+fn printable(path: &str) -> String {
+    let shown = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+    path.chars().map(shown).collect()
 }
 
 /// Why a part of a path may not be, and where in it the reason begins.

@@ -1,5 +1,5 @@
-// The README is true: its commands print what it says, its YAML is accepted, and every path it names
-// exists. A block is tested by the second word of its opening line:
+// The documentation is true: commands print what it says, YAML is accepted, every path it names exists.
+// A block is tested by the second word of its opening line:
 //   ```console test    each line after `$` is run, and what follows it must be printed
 //   ```yaml policy     is compiled as a policy        ```yaml catalog     is checked as entities
 //   ```yaml settings   its keys must be in the plugin's config.d.ts
@@ -19,38 +19,41 @@ const { checkCatalogFile, compilePolicy, formatDiagnostics } = createRequire(
 )('../../js');
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-let readme = readFileSync(join(root, 'README.md'), 'utf8');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-for (const { session, line } of sessions()) {
+for (const { file, session, line } of sessions()) {
   const [command] = session.split('\n');
-  test(`README.md:${line}: ${command}`, () => {
+  test(`${file}:${line}: ${command}`, () => {
     const actual = `${command}\n${run(command)}`.trimEnd();
-    if (process.env.UPDATE_EXPECT) update(session, actual);
+    if (process.env.UPDATE_EXPECT) update(file, session, actual);
     else assert.equal(actual, session);
   });
 }
 
-for (const { body, line } of blocks('yaml', 'catalog')) {
-  test(`README.md:${line}: the entities are valid`, () => {
-    const file = { name: 'README.md', content: body };
-    const { diagnostics, documents } = checkCatalogFile(file);
-    assert.ok(documents.length > 0);
-    const all = [...diagnostics, ...documents.flatMap(d => d.diagnostics)];
+for (const { file: name, body, line } of blocks('yaml', 'catalog')) {
+  test(`${name}:${line}: the entities are valid`, () => {
+    const file = { name, content: body };
+    const report = checkCatalogFile(file);
+    assert.ok(report.documents.length > 0);
+    const all = [
+      ...report.diagnostics,
+      ...report.documents.flatMap(document => document.diagnostics),
+    ];
     assert.equal(formatDiagnostics(all, [file]), '');
   });
 }
 
-for (const { body, line } of blocks('yaml', 'policy')) {
-  test(`README.md:${line}: the policy is valid`, () => {
-    const file = { name: 'README.md', content: body };
+for (const { file: name, body, line } of blocks('yaml', 'policy')) {
+  test(`${name}:${line}: the policy is valid`, () => {
+    const file = { name, content: body };
     const { policy, diagnostics } = compilePolicy([file]);
     assert.equal(formatDiagnostics(diagnostics, [file]), '');
     assert.ok(policy);
   });
 }
 
-for (const { body, line } of blocks('yaml', 'settings')) {
-  test(`README.md:${line}: the settings exist`, () => {
+for (const { file: name, body, line } of blocks('yaml', 'settings')) {
+  test(`${name}:${line}: the settings exist`, () => {
     const schema = readFileSync(
       join(root, 'plugin-package/config.d.ts'),
       'utf8',
@@ -86,36 +89,57 @@ test('every relative link leads somewhere', () => {
   assert.deepEqual(missing, []);
 });
 
+test('the versions are those that the example installs', () => {
+  const [, section] = /^## Versions\n([^]*?)^## /m.exec(readme);
+  const { packages } = JSON.parse(
+    readFileSync(join(root, 'examples/backstage/package-lock.json'), 'utf8'),
+  );
+  const named = [...section.matchAll(/([a-z-]+) (\d+\.\d+\.\d+)/g)];
+  assert.ok(named.length >= 4);
+  for (const [, name, version] of named) {
+    const installed =
+      packages[`node_modules/@backstage/plugin-${name}`] ??
+      packages[`node_modules/@backstage/${name}`];
+    assert.equal(installed?.version, version, name);
+  }
+});
+
 /** The fenced blocks of one language and sort. */
 function blocks(language, sort) {
-  const found = [];
   const fence = new RegExp(
     `^\`\`\`${language} ${sort}\n([^]*?)\n\`\`\`$`,
     'gm',
   );
-  for (const match of readme.matchAll(fence)) {
-    const line = readme.slice(0, match.index).split('\n').length;
-    found.push({ body: match[1], line });
-  }
-  return found;
+  return documents().flatMap(path => {
+    const text = readFileSync(path, 'utf8');
+    return [...text.matchAll(fence)].map(({ 1: body, index }) => ({
+      file: relative(root, path),
+      line: text.slice(0, index).split('\n').length,
+      body,
+    }));
+  });
 }
 
 /** The console blocks, a command and what it prints at a time. */
 function sessions() {
-  return blocks('console', 'test').flatMap(({ body, line }) =>
+  return blocks('console', 'test').flatMap(({ body, ...place }) =>
     body
       .split(/^\$ /m)
       .slice(1)
-      .map(session => ({ session: session.trimEnd(), line })),
+      .map(session => ({ session: session.trimEnd(), ...place })),
   );
 }
 
-function update(session, actual) {
-  readme = readme.replace(`$ ${session}`, () => `$ ${actual}`);
-  writeFileSync(join(root, 'README.md'), readme);
+function update(file, session, actual) {
+  const path = join(root, file);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    text.replace(`$ ${session}`, () => `$ ${actual}`),
+  );
 }
 
-/** Runs what the README calls `npx goldenpath` by the clone's own program, and adds a failure's exit code. */
+/** Runs what the documents call `npx goldenpath` by the clone's own program, and adds a failure's exit code. */
 function run(command) {
   assert.match(command, /^npx goldenpath /);
   const program = `'${process.execPath}' js/bin/goldenpath.js `;
@@ -142,7 +166,7 @@ function keys(value) {
 function codemapPaths(body) {
   const folders = [];
   return body.split('\n').flatMap(line => {
-    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?:  |$)/.exec(line) ?? [];
+    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?: {2}|$)/.exec(line) ?? [];
     if (!names) return [];
     const depth = indent.length / 2;
     const path = name => [...folders.slice(0, depth), name].join('');

@@ -4,7 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
-import { type SkeletonOptions, renderSkeleton } from 'goldenpath';
+import {
+  type SkeletonOptions,
+  formatDiagnostics,
+  renderSkeleton,
+} from 'goldenpath';
 
 import { type Tree, folder, tree } from './folders.ts';
 
@@ -129,9 +133,25 @@ test('one error anywhere, and nothing is written; all errors are told', async t 
   assert.deepEqual(written, { 'was.txt': 'here' });
   assert.deepEqual(files, []);
   assert.deepEqual(
-    codes.map(code => code.split(' ')[1]),
+    [...new Set(codes.map(code => code.split(' ')[1]))],
     ['bad.txt', 'deep/bad.txt'],
   );
+});
+
+test('an error in a name is shown in the name, once for all below it', async t => {
+  const source = folder(t, {
+    '${{ values.nix.a }}/b/c.txt': 'first line\n${{ | }}\n',
+    '${{ values.nix.a }}/d.txt': 'fine',
+  });
+  const target = folder(t);
+  const { diagnostics, sources } = await renderSkeleton({
+    ...{ source, target, context },
+    renderer: { strict: true },
+  });
+  const shown = formatDiagnostics(diagnostics, sources);
+  assert.match(shown, /1 \| \$\{\{ values\.nix\.a \}\}\n/);
+  assert.match(shown, /2 \| \$\{\{ \| \}\}\n/);
+  assert.equal(diagnostics.length, 2);
 });
 
 test('a target that is not there is not made for an error', async t => {
@@ -177,8 +197,8 @@ test('git folders are refused, once', async t => {
     '${{ "." }}GIT': 'x',
   });
   assert.deepEqual(codes.sort(), [
-    'template/git-folder ${{ "." }}GIT',
-    'template/git-folder .git',
+    'template/path-escapes ${{ "." }}GIT (name)',
+    'template/path-escapes .git (name)',
   ]);
 });
 

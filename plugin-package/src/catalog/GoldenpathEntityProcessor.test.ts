@@ -102,6 +102,19 @@ describe('GoldenpathEntityProcessor', () => {
     expect(await errorsOf(repaired, remembered())).toEqual([]);
   });
 
+  it('gathers errors when there are very many', async () => {
+    const tags = Array.from({ length: 30 }, (_, index) => `Tag${index}`);
+    const errors = await errorsOf({
+      ...entity,
+      metadata: { name: 'payment-service', tags },
+      spec: { type: 'service', lifecycle: 'production', owner: 'team-a' },
+    });
+    expect(errors).toHaveLength(21);
+    expect(tags.filter(tag => !errors.join().includes(`\`${tag}\``))).toEqual(
+      [],
+    );
+  });
+
   it('logs warnings once', async () => {
     const warned = {
       ...entity,

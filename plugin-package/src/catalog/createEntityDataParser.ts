@@ -59,11 +59,12 @@ function isRefused(report: CatalogReport): boolean {
  * the kind.
  */
 function isUnusable(document: CatalogDocument): boolean {
-  if (!document.hasEnvelope || errorsOf(document.diagnostics).some(isOfFile)) {
-    return true;
-  }
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
-  return Boolean(annotations) && !isMap(annotations);
+  return (
+    !document.hasEnvelope ||
+    errorsOf(document.diagnostics).some(isOfFile) ||
+    (Boolean(annotations) && !isMap(annotations))
+  );
 }
 
 function isOfFile({ code, fix }: Diagnostic): boolean {

@@ -30,5 +30,8 @@ function withoutForeign(diagnostics: Diagnostic[]): Diagnostic[] {
 }
 
 function isOfEveryKind({ code, pointer }: Diagnostic): boolean {
-  return !FOREIGN_CODES.includes(code) && !pointer?.startsWith('/spec');
+  return (
+    code.startsWith('yaml/') ||
+    !(FOREIGN_CODES.includes(code) || pointer?.startsWith('/spec'))
+  );
 }

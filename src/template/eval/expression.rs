@@ -56,7 +56,7 @@ impl Machine<'_> {
             }
             Kind::Dict(fields) => self.dict(fields),
             Kind::Call(callee, arguments) => self.call_expression(callee, arguments),
-            Kind::Filter(name, arguments) => self.filter(name, arguments, expression.span),
+            Kind::Filter(name, at, arguments) => self.filter(name, arguments, *at),
             Kind::Choice(parts) => {
                 let [condition, value, other] = &**parts;
                 let chosen = if self.value(condition)?.is_truthy() {
@@ -66,7 +66,7 @@ impl Machine<'_> {
                 };
                 self.evaluate(chosen, required)
             }
-            Kind::Is(name, arguments) => self.is(name, arguments),
+            Kind::Is(name, at, arguments) => self.is(name, arguments, *at),
             Kind::In(parts) => {
                 let [key, container] = &**parts;
                 let (key, container) = (self.value(key)?, self.value(container)?);
@@ -121,10 +121,10 @@ impl Machine<'_> {
         if let Some(value) = self.frame.lookup(name) {
             return Ok(value);
         }
-        if let Some(value) = self.variables.get(name) {
-            if !(value.is_undefined() && self.environment.globals.contains_key(name)) {
-                return Ok(value.clone());
-            }
+        if let Some(value) = self.variables.get(name)
+            && !(value.is_undefined() && self.environment.globals.contains_key(name))
+        {
+            return Ok(value.clone());
         }
         if let Some(value) = self.environment.globals.get(name) {
             return Ok(value.clone());
@@ -171,12 +171,11 @@ impl Machine<'_> {
     }
 
     fn get(&mut self, target: &Expression, key: &Expression, at: Span, required: bool) -> Outcome {
-        if let (Kind::Name(name), Kind::Literal(Value::Str(field))) = (&target.kind, &key.kind) {
-            if &**name == "loop" {
-                if let Some(value) = self.frame.loop_field(field) {
-                    return Ok(value);
-                }
-            }
+        if let (Kind::Name(name), Kind::Literal(Value::Str(field))) = (&target.kind, &key.kind)
+            && &**name == "loop"
+            && let Some(value) = self.frame.loop_field(field)
+        {
+            return Ok(value);
         }
         self.enter().map_err(|f| f.at(at))?;
         let object = self.evaluate(target, required)?;
@@ -234,21 +233,22 @@ impl Machine<'_> {
                 let run = filter.run;
                 run(self, &values).map_err(|failure| failure.at(at))
             }
-            None => Err(filters::unknown(name, &self.environment.filter_names)),
+            None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
         }
     }
 
-    fn is(&mut self, name: &str, arguments: &[Expression]) -> Outcome {
+    fn is(&mut self, name: &str, arguments: &[Expression], at: Span) -> Outcome {
         let mut values = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
             let asks = index == 0 && matches!(name, "defined" | "undefined");
             values.push(self.evaluate(argument, !asks)?);
         }
         let Some(test) = tests::find(name) else {
-            return Err(tests::unknown(name));
+            return Err(tests::unknown(name).at(at));
         };
         let run = test.run;
-        Ok(Value::Bool(run(&values)?))
+        let answer = run(&values).map_err(|failure| failure.at(at))?;
+        Ok(Value::Bool(answer))
     }
 
     fn call_expression(&mut self, callee: &Expression, arguments: &[Expression]) -> Outcome {

@@ -75,12 +75,11 @@ impl Frame {
 
     pub(super) fn set(&self, name: &Rc<str>, value: Value) {
         let mut variables = self.variables.borrow_mut();
-        let old = match variables.iter_mut().find(|(known, _)| known == name) {
-            Some((_, slot)) => std::mem::replace(slot, value),
-            None => {
-                variables.push((Rc::clone(name), value));
-                Value::Undefined
-            }
+        let old = if let Some((_, slot)) = variables.iter_mut().find(|(known, _)| known == name) {
+            std::mem::replace(slot, value)
+        } else {
+            variables.push((Rc::clone(name), value));
+            Value::Undefined
         };
         drop(variables);
         drop(old);

@@ -19,10 +19,10 @@ impl Machine<'_> {
             return Ok(array_item(array, *index));
         }
         let key = to_key(key)?;
-        if self.environment.syntax.jinja {
-            if let Some(method) = methods::find_jinja(object, &key) {
-                return Ok(bound(object, method));
-            }
+        if self.environment.syntax.jinja
+            && let Some(method) = methods::find_jinja(object, &key)
+        {
+            return Ok(bound(object, method));
         }
         let own = match object {
             Value::Record(record) => record.get(&key),

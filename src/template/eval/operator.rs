@@ -116,13 +116,13 @@ impl Machine<'_> {
             Value::Null => 0.0,
             from => to_number(from)?,
         };
-        let mut stop = match to {
+        let mut end = match to {
             Value::Null if step < 0.0 => -1.0,
             Value::Null => length,
             to => to_number(to)?,
         };
-        if !matches!(to, Value::Null) && stop < 0.0 {
-            stop += length;
+        if !matches!(to, Value::Null) && end < 0.0 {
+            end += length;
         }
         if start < 0.0 {
             start += length;
@@ -131,7 +131,7 @@ impl Machine<'_> {
         let mut at = start;
         while at >= 0.0 && at <= length {
             self.pay(1)?;
-            if (step > 0.0 && at >= stop) || (step < 0.0 && at <= stop) {
+            if (step > 0.0 && at >= end) || (step < 0.0 && at <= end) {
                 break;
             }
             results.push(self.member(list, &Value::Number(at))?);
@@ -145,6 +145,7 @@ impl Machine<'_> {
 pub(super) fn power(base: &Value, exponent: &Value) -> Outcome {
     let (base, exponent) = (to_number(base)?, to_number(exponent)?);
     // JavaScript says NaN where IEEE 754 says 1
+    #[expect(clippy::float_cmp, reason = "1 is exact")]
     let undecided = exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite());
     Ok(Value::Number(if undecided {
         f64::NAN

@@ -138,10 +138,10 @@ impl Machine<'_> {
             let length = length.map_or(Value::Undefined, Value::count);
             self.slots.set(statement.length, length);
         }
-        if let Some(otherwise) = &statement.otherwise {
-            if !self.slots.get(statement.length).is_truthy() {
-                self.block(otherwise)?;
-            }
+        if let Some(otherwise) = &statement.otherwise
+            && !self.slots.get(statement.length).is_truthy()
+        {
+            self.block(otherwise)?;
         }
         self.frame = outer;
         Ok(())

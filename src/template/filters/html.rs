@@ -1,5 +1,6 @@
 //! Filters for HTML and URLs.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::{Machine, Outcome, Value, argument, as_safe_as, input, needs, text_of};
@@ -194,7 +195,7 @@ pub(in crate::template) fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || "-_.!~*'()".contains(c) {
             out.push(c);
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

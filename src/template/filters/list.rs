@@ -10,6 +10,7 @@ use crate::template::value::convert::{self, strict_equal, to_key, to_number, to_
 use crate::template::value::text::{length as text_length, slice as text_slice, units};
 use crate::template::value::{Record, number};
 
+#[expect(clippy::unnecessary_wraps, reason = "all filters have this form")]
 pub(super) fn default(_: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let (value, default) = (argument(values, 0), argument(values, 1));
     let keep = if argument(values, 2).is_truthy() {
@@ -98,8 +99,7 @@ fn attribute_of(machine: &mut Machine<'_>, item: &Value, attribute: &Value) -> O
 fn items(machine: &mut Machine<'_>, value: &Value) -> Outcome<Vec<Value>> {
     let items = match value {
         Value::Array(array) => array.to_vec(),
-        Value::Str(text) => units(text).map(Value::text).collect(),
-        Value::Safe(text) => units(text).map(Value::text).collect(),
+        Value::Str(text) | Value::Safe(text) => units(text).map(Value::text).collect(),
         Value::Undefined | Value::Null => return Err(needs("an array", value)),
         _ => Vec::new(),
     };
@@ -118,6 +118,15 @@ pub(super) fn list(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     match argument(values, 0) {
         Value::Str(_) => Ok(Value::array(items(machine, argument(values, 0))?)),
         Value::Array(array) => Ok(Value::Array(array.clone())),
+        // an object with these two fields
+        Value::Safe(text) => {
+            let fields = [
+                ("val", Value::Str(Rc::clone(text))),
+                ("length", Value::count(text_length(text))),
+            ];
+            let fields = fields.map(|(key, value)| (Rc::from(key), value));
+            list(machine, &[Value::Record(Record::new(fields))])
+        }
         Value::Record(record) => {
             let entry = |(key, value): (Rc<str>, Value)| {
                 let key = ("key".into(), Value::Str(key));
@@ -294,7 +303,7 @@ pub(super) fn groupby(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let groups = Record::default();
     for item in items(machine, argument(values, 0))? {
         let key = match by {
-            Value::Function(function) => machine.call(function, &[item.clone()])?,
+            Value::Function(function) => machine.call(function, std::slice::from_ref(&item))?,
             by => own_path(&item, by)?,
         };
         let key = to_key(&key)?;

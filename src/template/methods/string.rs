@@ -31,18 +31,10 @@ pub(super) const TABLE: &[Method] = &[
     row("startsWith", starts_with),
     row("substr", substr),
     row("substring", substring),
-    row("toLowerCase", |m, t, _| {
-        map(m, t, |text| text.to_lowercase())
-    }),
-    row("toUpperCase", |m, t, _| {
-        map(m, t, |text| text.to_uppercase())
-    }),
-    row("toLocaleLowerCase", |m, t, _| {
-        map(m, t, |text| text.to_lowercase())
-    }),
-    row("toLocaleUpperCase", |m, t, _| {
-        map(m, t, |text| text.to_uppercase())
-    }),
+    row("toLowerCase", |m, t, _| map(m, t, str::to_lowercase)),
+    row("toUpperCase", |m, t, _| map(m, t, str::to_uppercase)),
+    row("toLocaleLowerCase", |m, t, _| map(m, t, str::to_lowercase)),
+    row("toLocaleUpperCase", |m, t, _| map(m, t, str::to_uppercase)),
     row("toString", |_, t, _| Ok(Value::Str(to_text(t)?))),
     row("trim", |m, t, _| {
         map(m, t, |text| text.trim_matches(is_space).to_owned())

@@ -35,7 +35,7 @@ const COMPARISONS: [(&str, Infix); 8] = [
     (">=", Infix::GreaterOrEqual),
 ];
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     /// A whole expression, `a if b else c` included.
     pub(super) fn expression(&mut self) -> Parsed<Expression> {
         self.enter()?;
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
         let span = arguments.first().map_or(at, |value| value.span.to(at));
         let height = arguments.iter().map(|a| a.height).max().unwrap_or(0);
         let name = self.name(name);
-        let is = Flat::One(self.node(Kind::Is(name, arguments), span, height)?);
+        let is = Flat::One(self.node(Kind::Is(name, at, arguments), span, height)?);
         Ok(if inverted {
             is.prefixed(Prefix::Not, not)
         } else {
@@ -262,7 +262,7 @@ impl<'a> Parser<'a> {
                     ));
                 }
             }
-            value = self.node(Kind::Filter(name, arguments), start.to(end), height)?;
+            value = self.node(Kind::Filter(name, at, arguments), start.to(end), height)?;
         }
         Ok(value)
     }
@@ -373,7 +373,7 @@ impl<'a> Parser<'a> {
         let mut fields: Vec<(Rc<str>, Expression)> = Vec::new();
         while !self.skip_operator("}") {
             if !fields.is_empty() && !self.skip_operator(",") {
-                return Err(self.expected("`,` or `}`"));
+                return Err(self.expected_in_dict("`,` or `}`"));
             }
             let at = self.here();
             let key: Rc<str> = match self.peek().map(|token| token.kind) {
@@ -389,6 +389,15 @@ impl<'a> Parser<'a> {
         }
         let height = fields.iter().map(|(_, v)| v.height).max().unwrap_or(0);
         self.node(Kind::Dict(fields), start.to(self.before()), height)
+    }
+
+    /// As [`Self::expected`]; two closing braces in a row are the usual reason.
+    fn expected_in_dict(&self, what: &str) -> Failure {
+        let failure = self.expected(what);
+        if self.peek_text(Token::VariableEnd) == Some(self.grammar.syntax.variable_end) {
+            return failure.help("write a space between the braces of two objects: `} }`");
+        }
+        failure
     }
 
     fn postfix(&mut self, mut value: Expression) -> Parsed<Expression> {

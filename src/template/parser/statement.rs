@@ -1,20 +1,14 @@
-//! Statements and argument lists.
+//! Statements.
 
 use std::rc::Rc;
 
+use super::arguments::{KEYWORDS, Signature};
 use super::{Parsed, Parser, tags};
 use crate::source::Span;
 use crate::suggest;
-use crate::template::ast::{Block, Expression, For, Function, Kind, Slot, Statement};
+use crate::template::ast::{Block, Expression, For, Function, Kind, Statement};
 use crate::template::failure::Failure;
 use crate::template::lexer::{Kind as Token, Token as Lexed};
-use crate::template::value::Value;
-
-/// The field that marks keyword arguments.
-pub(crate) const KEYWORDS: &str = "__keywords";
-
-/// What a signature declares: parameters, and parameters with defaults.
-type Signature = (Vec<Rc<str>>, Vec<(Rc<str>, Expression)>);
 
 impl<'a> Parser<'a> {
     /// The statement of a tag whose start was just read; none for a tag that was only reported.
@@ -24,6 +18,10 @@ impl<'a> Parser<'a> {
             return Err(self.expected("a tag's name"));
         };
         let tag_span = start.span.to(at);
+        if tags::ends_unsupported(tag) {
+            self.skip_tag();
+            return Ok(None);
+        }
         if !tags::STATEMENTS.contains(&tag) {
             self.failures.push(self.bad_tag(tag).at(at));
             // after a slip of the pen, the block must still be closed
@@ -36,13 +34,13 @@ impl<'a> Parser<'a> {
         }
         self.next += 1;
         match tag {
-            "if" => self.if_(tag_span).map(Some),
-            "for" => self.for_(tag_span).map(Some),
+            "if" => Ok(Some(self.if_(tag_span))),
+            "for" => Ok(Some(self.for_(tag_span))),
             "set" => self.set(tag_span).map(Some),
-            "macro" => self.macro_(tag_span).map(Some),
+            "macro" => Ok(Some(self.macro_(tag_span))),
             "call" => self.call(tag_span).map(Some),
             "filter" => self.filter_block(tag_span).map(Some),
-            "switch" => self.switch(tag_span).map(Some),
+            "switch" => Ok(Some(self.switch(tag_span))),
             // the lexer takes well-formed raw blocks
             _ => Err(self.expected(&format!("`{}`", self.grammar.syntax.block_end))),
         }
@@ -65,7 +63,7 @@ impl<'a> Parser<'a> {
         self.or_undefined(value)
     }
 
-    fn if_(&mut self, at: Span) -> Parsed<Statement> {
+    fn if_(&mut self, at: Span) -> Statement {
         self.open.push(("if", at));
         let mut branches = Vec::new();
         let mut otherwise = None;
@@ -85,10 +83,10 @@ impl<'a> Parser<'a> {
             found = end;
         }
         self.close("if", found);
-        Ok(Statement::If {
+        Statement::If {
             branches,
             otherwise,
-        })
+        }
     }
 
     fn otherwise(&mut self, ends: &[&str]) -> (Block, Option<&'a str>) {
@@ -99,7 +97,7 @@ impl<'a> Parser<'a> {
         self.block(ends)
     }
 
-    fn for_(&mut self, at: Span) -> Parsed<Statement> {
+    fn for_(&mut self, at: Span) -> Statement {
         self.open.push(("for", at));
         let mut names = Vec::new();
         let mut head = || -> Parsed<Expression> {
@@ -117,14 +115,22 @@ impl<'a> Parser<'a> {
                 return Err(self.expected("`in`"));
             }
             let iterable = self.expression()?;
-            if self.peek_text(Token::Name) == Some("if") {
-                return Err(self.unexpected().help("put an `if` block into the loop"));
-            }
             self.block_end("for")?;
             Ok(iterable)
         };
         let iterable = head();
         let iterable = self.or_undefined(iterable);
+        if matches!(iterable.kind, Kind::Choice(_)) {
+            self.warnings.push(
+                Failure::new(
+                    "template/for-condition",
+                    "the condition does not filter the loop",
+                )
+                .why("Nunjucks asks it once, to choose between the list and nothing")
+                .help("put an `if` block into the loop")
+                .at(iterable.span),
+            );
+        }
         let length = self.scopes.reserve();
         self.scopes.enter_loop();
         let targets: Vec<_> = names
@@ -140,13 +146,13 @@ impl<'a> Parser<'a> {
         }
         self.scopes.leave_loop();
         self.close("for", found);
-        Ok(Statement::For(Box::new(For {
+        Statement::For(Box::new(For {
             targets,
             iterable,
             body,
             otherwise,
             length,
-        })))
+        }))
     }
 
     fn set(&mut self, at: Span) -> Parsed<Statement> {
@@ -185,7 +191,7 @@ impl<'a> Parser<'a> {
         Ok(Statement::Set { targets, value })
     }
 
-    fn macro_(&mut self, at: Span) -> Parsed<Statement> {
+    fn macro_(&mut self, at: Span) -> Statement {
         self.open.push(("macro", at));
         let mut name = self.name("macro");
         self.scopes.enter_function(false);
@@ -220,11 +226,11 @@ impl<'a> Parser<'a> {
             is_caller: false,
             source: Rc::clone(self.source),
         });
-        Ok(Statement::Macro {
+        Statement::Macro {
             definition,
             slot,
             in_frame,
-        })
+        }
     }
 
     fn call(&mut self, at: Span) -> Parsed<Statement> {
@@ -262,7 +268,7 @@ impl<'a> Parser<'a> {
         });
         let caller = self.node(Kind::Caller(caller), at, 0)?;
         let (span, height) = (target.span, target.height);
-        let Kind::Call(callee, mut arguments) = target.kind else {
+        let Kind::Call(function, mut arguments) = target.kind else {
             return Err(
                 Failure::new("template/syntax", "`call` needs a call of a macro")
                     .help("write `{% call name() %}`")
@@ -284,7 +290,7 @@ impl<'a> Parser<'a> {
             let keywords = self.keywords(fields, span)?;
             arguments.push(keywords);
         }
-        let call = self.node(Kind::Call(callee, arguments), span, height)?;
+        let call = self.node(Kind::Call(function, arguments), span, height)?;
         Ok(Statement::Output(call))
     }
 
@@ -315,11 +321,11 @@ impl<'a> Parser<'a> {
             .map(|argument| argument.height)
             .max()
             .unwrap_or(0);
-        let filter = self.node(Kind::Filter(name, all), span, height)?;
+        let filter = self.node(Kind::Filter(name, span, all), span, height)?;
         Ok(Statement::Output(filter))
     }
 
-    fn switch(&mut self, at: Span) -> Parsed<Statement> {
+    fn switch(&mut self, at: Span) -> Statement {
         const ENDS: [&str; 3] = ["case", "default", "endswitch"];
         self.open.push(("switch", at));
         let subject = self.head("switch");
@@ -348,111 +354,10 @@ impl<'a> Parser<'a> {
             found = end;
         }
         self.close("switch", found);
-        Ok(Statement::Switch {
+        Statement::Switch {
             subject,
             cases,
             default,
-        })
-    }
-
-    /// `(a, b=1)` of a macro or a call block; its parameters become the function's first slots.
-    fn signature(&mut self) -> Parsed<Signature> {
-        if !self.skip_operator("(") {
-            return Err(self.expected("`(` and the parameters"));
         }
-        let mut parameters = Vec::new();
-        let mut defaults: Vec<(Rc<str>, Expression)> = Vec::new();
-        let mut first = true;
-        while !self.skip_operator(")") {
-            if !std::mem::take(&mut first) && !self.skip_operator(",") {
-                return Err(self.expected("`,` or `)`"));
-            }
-            let Some(name) = self.peek_text(Token::Name) else {
-                return Err(self.expected("a parameter's name"));
-            };
-            let name = self.name(name);
-            self.next += 1;
-            if self.skip_operator("=") {
-                defaults.push((name, self.expression()?));
-            } else {
-                self.scopes.declare(Rc::clone(&name));
-                parameters.push(name);
-            }
-        }
-        Ok((parameters, defaults))
     }
-
-    /// `(a, b, name=c)`: positional arguments, then one object of the keyword arguments if there are any.
-    pub(super) fn arguments(&mut self) -> Parsed<Vec<Expression>> {
-        let start = self.here();
-        self.next += 1;
-        let mut arguments = Vec::new();
-        let mut keywords = Vec::new();
-        let mut first = true;
-        while !self.skip_operator(")") {
-            if !std::mem::take(&mut first) && !self.skip_operator(",") {
-                return Err(self.expected("`,` or `)`"));
-            }
-            let value = self.expression()?;
-            if !self.skip_operator("=") {
-                arguments.push(value);
-                continue;
-            }
-            let name = match value.kind {
-                Kind::Name(name) => name,
-                Kind::Slot(_) => self.name(self.source.slice(value.span)),
-                Kind::Literal(Value::Str(name)) => name,
-                _ => {
-                    return Err(
-                        Failure::new("template/syntax", "a keyword argument needs a name")
-                            .at(value.span),
-                    );
-                }
-            };
-            keywords.push((name, self.expression()?));
-        }
-        if !keywords.is_empty() {
-            let keywords = self.keywords(keywords, start.to(self.before()))?;
-            arguments.push(keywords);
-        }
-        Ok(arguments)
-    }
-
-    fn keywords(&mut self, mut fields: Vec<(Rc<str>, Expression)>, at: Span) -> Parsed<Expression> {
-        let height = fields.iter().map(|(_, v)| v.height).max().unwrap_or(0);
-        let marker = self.node(Kind::Literal(Value::Bool(true)), at, 0)?;
-        fields.push((KEYWORDS.into(), marker));
-        self.node(Kind::Dict(fields), at, height)
-    }
-
-    /// The `start:stop:step` of a slice, if it is one.
-    pub(super) fn slice(&mut self) -> Parsed<Option<[Expression; 3]>> {
-        let at = self.here();
-        self.next += 1;
-        let null = |parser: &mut Self| parser.node(Kind::Literal(Value::Null), at, 0);
-        let mut parts = [
-            null(self)?,
-            null(self)?,
-            self.node(Kind::Literal(Value::Number(1.0)), at, 0)?,
-        ];
-        let mut colons = 0;
-        for part in &mut parts {
-            if self.sees_operator("]") {
-                break;
-            }
-            if !self.sees_operator(":") {
-                *part = self.expression()?;
-            }
-            if !self.skip_operator(":") {
-                break;
-            }
-            colons += 1;
-        }
-        Ok((colons > 0 && self.skip_operator("]")).then_some(parts))
-    }
-}
-
-/// A slot of the function's parameters: the first ones are theirs.
-pub(crate) fn parameter_slot(index: usize) -> Slot {
-    Slot { up: 0, index }
 }

@@ -11,7 +11,7 @@ pub(super) const STATEMENTS: [&str; 9] = [
 ];
 
 /// Tags that only have a meaning within or after a block, with the block's name.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 17] = [
     ("elif", "if"),
     ("elseif", "if"),
     ("else", "if"),
@@ -26,6 +26,9 @@ const PARTS: [(&str, &str); 14] = [
     ("endswitch", "switch"),
     ("endraw", "raw"),
     ("endverbatim", "verbatim"),
+    ("endblock", "block"),
+    ("endeach", "asyncEach"),
+    ("endall", "asyncAll"),
 ];
 
 /// Tags of Nunjucks that need a loader or a callback.
@@ -47,6 +50,16 @@ const CALLBACK: &str = "rendering is synchronous; write `for` or `if`";
 pub(super) fn is_known(tag: &str) -> bool {
     let is = |(name, _): &(&str, &str)| *name == tag;
     PARTS.iter().any(is) || UNSUPPORTED.iter().any(is)
+}
+
+/// Whether a tag ends a block that is not supported, which was said where it began.
+pub(super) fn ends_unsupported(tag: &str) -> bool {
+    PARTS.iter().any(|(name, block)| {
+        *name == tag
+            && UNSUPPORTED
+                .iter()
+                .any(|(unsupported, _)| unsupported == block)
+    })
 }
 
 impl<'a> Parser<'a> {
@@ -190,7 +203,6 @@ fn with_hint(failure: Failure, text: &str) -> Failure {
         "!" => failure.help("write `not`"),
         "?" => failure.help("write `a if condition else b` for JavaScript's `condition ? a : b`"),
         "=" => failure.help("write `==` or `===` to compare"),
-        "}}" => failure.help("if two braces close two objects, write a space between them: `} }`"),
         _ => failure,
     }
 }

@@ -100,6 +100,15 @@ describe('goldenpath:template:render', () => {
     expect(readdirSync(workspace())).toEqual([]);
   });
 
+  it('shows the name of a file if that is wrong', async () => {
+    await expect(
+      render(
+        { '${{ values.nmae }}.txt': 'content' },
+        { values: { name: 'a' } },
+      ),
+    ).rejects.toThrow('1 | ${{ values.nmae }}.txt\n  |            ^^^^');
+  });
+
   it('takes undefined names as empty text if not strict', async () => {
     await render({ 'a.txt': '[${{ values.nmae }}]' }, { strict: false });
     expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('[]');

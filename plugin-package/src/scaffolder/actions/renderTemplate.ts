@@ -8,11 +8,10 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
-import { renderSkeleton } from 'goldenpath';
+import { formatDiagnostics, renderSkeleton } from 'goldenpath';
 import { errorsOf, warningsOf } from '../../diagnostics';
 import { assertScmUserCredentials } from '../assertScmUserCredentials';
 import { createDefaultFilters } from '../createDefaultFilters';
-import { frames } from '../frames';
 import { examples } from './renderTemplate.examples';
 
 /** `true` for `templateFileExtension` means this one, as in `fetch:template`. */
@@ -151,7 +150,7 @@ export function createRenderTemplateAction(options: {
       });
 
       const values = input.values ?? {};
-      const { files, diagnostics } = await renderSkeleton({
+      const { files, diagnostics, sources } = await renderSkeleton({
         source,
         target,
         context: input.cookiecutterCompat
@@ -172,15 +171,15 @@ export function createRenderTemplateAction(options: {
       const errors = errorsOf(diagnostics);
       if (errors.length > 0) {
         throw new InputError(
-          `the skeleton has errors, nothing was written\n${await frames(
+          `the skeleton has errors, nothing was written\n${formatDiagnostics(
             errors,
-            source,
+            sources,
           )}`,
         );
       }
       const warnings = warningsOf(diagnostics);
       if (warnings.length > 0) {
-        ctx.logger.warn(await frames(warnings, source));
+        ctx.logger.warn(formatDiagnostics(warnings, sources));
       }
       ctx.logger.info(`Rendered ${files.length} entries of ${input.url}`);
       ctx.output('files', files);
