@@ -6,6 +6,7 @@
 
 mod entity;
 mod example;
+mod findings;
 mod model;
 mod options;
 mod placeholder;

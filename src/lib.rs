@@ -13,7 +13,7 @@ mod source;
 mod suggest;
 pub mod template;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Fix, Related, Severity};

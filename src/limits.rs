@@ -64,3 +64,16 @@ impl LimitExceeded {
             .help("make the input smaller, or raise the limit in the options")
     }
 }
+
+/// More problems of one file than this are not worth reading, and a hostile file must not make the
+/// answer much larger than itself.
+pub(crate) const MAX_PROBLEMS: usize = 1_000;
+
+/// Says that the rest of the file was not looked at. An error, or what was not looked at would pass.
+pub(crate) fn too_many_problems(at: Place) -> Diagnostic {
+    let limit = u64::try_from(MAX_PROBLEMS).unwrap_or(u64::MAX);
+    let what = "problems of a file";
+    LimitExceeded { what, limit }
+        .diagnostic(at)
+        .help("solve the problems shown first")
+}

@@ -33,7 +33,9 @@ impl Span {
 }
 
 /// A point in a source text, as editors and the Language Server Protocol's default encoding count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, PartialOrd, Ord,
+)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
@@ -54,13 +56,25 @@ pub struct Place {
     pub end: Position,
 }
 
+/// A place whose line and column are known: the start of each line, and points within long lines, so
+/// that a minified line costs no more than others.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    line: usize,
+    /// UTF-16 code units from the start of the line.
+    units: usize,
+}
+
+/// Bytes between two marks at most, but for the rest of a character.
+const MARK_EVERY: usize = 1024;
+
 /// One text with its name. Cheap to share, immutable; the line index is built on first use.
 #[derive(Debug)]
 pub struct SourceText {
     name: Arc<str>,
     text: String,
-    line_starts: OnceLock<Vec<usize>>,
-    utf16_marks: OnceLock<Vec<usize>>,
+    marks: OnceLock<Vec<Mark>>,
 }
 
 impl SourceText {
@@ -69,8 +83,7 @@ impl SourceText {
         Self {
             name: name.into(),
             text: text.into(),
-            line_starts: OnceLock::new(),
-            utf16_marks: OnceLock::new(),
+            marks: OnceLock::new(),
         }
     }
 
@@ -129,65 +142,68 @@ impl SourceText {
     /// back to the nearest boundary.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
-        let starts = self.line_starts();
-        let line = starts.partition_point(|&start| start <= offset).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or_default();
-        let column = self.utf16_len(offset) - self.utf16_len(start) + 1;
+        let marks = self.marks();
+        let next = marks.partition_point(|mark| mark.offset <= offset);
+        let Some(mark) = marks.get(next.saturating_sub(1)) else {
+            return Position::default();
+        };
+        let since: usize = self
+            .slice(Span::new(mark.offset, offset))
+            .chars()
+            .map(char::len_utf16)
+            .sum();
         Position {
-            line: count(line),
-            column: count(column),
+            line: count(mark.line),
+            column: count(mark.units + since + 1),
             offset: count(offset),
         }
     }
 
     /// The text of a line (from 1) without its line break.
     pub fn line(&self, line: u32) -> Option<&str> {
-        let starts = self.line_starts();
-        let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = *starts.get(index)?;
-        let end = starts.get(index + 1).copied().unwrap_or(self.text.len());
+        let line = usize::try_from(line).ok()?;
+        let start = self.line_start(line)?;
+        let end = self.line_start(line + 1).unwrap_or(self.text.len());
         let text = self.text.get(start..end)?;
         Some(text.trim_end_matches(['\n', '\r']))
     }
 
-    /// UTF-16 code units before an offset: of the chunks before it by their marks, so that many
-    /// problems in one long line do not count that line again and again.
-    fn utf16_len(&self, offset: usize) -> usize {
-        const CHUNK: usize = 256;
-        let units = |from: usize, to: usize| -> usize {
-            let bytes = self.text.as_bytes().get(from..to).unwrap_or_default();
-            // each character counts at its first byte, those of four bytes twice
-            bytes
-                .iter()
-                .map(|&b| usize::from(b & 0xC0 != 0x80) + usize::from(b >= 0xF0))
-                .sum()
-        };
-        let marks = self.utf16_marks.get_or_init(|| {
-            let chunks = (0..self.text.len()).step_by(CHUNK);
-            let counted = chunks.map(|from| units(from, (from + CHUNK).min(self.text.len())));
-            let running = counted.scan(0, |sum, units| {
-                let before = *sum;
-                *sum += units;
-                Some(before)
-            });
-            running.collect()
-        });
-        let chunk = offset / CHUNK;
-        match marks.get(chunk) {
-            Some(before) => before + units(chunk * CHUNK, offset),
-            // the end of the text, where that is the end of a chunk
-            None => marks
-                .last()
-                .map_or(0, |last| last + units((marks.len() - 1) * CHUNK, offset)),
-        }
+    fn line_start(&self, line: usize) -> Option<usize> {
+        let marks = self.marks();
+        let first = marks.get(marks.partition_point(|mark| mark.line < line))?;
+        (first.line == line).then_some(first.offset)
     }
 
-    fn line_starts(&self) -> &[usize] {
-        self.line_starts.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-            std::iter::once(0)
-                .chain(breaks.map(|(i, _)| i + 1))
-                .collect()
+    fn marks(&self) -> &[Mark] {
+        self.marks.get_or_init(|| {
+            let mut mark = Mark {
+                offset: 0,
+                line: 1,
+                units: 0,
+            };
+            let mut marks = vec![mark];
+            let mut units = 0;
+            for (offset, c) in self.text.char_indices() {
+                if offset - mark.offset >= MARK_EVERY {
+                    mark = Mark {
+                        offset,
+                        units,
+                        ..mark
+                    };
+                    marks.push(mark);
+                }
+                units += c.len_utf16();
+                if c == '\n' {
+                    units = 0;
+                    mark = Mark {
+                        offset: offset + 1,
+                        line: mark.line + 1,
+                        units,
+                    };
+                    marks.push(mark);
+                }
+            }
+            marks
         })
     }
 }
@@ -211,14 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_long_lines_are_counted_on_from_a_mark() {
-        for length in [0, 1, 255, 256, 257, 512, 5000] {
-            let prefix = "é🦀x".repeat(length / 7) + &"-".repeat(length % 7);
-            let source = SourceText::new("a", format!("{prefix}!"));
-            let units = u32::try_from(prefix.encode_utf16().count()).unwrap();
-            assert_eq!(source.position(prefix.len()).column, units + 1);
-            assert_eq!(source.position(prefix.len() + 1).column, units + 2);
-        }
+    fn long_lines_have_marks_of_their_own() {
+        let source = SourceText::new("a", format!("x\n{}y\nz", "ä🦀".repeat(5_000)));
+        let position = source.position("x\n".len() + 30_000);
+        assert_eq!((position.line, position.column), (2, 15_001));
+        assert_eq!(source.line(3), Some("z"));
+        assert_eq!(source.position(2).column, 1);
     }
 
     #[test]

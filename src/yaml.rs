@@ -20,5 +20,6 @@ mod write;
 pub use build::{Stream, parse};
 pub use document::{Document, Entry, Kind, Node, Style};
 pub use instance::SpannedYaml;
-pub use number::js_number;
+pub use number::{js_number, js_string};
+pub use problem::CODES;
 pub use write::write;

@@ -1,9 +1,11 @@
 //! A file's documents as entities, and the check of each.
 
+use super::findings::Findings;
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
+use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
 use crate::yaml::{self, Entry, Node};
 
@@ -36,17 +38,26 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut documents = Vec::new();
+    let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
-        let mut found = std::mem::take(&mut document.diagnostics);
+        let found = std::mem::take(&mut document.diagnostics);
         if document.root().is_null() {
-            diagnostics.append(&mut found);
+            diagnostics.extend(found);
             continue;
         }
         let subject = Subject::new(source, options, document.root());
-        rules::run(&subject, &mut found);
+        let mut findings = Findings::new(found, room);
+        rules::run(&subject, &mut findings);
+        let is_full = findings.is_full();
+        let mut found = findings.into_list();
         diagnostic::sort(&mut found);
         found.dedup();
+        room = room.saturating_sub(found.len());
         documents.push(subject.report(found));
+        if is_full {
+            diagnostics.push(limits::too_many_problems(subject.place_of(subject.root)));
+            break;
+        }
     }
     diagnostic::sort(&mut diagnostics);
     Report {
@@ -118,14 +129,19 @@ impl<'t> Subject<'t> {
         };
         let kind = text(self.field("kind"));
         let name = text(self.metadata("name"));
-        let namespace = self.metadata("namespace");
+        let namespace = self
+            .root
+            .get("metadata")
+            .and_then(|entry| entry.value.get("namespace"));
         let entity_ref = kind.zip(name).map(|(kind, name)| {
             let namespace = text(namespace).unwrap_or("default");
             format!("{kind}:{namespace}/{name}").to_lowercase()
         });
         CheckedDocument {
             json: self.root.to_json(),
-            has_envelope: entity_ref.is_some() && text(self.field("apiVersion")).is_some(),
+            has_envelope: entity_ref.is_some()
+                && text(self.field("apiVersion")).is_some()
+                && (namespace.is_none() || text(namespace).is_some()),
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,

@@ -16,10 +16,7 @@ pub fn shown(root: Node<'_>, pointer: &str) -> String {
         let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'$');
         if let Some(Kind::Sequence(items)) = at.map(Node::kind) {
             out.extend(["[", &name, "]"]);
-            at = name
-                .parse()
-                .ok()
-                .and_then(|index| items.into_iter().nth(index));
+            at = name.parse().ok().and_then(|index| items.get(index));
             continue;
         }
         if !name.is_empty() && name.bytes().all(simple) {

@@ -1,6 +1,6 @@
 //! JSON Schemas of the kinds, over the spanned tree.
 
-use jsonschema::{ValidationError, Validator};
+use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::suggest;
@@ -80,6 +80,26 @@ impl<'s> Subschema<'s> {
     /// What holds for the items of a list.
     pub fn items(self) -> Option<Self> {
         self.0.get("items").map(Self)
+    }
+
+    /// The types it takes; none if it takes any.
+    pub fn types(self) -> Vec<JsonType> {
+        let own = self.0.get("type").into_iter();
+        let alternatives = self
+            .0
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let all = own.chain(alternatives.filter_map(|alternative| alternative.get("type")));
+        let names = all.flat_map(|kind| match kind {
+            Value::Array(kinds) => kinds.iter().collect(),
+            kind => vec![kind],
+        });
+        names
+            .filter_map(Value::as_str)
+            .filter_map(|name| name.parse().ok())
+            .collect()
     }
 
     /// Whether it lists all the properties that mean something.

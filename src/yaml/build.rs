@@ -9,7 +9,7 @@ use super::document::{Content, Data, Document, Id, Style};
 use super::mapping::OpenMapping;
 use super::{indent, key, problem, scalar};
 use crate::diagnostic::Diagnostic;
-use crate::limits::{LimitExceeded, Limits};
+use crate::limits::{self, LimitExceeded, Limits, MAX_PROBLEMS};
 use crate::source::{SourceText, Span};
 
 /// What a YAML text contains.
@@ -53,6 +53,7 @@ pub fn parse<'s>(source: &'s SourceText, limits: &Limits) -> Stream<'s> {
         if let Err(diagnostic) = outcome {
             stream.diagnostics.extend(builder.abandon());
             stream.diagnostics.push(*diagnostic);
+            builder.reported += 1;
             // An error here means that the rest has no further document.
             if builder.exhausted || !matches!(parser.proceed_next_document(), Ok(true)) {
                 break;
@@ -78,7 +79,9 @@ struct Builder<'s> {
     diagnostics: Vec<Diagnostic>,
     /// Nodes of the file so far, an alias counted as all it stands for.
     expanded: usize,
-    /// Whether the file is over the limit of nodes.
+    /// Problems of the file, but for those of the current document.
+    reported: usize,
+    /// Whether the file is over a limit, so that reading on is in vain.
     exhausted: bool,
 }
 
@@ -110,6 +113,7 @@ impl<'s> Builder<'s> {
             anchors: Anchors::default(),
             diagnostics: Vec::new(),
             expanded: 0,
+            reported: 0,
             exhausted: false,
         }
     }
@@ -130,6 +134,7 @@ impl<'s> Builder<'s> {
         self.root = None;
         self.open.clear();
         self.anchors = Anchors::default();
+        self.reported += self.diagnostics.len();
         std::mem::take(&mut self.diagnostics)
     }
 
@@ -148,6 +153,7 @@ impl<'s> Builder<'s> {
                 if style == Style::Quoted && !self.in_flow() {
                     self.check_indent(span);
                 }
+                self.check_tab(span);
                 let id = self.push(content, style, span)?;
                 self.anchors.define(anchor, id);
                 self.anchors.close(anchor, 1);
@@ -196,6 +202,10 @@ impl<'s> Builder<'s> {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             _ => {}
         }
+        if self.reported + self.diagnostics.len() > MAX_PROBLEMS {
+            self.exhausted = true;
+            return Err(Box::new(limits::too_many_problems(self.source.place(span))));
+        }
         Ok(())
     }
 
@@ -213,6 +223,9 @@ impl<'s> Builder<'s> {
             StructureStyle::Block => Style::Block,
             StructureStyle::Flow => Style::Flow,
         };
+        if style == Style::Block {
+            self.check_tab(span);
+        }
         let before = self.expanded;
         let id = self.push(Content::Null, style, span)?;
         self.anchors.define(anchor, id);
@@ -260,6 +273,15 @@ impl<'s> Builder<'s> {
 
     fn in_flow(&self) -> bool {
         self.open.last().is_some_and(|open| open.indent.is_none())
+    }
+
+    /// The parser lets a tab pass before the first thing of a document.
+    fn check_tab(&mut self, span: Span) {
+        if self.open.is_empty() {
+            let tab = indent::leading_tab(self.source, span);
+            let found = tab.map(|span| problem::tab(self.source, span));
+            self.diagnostics.extend(found);
+        }
     }
 
     /// A value that goes over several lines must stay right of the key or dash it belongs to.

@@ -83,11 +83,11 @@ pub struct Node<'t> {
 /// A node's value by kind.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind<'t> {
-    /// `null`, `~`, nothing, or a number that JSON does not have (`.inf`, `.nan`).
+    /// `null`, `~` or nothing.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A finite number.
+    /// A number, which may be infinite or not a number; JSON writes null for those.
     Number(f64),
     /// Text.
     Text(&'t str),
@@ -158,11 +158,11 @@ impl<'t> Node<'t> {
         let document = self.document;
         match &data.content {
             Content::Bool(value) => Kind::Bool(*value),
-            Content::Number(value) if value.is_finite() => Kind::Number(*value),
+            Content::Number(value) => Kind::Number(*value),
             Content::Text(text) => Kind::Text(text),
             Content::Sequence(ids) => Kind::Sequence(Items { document, ids }),
             Content::Mapping(pairs) => Kind::Mapping(Entries { document, pairs }),
-            Content::Null | Content::Number(_) | Content::Alias(_) => Kind::Null,
+            Content::Null | Content::Alias(_) => Kind::Null,
         }
     }
 
@@ -217,7 +217,7 @@ impl<'t> Node<'t> {
         for segment in pointer.split('/').skip(1) {
             let segment = segment.replace("~1", "/").replace("~0", "~");
             found = if let Kind::Sequence(items) = found.1.kind() {
-                (None, items.into_iter().nth(segment.parse().ok()?)?)
+                (None, items.get(segment.parse().ok()?)?)
             } else {
                 let entry = found.1.get(&segment)?;
                 (Some(entry.key), entry.value)
@@ -283,10 +283,16 @@ pub struct EntryIter<'t> {
     pairs: slice::Iter<'t, Pair<'t>>,
 }
 
-impl Items<'_> {
+impl<'t> Items<'t> {
     /// How many.
     pub fn len(self) -> usize {
         self.ids.len()
+    }
+
+    /// The item of that index, from 0.
+    pub fn get(self, index: usize) -> Option<Node<'t>> {
+        let (document, id) = (self.document, *self.ids.get(index)?);
+        Some(Node { document, id })
     }
 
     /// Whether there are none.

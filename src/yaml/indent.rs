@@ -2,6 +2,17 @@
 
 use crate::source::{SourceText, Span};
 
+/// The tab in the white space that a line begins with, if the value is the first on its line.
+pub(super) fn leading_tab(source: &SourceText, value: Span) -> Option<Span> {
+    let before = source.text().get(..value.start)?;
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let space = before.get(line..)?;
+    let tab = space
+        .find('\t')
+        .filter(|_| space.trim_start_matches([' ', '\t']).is_empty())?;
+    Some(Span::new(line + tab, line + tab + 1))
+}
+
 /// The first line of a value over several lines that does not stand right of `indent`, the column of
 /// the collection the value is in. A bracket alone may close at that very column.
 pub(super) fn first_wrong_line(source: &SourceText, value: Span, indent: usize) -> Option<Span> {

@@ -23,7 +23,7 @@ pub enum Instance<'t> {
     Name(&'t str),
 }
 
-/// A number of the tree: always a finite double, as in JavaScript.
+/// A number of the tree: a double, as in JavaScript.
 #[derive(Debug, Clone, Copy)]
 pub struct Double(f64);
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::document::{Content, Data, Id, Style};
-use super::number::property_name;
+use super::number::js_string;
 use crate::source::SourceText;
 
 /// Which keys npm `yaml` takes for equal. `1` and `"1"` are not, although they name one property.
@@ -36,7 +36,7 @@ pub(super) fn property<'s>(
             } else {
                 Identity::Number
             };
-            (Cow::Owned(property_name(*value)), identity)
+            (Cow::Owned(js_string(*value)), identity)
         }
         Content::Alias(target) => (property(nodes, *target, source).0, Identity::Unique),
         Content::Sequence(_) | Content::Mapping(_) => {

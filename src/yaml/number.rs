@@ -20,8 +20,8 @@ pub fn js_number(value: f64) -> String {
     }
 }
 
-/// A number as a property name: as `String` prints it.
-pub(super) fn property_name(value: f64) -> String {
+/// A number as `String` prints it.
+pub fn js_string(value: f64) -> String {
     if value.is_nan() {
         "NaN".to_owned()
     } else if value.is_infinite() {
@@ -34,7 +34,7 @@ pub(super) fn property_name(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{js_number, property_name};
+    use super::{js_number, js_string};
 
     #[test]
     fn prints_as_javascript_does() {
@@ -52,6 +52,6 @@ mod tests {
         for (value, printed) in table {
             assert_eq!(js_number(value), printed);
         }
-        assert_eq!(property_name(f64::NEG_INFINITY), "-Infinity");
+        assert_eq!(js_string(f64::NEG_INFINITY), "-Infinity");
     }
 }

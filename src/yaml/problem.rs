@@ -7,6 +7,23 @@ use crate::limits::LimitExceeded;
 use crate::source::{Place, SourceText, Span};
 use crate::suggest;
 
+/// All codes of this module.
+pub const CODES: &[&str] = &[
+    "yaml/duplicate-key",
+    "yaml/indentation",
+    "yaml/recursive-alias",
+    "yaml/reserved-character",
+    "yaml/shadowed-key",
+    "yaml/syntax",
+    "yaml/tab",
+    "yaml/too-many-aliases",
+    "yaml/unclosed",
+    "yaml/unknown-anchor",
+    "yaml/unknown-tag",
+    "yaml/unsupported-tag",
+    "yaml/unsupported-version",
+];
+
 /// Tags of values that JSON does not have, so that no descriptor can hold them.
 pub(super) const NOT_JSON_TAGS: [&str; 6] =
     ["binary", "merge", "omap", "pairs", "set", "timestamp"];
@@ -116,6 +133,10 @@ pub(super) fn under_indented(source: &SourceText, span: Span) -> Diagnostic {
     Diagnostic::error("yaml/indentation", source.place(span), message)
         .why("all lines of a text in quotes or a list in brackets belong to the key they begin at")
         .help("indent the line more than that key")
+}
+
+pub(super) fn tab(source: &SourceText, span: Span) -> Diagnostic {
+    unreadable(source.place(span), wording(&ErrorKind::TabInIndentation))
 }
 
 /// A syntax error of the parser.

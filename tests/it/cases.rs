@@ -23,7 +23,8 @@ pub fn inputs(area: &str, suffix: &str) -> Vec<PathBuf> {
 /// Compares with the expected file, all at the end: collect the failures of a whole area first.
 pub fn compare(expected: &Path, actual: &str, failures: &mut Vec<String>) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(expected, actual).expect("expected file is writable");
+        let written = fs::write(expected, actual);
+        assert!(written.is_ok(), "{}: {written:?}", expected.display());
         return;
     }
     let wanted = fs::read_to_string(expected).unwrap_or_default();

@@ -153,3 +153,30 @@ fn what_is_written_as_yaml_reads_back_the_same() {
         }
     }
 }
+
+#[test]
+fn a_flood_of_problems_is_cut() {
+    let tags = vec!["1"; 100_000].join(",");
+    let labels: Vec<String> = (0..50_000).map(|n| format!("{n}!: {{}}")).collect();
+    let of_one_document = [
+        format!("metadata: {{tags: [{tags}]}}"),
+        format!("metadata: {{labels: {{{}}}}}", labels.join(",")),
+        format!("kind: System\nspec: {{{}}}", labels.join(",")),
+    ];
+    let of_many = [
+        "{}\n---\n".repeat(100_000),
+        "[\n---\n".repeat(100_000),
+        "*a\n---\n".repeat(100_000),
+    ];
+    for text in of_one_document.iter().chain(&of_many) {
+        let answer = check_file("a.yaml", text.as_bytes(), "{}").unwrap();
+        assert!(answer.len() < 2_500_000, "{}", answer.len());
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let mut codes = answer["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|found| &found["code"]);
+        assert!(codes.any(|code| code == "source/limit-exceeded"));
+    }
+}

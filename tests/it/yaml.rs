@@ -3,7 +3,7 @@
 use std::fs;
 
 use goldenpath::frame::{self, Colour};
-use goldenpath::yaml::parse;
+use goldenpath::yaml::{CODES, parse};
 use goldenpath::{Diagnostic, Limits, SourceText};
 
 use crate::cases;
@@ -29,6 +29,22 @@ fn cases_give_their_expected_values() {
         cases::compare(&input.with_extension("expected.txt"), &out, &mut failures);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let expected = cases::inputs("yaml", ".expected.txt");
+    let all: String = expected
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for code in CODES {
+        assert!(all.contains(&format!("[{code}]")), "no case gives {code}");
+    }
+    for line in all.lines().filter(|line| line.contains("[yaml/")) {
+        let known = CODES.iter().any(|code| line.contains(&format!("[{code}]")));
+        assert!(known, "not in the table: {line}");
+    }
 }
 
 /// The diagnostics of a text as `code line:column`.

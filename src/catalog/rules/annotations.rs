@@ -1,11 +1,12 @@
 //! `metadata.annotations` have well-formed keys; their values are any text.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::pointer;
 use super::super::syntax::is_qualified_name;
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let annotations = subject.metadata("annotations");
     for entry in annotations
         .into_iter()

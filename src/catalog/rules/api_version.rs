@@ -1,11 +1,12 @@
 //! `apiVersion` is a version of the kind.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::syntax::is_api_version;
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(entry) = subject.field("apiVersion") else {
         return;
     };

@@ -1,11 +1,12 @@
 //! `kind` is a kind that Backstage knows.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::model;
 use super::super::syntax::is_kind;
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(entry) = subject.field("kind") else {
         return;
     };

@@ -1,11 +1,12 @@
 //! `metadata.labels` have keys and values to select by.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::pointer;
 use super::super::syntax::{is_label_value, is_qualified_name};
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let labels = subject.metadata("labels");
     for entry in labels.into_iter().flat_map(|labels| labels.value.entries()) {
         let at = pointer::join("/metadata/labels", entry.name);

@@ -1,10 +1,11 @@
 //! `metadata.links` lead to absolute URLs and have texts that can be seen.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::url::is_absolute;
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let links = subject.metadata("links");
     let items = links.into_iter().flat_map(|links| links.value.items());
     for (index, link) in items.into_iter().enumerate() {

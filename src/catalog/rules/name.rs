@@ -1,10 +1,11 @@
 //! `metadata.name` is a name that Backstage accepts.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::syntax::{MAX_NAME, is_object_name, repair, utf16_len};
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(entry) = subject.metadata("name") else {
         return;
     };

@@ -1,10 +1,11 @@
 //! `metadata.namespace` is a DNS label.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::syntax::{is_dns_label, repair};
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(entry) = subject.metadata("namespace") else {
         return;
     };

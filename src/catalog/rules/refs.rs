@@ -1,11 +1,12 @@
 //! References in `spec` can be read, and have a kind where none is implied.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::reference::parse_ref;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Kind, Node};
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some((model, spec)) = subject.model.zip(subject.field("spec")) else {
         return;
     };
@@ -32,7 +33,7 @@ fn check_one(
     value: Node,
     pointer: &str,
     default_kind: Option<&str>,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Findings,
 ) {
     let Some(text) = value.as_text().filter(|text| !text.is_empty()) else {
         return;

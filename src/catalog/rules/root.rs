@@ -1,10 +1,11 @@
 //! A document is an object.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::Kind;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let what = match subject.root.kind() {
         Kind::Mapping(_) | Kind::Null => return,
         Kind::Sequence(_) => "a list",

@@ -5,8 +5,10 @@ use jsonschema::{JsonType, ValidationError};
 
 use super::super::entity::Subject;
 use super::super::example;
+use super::super::findings::Findings;
 use super::super::model::ENVELOPE;
 use super::super::placeholder::{Placeholder, placeholder};
+use super::super::pointer::join;
 use super::super::schema::{Schema, Subschema};
 use super::wrong_type;
 use crate::diagnostic::Diagnostic;
@@ -22,24 +24,70 @@ pub(super) const CODES: &[&str] = &[
     "catalog/invalid-value",
 ];
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     if !subject.root.is_mapping() {
         return;
     }
     let kind = subject.model.and_then(|model| model.schema.as_ref());
     for schema in ENVELOPE.as_ref().into_iter().chain(kind) {
         for error in schema.errors(subject.root) {
+            if found.is_full() {
+                return;
+            }
             report(subject, schema, &error, found);
+        }
+        placeholders(subject, schema.root(), (None, subject.root), "", found);
+    }
+}
+
+/// A schema takes a placeholder for an object, so a text where none is wanted is looked for here. The
+/// schemas are not recursive, so this ends.
+fn placeholders<'t>(
+    subject: &Subject<'t>,
+    rule: Subschema,
+    (key, value): (Option<Node<'t>>, Node<'t>),
+    pointer: &str,
+    found: &mut Findings,
+) {
+    let finding = Finding {
+        subject,
+        pointer,
+        key,
+        value,
+        rule: Some(rule),
+        is_required: false,
+    };
+    match finding.placeholder() {
+        Some(Placeholder::Text) => {
+            let wanted = rule.types();
+            if !wanted.is_empty() && !wanted.contains(&JsonType::String) {
+                found.push(finding.wrong_type(&wanted).pointer(pointer));
+            }
+        }
+        Some(Placeholder::Data) => {}
+        None => {
+            for entry in value.entries() {
+                if let Some(rule) = rule.property(entry.name) {
+                    let at = (Some(entry.key), entry.value);
+                    placeholders(subject, rule, at, &join(pointer, entry.name), found);
+                }
+            }
+            for (index, item) in value.items().into_iter().enumerate() {
+                if let Some(rule) = rule.items() {
+                    placeholders(
+                        subject,
+                        rule,
+                        (None, item),
+                        &format!("{pointer}/{index}"),
+                        found,
+                    );
+                }
+            }
         }
     }
 }
 
-fn report(
-    subject: &Subject,
-    schema: &Schema,
-    error: &ValidationError,
-    found: &mut Vec<Diagnostic>,
-) {
+fn report(subject: &Subject, schema: &Schema, error: &ValidationError, found: &mut Findings) {
     let pointer = error.instance_path().as_str();
     let Some((key, value)) = subject.root.at(pointer) else {
         return;
@@ -53,7 +101,9 @@ fn report(
         is_required: is_required(schema, error, pointer),
     };
     let diagnostic = match error.kind() {
-        ValidationErrorKind::Type { kind } => finding.wrong_type(&wanted(kind)),
+        // What a placeholder will be is not known here, and `placeholders` has looked at its type.
+        _ if finding.placeholder().is_some() => None,
+        ValidationErrorKind::Type { kind } => Some(finding.wrong_type(&wanted(kind))),
         ValidationErrorKind::OneOfNotValid { context } => {
             // Say why the alternative fails that is meant: the one of the right type.
             let own = |error: &&ValidationError| error.instance_path().as_str() == pointer;
@@ -72,10 +122,8 @@ fn report(
                 return;
             }
             let wanted: Vec<JsonType> = context.iter().flat_map(|errors| types(errors)).collect();
-            finding.wrong_type(&wanted)
+            Some(finding.wrong_type(&wanted))
         }
-        // What a placeholder will be is not known here.
-        _ if placeholder(value).is_some() => None,
         ValidationErrorKind::Required { property } => {
             property.as_str().map(|name| finding.missing(name))
         }
@@ -91,7 +139,9 @@ fn report(
         ValidationErrorKind::AdditionalProperties { .. } => None,
         other => Some(finding.invalid(&format!("breaks the rule `{}`", other.keyword()))),
     };
-    found.extend(diagnostic.map(|diagnostic| diagnostic.pointer(pointer)));
+    if let Some(diagnostic) = diagnostic {
+        found.push(diagnostic.pointer(pointer));
+    }
 }
 
 /// One violation, and all that is known about the value.
@@ -105,12 +155,11 @@ pub(super) struct Finding<'f, 't> {
 }
 
 impl<'t> Finding<'_, 't> {
-    fn wrong_type(&self, wanted: &[JsonType]) -> Option<Diagnostic> {
-        match placeholder(self.value) {
-            Some(Placeholder::Data) => None,
-            Some(Placeholder::Text) if wanted.contains(&JsonType::String) => None,
-            _ if self.value.is_null() => Some(self.empty("empty")),
-            _ => Some(wrong_type::diagnostic(self, wanted)),
+    fn wrong_type(&self, wanted: &[JsonType]) -> Diagnostic {
+        if self.value.is_null() {
+            self.empty("empty")
+        } else {
+            wrong_type::diagnostic(self, wanted)
         }
     }
 
@@ -191,6 +240,19 @@ impl<'t> Finding<'_, 't> {
         Diagnostic::error("catalog/invalid-value", self.place(), message)
             .why(self.why())
             .help("write a value that fits")
+    }
+
+    /// The placeholder that the value is; Backstage looks at the envelope before it resolves any.
+    pub(super) fn placeholder(&self) -> Option<Placeholder> {
+        match self.pointer {
+            ""
+            | "/apiVersion"
+            | "/kind"
+            | "/metadata"
+            | "/metadata/name"
+            | "/metadata/namespace" => None,
+            _ => placeholder(self.value),
+        }
     }
 
     /// The value as people name it.

@@ -1,10 +1,11 @@
 //! `metadata.tags` are lower-case words.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::syntax::{is_tag, repair};
 use crate::diagnostic::Diagnostic;
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let tags = subject.metadata("tags");
     let items = tags.into_iter().flat_map(|tags| tags.value.items());
     for (index, item) in items.into_iter().enumerate() {

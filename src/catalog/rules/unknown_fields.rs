@@ -1,6 +1,7 @@
 //! Fields that nothing reads: Backstage accepts and ignores them, so a slip of the pen goes unnoticed.
 
 use super::super::entity::Subject;
+use super::super::findings::Findings;
 use super::super::model::ENVELOPE;
 use super::super::placeholder::placeholder;
 use super::super::pointer;
@@ -8,7 +9,7 @@ use super::super::schema::{Schema, Subschema};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::yaml::{Entry, Node};
 
-pub(super) fn check(subject: &Subject, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let envelope = ENVELOPE.as_ref();
     if let Some(schema) = envelope.map(Schema::root) {
         for entry in subject.root.entries() {
@@ -79,7 +80,7 @@ fn suggest_name(diagnostic: Diagnostic, near: &str, owner: Node) -> Diagnostic {
 struct Walk<'w, 't> {
     subject: &'w Subject<'t>,
     severity: Severity,
-    found: &'w mut Vec<Diagnostic>,
+    found: &'w mut Findings,
 }
 
 impl Walk<'_, '_> {

@@ -7,7 +7,7 @@ use super::super::placeholder;
 use super::super::schema::Subschema;
 use super::shape::Finding;
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{Kind, Style, js_number};
+use crate::yaml::{Kind, Style, js_string};
 
 pub(super) fn diagnostic(finding: &Finding, wanted: &[JsonType]) -> Diagnostic {
     let is = match finding.value.kind() {
@@ -15,7 +15,7 @@ pub(super) fn diagnostic(finding: &Finding, wanted: &[JsonType]) -> Diagnostic {
         Kind::Bool(_) => "a boolean",
         Kind::Text(_) => "a text",
         Kind::Sequence(_) => "a list",
-        _ if placeholder::placeholder(finding.value).is_some() => "a placeholder for a text",
+        _ if finding.placeholder().is_some() => "a placeholder for a text",
         _ => "an object",
     };
     let mut nouns: Vec<&str> = wanted.iter().copied().map(noun).collect();
@@ -27,7 +27,7 @@ pub(super) fn diagnostic(finding: &Finding, wanted: &[JsonType]) -> Diagnostic {
         (Kind::Number(number), [JsonType::String]) => format!(
             "YAML reads `{}` without quotes as the number {}",
             finding.written(),
-            js_number(number)
+            js_string(number)
         ),
         (Kind::Bool(value), [JsonType::String]) => format!(
             "YAML reads `{}` without quotes as the boolean {value}",
@@ -72,6 +72,14 @@ fn help(
         (Kind::Sequence(_), [JsonType::String]) => diagnostic.help("choose one value"),
         (Kind::Mapping(_), [JsonType::String]) if written.starts_with("{{") => {
             diagnostic.help("put `{{ }}` in quotes, or YAML takes it for an object")
+        }
+        (Kind::Mapping(_), _)
+            if placeholder::placeholder(finding.value).is_some()
+                && finding.placeholder().is_none() =>
+        {
+            diagnostic.help(
+                "write the value itself: placeholders are resolved only after it was looked at",
+            )
         }
         (Kind::Mapping(_), _) if placeholder::meant_by(finding.value).is_some() => {
             let near = placeholder::meant_by(finding.value).unwrap_or_default();

@@ -1,0 +1,77 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+
+import { checkCatalogFile } from '../catalog';
+import { hasErrors } from '../diagnostics';
+import type { JsonValue, SourceFile } from '../types';
+import { Unusable, cannot, printDiagnostics } from './terminal';
+
+/** Folders that hold no sources of their own. */
+const skipped = new Set(['.git', 'node_modules', 'dist', 'target', 'vendor']);
+
+/** The files that are named, and `catalog-info*.yaml` below the folders that are named. */
+export async function findCatalogFiles(paths: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const stats = await stat(path).catch(error => {
+      throw cannot('read', path, error);
+    });
+    found.push(
+      ...(stats.isDirectory()
+        ? await descriptorsBelow(path)
+        : [normalize(path)]),
+    );
+  }
+  return [...new Set(found)];
+}
+
+export async function readSource(path: string): Promise<SourceFile> {
+  try {
+    return { name: path, content: await readFile(path) };
+  } catch (error) {
+    throw cannot('read', path, error);
+  }
+}
+
+/** The value in a JSON file, or of the one document in a YAML file. */
+export async function readValue(path: string): Promise<JsonValue> {
+  const file = await readSource(path);
+  if (extname(path) === '.json') {
+    try {
+      return JSON.parse(file.content.toString());
+    } catch (error) {
+      throw cannot('read', path, error);
+    }
+  }
+  // a catalogue file is any YAML that can be said in JSON
+  const { diagnostics, documents } = checkCatalogFile(file);
+  if (hasErrors(diagnostics)) {
+    printDiagnostics(diagnostics, [file]);
+    throw new Unusable(`\`${path}\` is not readable YAML`);
+  }
+  if (documents.length > 1) {
+    throw new Unusable(
+      `\`${path}\` has ${documents.length} documents, not one`,
+    );
+  }
+  return documents[0]?.entity ?? {};
+}
+
+async function descriptorsBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(
+    error => {
+      throw cannot('read', folder, error);
+    },
+  );
+  const found: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!skipped.has(entry.name))
+        found.push(...(await descriptorsBelow(path)));
+    } else if (/^catalog-info.*\.ya?ml$/.test(entry.name)) {
+      found.push(path);
+    }
+  }
+  return found;
+}

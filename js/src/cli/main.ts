@@ -1,0 +1,91 @@
+import { version } from '../version';
+import { check } from './check';
+import type { Command } from './command';
+import { policyCheck, policyDecide } from './policy';
+import { render } from './render';
+import { type ExitCode, Unusable, exit, print } from './terminal';
+
+const commands: Record<string, Command> = {
+  check,
+  render,
+  'policy check': policyCheck,
+  'policy decide': policyDecide,
+};
+
+/** The program: reads the command line and sets the exit code. */
+export async function main(args = process.argv.slice(2)): Promise<void> {
+  // the reader of a pipe has seen enough
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  try {
+    process.exitCode = await run(args);
+  } catch (error) {
+    const expected = error instanceof Unusable;
+    const { message, stack } = error as Error;
+    process.stderr.write(`goldenpath: ${expected ? message : stack}\n`);
+    process.exitCode = exit.unusable;
+  }
+}
+
+async function run(args: string[]): Promise<ExitCode> {
+  const [name, command, rest] = find(args);
+  if (command) {
+    if (!wantsHelp(rest)) return command.run(rest);
+    print(`Usage: goldenpath ${command.usage}\n\n${command.summary}.\n`);
+    print(command.help);
+    return exit.ok;
+  }
+  if (args[0] === '--version' || args[0] === '-v') {
+    print(version());
+    return exit.ok;
+  }
+  if (wantsHelp(args)) {
+    print(overview());
+    return exit.ok;
+  }
+  throw new Unusable(
+    `${
+      name ? `unknown command \`${name}\`` : 'no command'
+    }: see \`goldenpath --help\``,
+  );
+}
+
+/** A command's name has one word or two. */
+function find(args: string[]): [string, Command | undefined, string[]] {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ');
+    if (Object.hasOwn(commands, name)) {
+      return [name, commands[name], args.slice(words)];
+    }
+  }
+  return [args[0] ?? '', undefined, args];
+}
+
+function wantsHelp(args: string[]): boolean {
+  return args.includes('--help') || args.includes('-h');
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(commands).map(name => name.length));
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}   ${summary}`,
+  );
+  return `goldenpath checks Backstage catalogue files, policies and templates without a Backstage.
+
+Usage: goldenpath COMMAND [OPTIONS]
+
+Commands:
+${lines.join('\n')}
+
+  --version       Print the version
+  COMMAND --help  Print options, examples and exit codes of a command
+
+Examples:
+  goldenpath check
+  goldenpath render ./skeleton --values values.yaml --out ./my-service
+  goldenpath policy check policy/*.yaml
+
+Ends with 0 if all is well, 1 if there are findings, 2 if it could not do its work.`;
+}

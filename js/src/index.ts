@@ -1,0 +1,13 @@
+export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export { formatDiagnostics } from './diagnostics';
+export { InternalError } from './load';
+export { Policy, type PolicyCompilation, compilePolicy } from './policy';
+export {
+  type SkeletonEntry,
+  type SkeletonOptions,
+  type SkeletonReport,
+  renderSkeleton,
+} from './skeleton';
+export { Context, Renderer } from './template';
+export type * from './types';
+export { version } from './version';

@@ -1,0 +1,90 @@
+import type { Policy as CorePolicy } from '../wasm/goldenpath';
+import { type Core, Handle, type Instance, call } from './load';
+import type {
+  Decision,
+  DecisionRequest,
+  Diagnostic,
+  Directory,
+  PolicyOptions,
+  SourceFile,
+} from './types';
+
+/** What compiling gives: a policy, unless a diagnostic is an error. */
+export interface PolicyCompilation {
+  policy?: Policy;
+  diagnostics: Diagnostic[];
+}
+
+/** A compiled policy. */
+export class Policy {
+  readonly #handle: Handle<CorePolicy>;
+  #directory: string | undefined;
+
+  /** @internal */
+  constructor(compile: (core: Core) => CorePolicy) {
+    this.#handle = new Handle(core => {
+      const policy = compile(core);
+      if (this.#directory) policy.setDirectory(this.#directory);
+      return policy;
+    });
+  }
+
+  /** @internal */
+  take(instance: Instance, policy: CorePolicy) {
+    this.#handle.set(instance, policy);
+  }
+
+  /** Says who the users and groups are; replaces what was said before. */
+  setDirectory(directory: Directory): void {
+    const json = JSON.stringify(directory);
+    call('setDirectory', instance =>
+      this.#handle.in(instance).setDirectory(json),
+    );
+    this.#directory = json;
+  }
+
+  /** Decides one request, and says why. */
+  decide(request: DecisionRequest): Decision {
+    const json = JSON.stringify(request);
+    return call('decide', instance =>
+      JSON.parse(this.#handle.in(instance).decide(json)),
+    );
+  }
+}
+
+/** Compiles policy files into one policy. */
+export function compilePolicy(
+  files: SourceFile[],
+  options: PolicyOptions = {},
+): PolicyCompilation {
+  const compile = compiler(files, options);
+  return call('compilePolicy', instance => {
+    const { policy, diagnostics } = compile(instance.core);
+    if (!policy) return { diagnostics };
+    const handle = new Policy(core => rebuilt(compile(core).policy));
+    handle.take(instance, policy);
+    return { policy: handle, diagnostics };
+  });
+}
+
+function compiler(files: SourceFile[], options: PolicyOptions) {
+  const request = JSON.stringify(
+    files.map(({ name, content }) => ({
+      name,
+      content: typeof content === 'string' ? content : Array.from(content),
+    })),
+  );
+  const settings = JSON.stringify(options);
+  return (core: Core) => {
+    const compilation = core.compilePolicy(request, settings);
+    const diagnostics: Diagnostic[] = JSON.parse(compilation.diagnostics());
+    const policy = compilation.policy();
+    compilation.free();
+    return { policy, diagnostics };
+  };
+}
+
+function rebuilt(policy: CorePolicy | undefined): CorePolicy {
+  if (!policy) throw new Error('a policy that compiled once does not now');
+  return policy;
+}

@@ -1,0 +1,55 @@
+import type { SchedulerServiceTaskScheduleDefinitionConfig } from '@backstage/backend-plugin-api';
+
+export interface Config {
+  /** Golden paths: checked entities, permissions from files, rendered templates. */
+  goldenpath?: {
+    /** How entities are checked at ingestion. */
+    catalog?: {
+      /**
+       * Whether catalogue files are read by our parser, which knows the line and column of each
+       * problem. Backstage takes one entity data parser only: `false` leaves it to another.
+       * Defaults to true.
+       * @visibility backend
+       */
+      parser?: boolean;
+      /**
+       * What to make of `spec` fields that the kind does not have, which Backstage ignores.
+       * Defaults to `warning`, which is logged and blocks nothing.
+       * @visibility backend
+       */
+      unknownFields?: 'error' | 'warning' | 'info' | 'off';
+    };
+    /** Permissions from policy files. Without this block the portal keeps the policy it has. */
+    policy?: {
+      /**
+       * Paths and globs of the policy files, relative to the working directory of the backend.
+       * Each must match a file. Changes take effect while the backend runs.
+       * @visibility backend
+       */
+      files: string[];
+      /** Permissions of other plugins that the policy may name. */
+      permissions?: Array<{
+        /**
+         * The permission's name, such as `kubernetes.proxy`.
+         * @visibility backend
+         */
+        name: string;
+        /**
+         * The permission's action, if it has one.
+         * @visibility backend
+         */
+        action?: 'create' | 'read' | 'update' | 'delete';
+        /**
+         * The type of resource that it is asked for, if it is for one.
+         * @visibility backend
+         */
+        resourceType?: string;
+      }>;
+      /**
+       * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
+       * @visibility backend
+       */
+      refresh?: SchedulerServiceTaskScheduleDefinitionConfig;
+    };
+  };
+}

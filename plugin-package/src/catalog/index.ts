@@ -1,0 +1,1 @@
+export { catalogModuleGoldenpath } from './module';

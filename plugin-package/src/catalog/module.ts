@@ -1,0 +1,42 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
+import { createEntityDataParser } from './createEntityDataParser';
+import { GoldenpathEntityProcessor } from './GoldenpathEntityProcessor';
+import { readCatalogOptions } from './readCatalogOptions';
+import { ReportMemory } from './ReportMemory';
+
+/**
+ * Rejects invalid entities at ingestion, with all their errors.
+ *
+ * @public
+ */
+export const catalogModuleGoldenpath = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'goldenpath',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        config: coreServices.rootConfig,
+        logger: coreServices.logger,
+        model: catalogModelExtensionPoint,
+        processing: catalogProcessingExtensionPoint,
+      },
+      async init({ config, logger, model, processing }) {
+        const { parser, ...options } = readCatalogOptions(config);
+        const memory = new ReportMemory();
+        if (parser) {
+          model.setEntityDataParser(
+            createEntityDataParser({ options, memory }),
+          );
+        }
+        processing.addProcessor(
+          new GoldenpathEntityProcessor({ options, memory, logger }),
+        );
+      },
+    });
+  },
+});

@@ -1,0 +1,29 @@
+import {
+  coreServices,
+  createBackendFeatureLoader,
+} from '@backstage/backend-plugin-api';
+import { catalogModuleGoldenpath } from './catalog';
+import { permissionModuleGoldenpath } from './permission';
+import { scaffolderModuleGoldenpath } from './scaffolder';
+
+/**
+ * All features of goldenpath.
+ *
+ * @remarks
+ *
+ * Backstage takes one permission policy only, so ours is installed when
+ * `goldenpath.policy` is configured; a portal with a policy of its own uses the
+ * rest. Modules of plugins that the backend does not have are left alone.
+ *
+ * @public
+ */
+export const goldenpathFeatures = createBackendFeatureLoader({
+  deps: { config: coreServices.rootConfig },
+  *loader({ config }) {
+    yield catalogModuleGoldenpath;
+    yield scaffolderModuleGoldenpath;
+    if (config.has('goldenpath.policy')) {
+      yield permissionModuleGoldenpath;
+    }
+  },
+});

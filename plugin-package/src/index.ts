@@ -1,0 +1,10 @@
+/**
+ * Checks catalogue entities, decides permissions from policy files and renders
+ * golden-path templates in a Backstage backend.
+ *
+ * @packageDocumentation
+ */
+export * from './catalog';
+export * from './permission';
+export * from './scaffolder';
+export { goldenpathFeatures as default } from './features';

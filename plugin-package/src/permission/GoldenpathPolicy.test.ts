@@ -1,0 +1,101 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import {
+  AuthorizeResult,
+  createPermission,
+} from '@backstage/plugin-permission-common';
+import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
+import type { Decision } from 'goldenpath';
+import { GoldenpathPolicy } from './GoldenpathPolicy';
+
+const readEntity = createPermission({
+  name: 'catalog.entity.read',
+  attributes: { action: 'read' },
+  resourceType: 'catalog-entity',
+});
+
+/** `info` is deprecated, and going to be absent. */
+const user = { credentials: mockCredentials.user() } as PolicyQueryUser;
+
+describe('GoldenpathPolicy', () => {
+  const logger = mockServices.logger.mock();
+  const userInfo = mockServices.userInfo.mock();
+  const decide = jest.fn<Decision, [unknown]>();
+  const policy = new GoldenpathPolicy({ policy: { decide }, userInfo, logger });
+
+  const ann = {
+    userEntityRef: 'user:default/ann',
+    ownershipEntityRefs: ['user:default/ann', 'group:default/team-a'],
+  };
+
+  beforeEach(() => {
+    jest.resetAllMocks();
+    userInfo.getUserInfo.mockResolvedValue(ann);
+  });
+
+  it('asks for the permission and the user', async () => {
+    decide.mockReturnValue({ result: 'ALLOW', reasons: [] });
+    await expect(
+      policy.handle({ permission: readEntity }, user),
+    ).resolves.toEqual({ result: AuthorizeResult.ALLOW });
+    expect(userInfo.getUserInfo).toHaveBeenCalledWith(user.credentials);
+    expect(decide).toHaveBeenCalledWith({
+      permission: {
+        name: 'catalog.entity.read',
+        action: 'read',
+        resourceType: 'catalog-entity',
+      },
+      subject: ann,
+    });
+  });
+
+  it('asks for nobody if there is no user', async () => {
+    decide.mockReturnValue({ result: 'DENY', reasons: [] });
+    await expect(policy.handle({ permission: readEntity })).resolves.toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(decide).toHaveBeenCalledWith(
+      expect.objectContaining({ subject: undefined }),
+    );
+  });
+
+  it('passes conditions on', async () => {
+    const conditions = {
+      rule: 'IS_ENTITY_OWNER',
+      resourceType: 'catalog-entity',
+      params: { claims: ['group:default/team-a'] },
+    };
+    decide.mockReturnValue({
+      result: 'CONDITIONAL',
+      pluginId: 'catalog',
+      resourceType: 'catalog-entity',
+      conditions,
+      reasons: [],
+    });
+    await expect(
+      policy.handle({ permission: readEntity }, user),
+    ).resolves.toEqual({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'catalog',
+      resourceType: 'catalog-entity',
+      conditions,
+    });
+  });
+
+  it('denies when the decision fails', async () => {
+    decide.mockImplementation(() => {
+      throw new Error('out of order');
+    });
+    await expect(
+      policy.handle({ permission: readEntity }, user),
+    ).resolves.toEqual({ result: AuthorizeResult.DENY });
+    expect(logger.error).toHaveBeenCalledTimes(1);
+  });
+
+  it('denies when the user is unknown', async () => {
+    userInfo.getUserInfo.mockRejectedValue(new Error('unavailable'));
+    decide.mockReturnValue({ result: 'ALLOW', reasons: [] });
+    await expect(
+      policy.handle({ permission: readEntity }, user),
+    ).resolves.toEqual({ result: AuthorizeResult.DENY });
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  createMockDirectory,
+  mockServices,
+} from '@backstage/backend-test-utils';
+import { LivePolicy } from './LivePolicy';
+
+const POLICY = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+roles:
+  reader: {}
+bindings:
+  - role: reader
+    to: [group:default/team-a]
+rules:
+  - id: look
+    effect: allow
+    role: reader
+    permissions: [catalog.location.read]
+`;
+
+const OTHER = POLICY.replace(
+  'catalog.location.read',
+  'catalog.location.create',
+);
+
+describe('LivePolicy', () => {
+  const folder = createMockDirectory();
+  const logger = mockServices.logger.mock();
+  const setup = {
+    files: [folder.resolve('*.yaml')],
+    permissions: [{ name: 'acme.thing.use' }],
+    logger,
+  };
+
+  beforeEach(() => {
+    jest.resetAllMocks();
+    folder.setContent({ 'policy.yaml': POLICY });
+  });
+
+  function allowed(policy: LivePolicy, name: string): boolean {
+    const subject = { userEntityRef: 'user:default/ann' };
+    return policy.decide({ permission: { name }, subject }).result === 'ALLOW';
+  }
+
+  const directory = {
+    users: [{ ref: 'user:default/ann', memberOf: ['group:default/team-a'] }],
+    groups: [{ ref: 'group:default/team-a' }],
+  };
+
+  it('keeps what it knows of users when the policy changes', async () => {
+    const policy = await LivePolicy.load(setup);
+    expect(allowed(policy, 'catalog.location.read')).toBe(false);
+    policy.setDirectory(directory);
+    expect(allowed(policy, 'catalog.location.read')).toBe(true);
+
+    folder.setContent({ 'policy.yaml': OTHER });
+    await policy.reload();
+    expect(allowed(policy, 'catalog.location.read')).toBe(false);
+    expect(allowed(policy, 'catalog.location.create')).toBe(true);
+  });
+
+  it.each([
+    ['unreadable', { 'policy.yaml': `${POLICY}roles: {` }],
+    ['not UTF-8', { 'policy.yaml': Buffer.from([0xff, 0xfe, 0x61]) }],
+    ['gone', {}],
+  ])(
+    'keeps the last valid policy while the files are %s',
+    async (_, content) => {
+      const policy = await LivePolicy.load(setup);
+      policy.setDirectory(directory);
+
+      folder.setContent(content);
+      await policy.reload();
+      await policy.reload();
+      expect(allowed(policy, 'catalog.location.read')).toBe(true);
+      expect(logger.error).toHaveBeenCalledTimes(1);
+      expect(logger.error).toHaveBeenCalledWith(
+        expect.stringContaining(folder.path),
+      );
+
+      folder.setContent({ 'policy.yaml': OTHER });
+      await policy.reload();
+      expect(allowed(policy, 'catalog.location.create')).toBe(true);
+    },
+  );
+
+  it('does not know permissions that nobody declares', async () => {
+    const withPermission = (name: string) =>
+      POLICY.replace('catalog.location.read', name);
+
+    folder.setContent({ 'policy.yaml': withPermission('acme.thing.use') });
+    await expect(LivePolicy.load(setup)).resolves.toBeDefined();
+
+    folder.setContent({ 'policy.yaml': withPermission('acme.thing.us') });
+    await expect(LivePolicy.load(setup)).rejects.toThrow('acme.thing.use');
+  });
+});

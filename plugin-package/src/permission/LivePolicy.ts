@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError, toError } from '@backstage/errors';
+import {
+  type Decision,
+  type DecisionRequest,
+  type Directory,
+  type PermissionInfo,
+  type Policy,
+  type SourceFile,
+  compilePolicy,
+  formatDiagnostics,
+} from 'goldenpath';
+import { errorsOf, warningsOf } from '../diagnostics';
+import { readPolicyFiles } from './policyFiles';
+
+/** Where a policy comes from. */
+export interface PolicySetup {
+  /** Paths and globs, relative to the working directory. */
+  files: string[];
+  /** Permissions that the policy may name beyond those known to goldenpath. */
+  permissions: PermissionInfo[];
+  logger: LoggerService;
+}
+
+/**
+ * A policy that follows its files.
+ *
+ * @remarks
+ *
+ * A new text takes effect at once and as a whole. One that is not valid is
+ * reported, and the last valid one stays in effect.
+ */
+export class LivePolicy {
+  readonly #setup: PolicySetup;
+  #policy: Policy;
+  #directory?: Directory;
+  #fingerprint: string;
+  #problem?: string;
+  #reloading = Promise.resolve();
+
+  /** Loads the policy, or rejects with all that is wrong with it. */
+  static async load(setup: PolicySetup): Promise<LivePolicy> {
+    const files = await readPolicyFiles(setup.files);
+    return new LivePolicy(setup, compile(files, setup), fingerprint(files));
+  }
+
+  private constructor(setup: PolicySetup, policy: Policy, print: string) {
+    this.#setup = setup;
+    this.#policy = policy;
+    this.#fingerprint = print;
+  }
+
+  /** Decides by the last valid policy. */
+  decide(request: DecisionRequest): Decision {
+    return this.#policy.decide(request);
+  }
+
+  /** Tells who belongs where; before that only the claims of a user's token count. */
+  setDirectory(directory: Directory) {
+    if (!isDeepStrictEqual(directory, this.#directory)) {
+      this.#policy.setDirectory(directory);
+      this.#directory = directory;
+    }
+  }
+
+  /** Takes over what the files say now, one reload after the other; never rejects. */
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+    return this.#reloading;
+  }
+
+  async #reload() {
+    try {
+      const files = await readPolicyFiles(this.#setup.files);
+      const print = fingerprint(files);
+      if (print !== this.#fingerprint) {
+        this.#fingerprint = print;
+        this.#replace(compile(files, this.#setup));
+      }
+      this.#problem = undefined;
+    } catch (error) {
+      this.#report(toError(error).message);
+    }
+  }
+
+  #replace(policy: Policy) {
+    if (this.#directory) {
+      policy.setDirectory(this.#directory);
+    }
+    this.#policy = policy;
+    this.#setup.logger.info('the changed policy is in effect');
+  }
+
+  #report(problem: string) {
+    if (problem !== this.#problem) {
+      this.#problem = problem;
+      this.#setup.logger.error(
+        `the changed policy is not valid, the last valid one stays in effect\n${problem}`,
+      );
+    }
+  }
+}
+
+function compile(files: SourceFile[], setup: PolicySetup): Policy {
+  const { permissions, logger } = setup;
+  const { policy, diagnostics } = compilePolicy(files, { permissions });
+  const errors = errorsOf(diagnostics);
+  if (!policy || errors.length > 0) {
+    throw new InputError(`invalid policy\n${formatDiagnostics(errors, files)}`);
+  }
+  const warnings = warningsOf(diagnostics);
+  if (warnings.length > 0) {
+    logger.warn(
+      `the policy has warnings\n${formatDiagnostics(warnings, files)}`,
+    );
+  }
+  return policy;
+}
+
+function fingerprint(files: SourceFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, content } of files) {
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}

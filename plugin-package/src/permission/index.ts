@@ -1,0 +1,1 @@
+export { permissionModuleGoldenpath } from './module';

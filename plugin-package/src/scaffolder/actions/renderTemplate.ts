@@ -1,0 +1,208 @@
+import {
+  type UrlReaderService,
+  resolveSafeChildPath,
+} from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type { ScmIntegrations } from '@backstage/integration';
+import {
+  createTemplateAction,
+  fetchContents,
+} from '@backstage/plugin-scaffolder-node';
+import { formatDiagnostics, renderSkeleton } from 'goldenpath';
+import { errorsOf, warningsOf } from '../../diagnostics';
+import { assertScmUserCredentials } from '../assertScmUserCredentials';
+import { createDefaultFilters } from '../createDefaultFilters';
+import { examples } from './renderTemplate.examples';
+
+/** `true` for `templateFileExtension` means this one, as in `fetch:template`. */
+const DEFAULT_EXTENSION = '.njk';
+
+/**
+ * Renders a skeleton into the workspace, all of it or nothing.
+ *
+ * @remarks
+ *
+ * The input is that of `fetch:template`, plus `strict`.
+ */
+export function createRenderTemplateAction(options: {
+  reader: UrlReaderService;
+  integrations: ScmIntegrations;
+  requireScmUserCredentials?: boolean;
+}) {
+  const { integrations } = options;
+  const filters = createDefaultFilters(integrations);
+
+  return createTemplateAction({
+    id: 'goldenpath:template:render',
+    description:
+      'Fetches a skeleton and renders its file names and contents into the workspace. Reports every error with file, line and column, and writes nothing if there is one.',
+    examples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        url: z =>
+          z.string({
+            description:
+              'Folder of the skeleton: a path relative to the template, or a URL.',
+          }),
+        targetPath: z =>
+          z
+            .string({
+              description:
+                'Folder of the workspace to render into. Defaults to the workspace itself.',
+            })
+            .optional(),
+        values: z =>
+          z
+            .record(z.any(), {
+              description:
+                'Values for the skeleton, which sees them as `values`.',
+            })
+            .optional(),
+        strict: z =>
+          z
+            .boolean({
+              description:
+                'Makes the use of an undefined name an error. Defaults to true; false gives the empty text, as `fetch:template` does.',
+            })
+            .optional(),
+        copyWithoutTemplating: z =>
+          z
+            .array(z.string(), {
+              description:
+                'Globs of files whose content is copied as it is. Their names are rendered.',
+            })
+            .optional(),
+        cookiecutterCompat: z =>
+          z
+            .boolean({
+              description:
+                'Renders `{{ cookiecutter.name }}` instead of `${{ values.name }}`.',
+            })
+            .optional(),
+        templateFileExtension: z =>
+          z
+            .union([z.string(), z.boolean()], {
+              description: `Renders only the files with this extension and takes it off their names. \`true\` means \`${DEFAULT_EXTENSION}\`.`,
+            })
+            .optional(),
+        replace: z =>
+          z
+            .boolean({
+              description:
+                'Replaces files that are already in the workspace. By default they stay as they are.',
+            })
+            .optional(),
+        trimBlocks: z =>
+          z
+            .boolean({
+              description: 'Removes the first newline after a block.',
+            })
+            .optional(),
+        lstripBlocks: z =>
+          z
+            .boolean({
+              description:
+                'Removes spaces and tabs from the start of a line to a block.',
+            })
+            .optional(),
+        token: z =>
+          z
+            .string({ description: 'Token to read the skeleton with.' })
+            .optional(),
+      },
+      output: {
+        files: z =>
+          z.array(
+            z.object({
+              path: z.string(),
+              kind: z.enum(['file', 'directory', 'symlink']),
+              action: z.enum(['rendered', 'copied', 'skipped']),
+            }),
+            { description: 'What was made of each entry of the skeleton.' },
+          ),
+      },
+    },
+    async handler(ctx) {
+      const { input } = ctx;
+      const target = resolveSafeChildPath(
+        ctx.workspacePath,
+        input.targetPath ?? '.',
+      );
+      const templateFileExtension = readExtension(input);
+      assertScmUserCredentials({
+        ...options,
+        url: input.url,
+        baseUrl: ctx.templateInfo?.baseUrl,
+        token: input.token,
+      });
+
+      const source = resolveSafeChildPath(
+        await ctx.createTemporaryDirectory(),
+        'skeleton',
+      );
+      await fetchContents({
+        ...options,
+        baseUrl: ctx.templateInfo?.baseUrl,
+        fetchUrl: input.url,
+        outputPath: source,
+        token: input.token,
+      });
+
+      const values = input.values ?? {};
+      const { files, diagnostics, sources } = await renderSkeleton({
+        source,
+        target,
+        context: input.cookiecutterCompat
+          ? { cookiecutter: values }
+          : { values },
+        renderer: {
+          strict: input.strict ?? true,
+          cookiecutterCompat: input.cookiecutterCompat,
+          trimBlocks: input.trimBlocks,
+          lstripBlocks: input.lstripBlocks,
+          filters,
+        },
+        copyWithoutTemplating: input.copyWithoutTemplating,
+        templateFileExtension,
+        replace: input.replace,
+      });
+
+      const errors = errorsOf(diagnostics);
+      if (errors.length > 0) {
+        throw new InputError(
+          `the skeleton has errors, nothing was written\n${formatDiagnostics(
+            errors,
+            sources,
+          )}`,
+        );
+      }
+      const warnings = warningsOf(diagnostics);
+      if (warnings.length > 0) {
+        ctx.logger.warn(formatDiagnostics(warnings, sources));
+      }
+      ctx.logger.info(`Rendered ${files.length} entries of ${input.url}`);
+      ctx.output('files', files);
+    },
+  });
+}
+
+function readExtension(input: {
+  templateFileExtension?: string | boolean;
+  copyWithoutTemplating?: string[];
+  cookiecutterCompat?: boolean;
+}): string | undefined {
+  const extension = input.templateFileExtension;
+  if (!extension) {
+    return undefined;
+  }
+  if (input.copyWithoutTemplating || input.cookiecutterCompat) {
+    throw new InputError(
+      '`templateFileExtension` cannot be used with `copyWithoutTemplating` or `cookiecutterCompat`: it already says which files are rendered',
+    );
+  }
+  if (extension === true) {
+    return DEFAULT_EXTENSION;
+  }
+  return extension.startsWith('.') ? extension : `.${extension}`;
+}

@@ -1,0 +1,1 @@
+export { scaffolderModuleGoldenpath } from './module';

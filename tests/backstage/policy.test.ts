@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  askVerbs,
+  EXPECTED,
+  policyAct,
+  waitForDirectory,
+} from '../../examples/backstage/demo/policyAct.ts';
+import {
+  refOf,
+  RequestError,
+  waitFor,
+} from '../../examples/backstage/demo/portal.ts';
+import { failToStart, openLab } from './lab.ts';
+
+const POLICY = join(import.meta.dirname, '../../examples/policy');
+const RESOURCE = 'resource:default/payments-database';
+
+const config = (directory: string) => ({
+  goldenpath: { policy: { files: [join(directory, 'policy/*.yaml')] } },
+});
+const copyPolicy = (directory: string) =>
+  cp(POLICY, join(directory, 'policy'), { recursive: true });
+
+const lab = await openLab({ config, prepare: copyPolicy });
+
+after(() => lab.close());
+
+test('the act shows what it claims', async () => {
+  assert.equal(
+    await policyAct(lab.stage),
+    true,
+    lab.stage.terminal.recording(),
+  );
+});
+
+before(() => waitForDirectory(lab.stage));
+
+for (const [ref, expected] of Object.entries(EXPECTED)) {
+  for (const [name, verbs] of Object.entries(expected)) {
+    test(`${name} may ${verbs.join(', ') || 'nothing'} on ${ref}`, async () => {
+      const user = await lab.stage.signIn(name);
+      assert.deepEqual(await askVerbs(user, ref), verbs);
+    });
+  }
+}
+
+test('a confidential entity is absent from lists and from its own address', async () => {
+  const erin = await lab.stage.signIn('erin');
+  const olivia = await lab.stage.signIn('olivia');
+  assert.ok(!(await erin.entities()).map(refOf).includes(RESOURCE));
+  assert.ok((await olivia.entities()).map(refOf).includes(RESOURCE));
+  await assert.rejects(erin.entity(RESOURCE), { status: 404 });
+  assert.equal(refOf(await olivia.entity(RESOURCE)), RESOURCE);
+});
+
+test('a denied deletion deletes nothing', async () => {
+  const erin = await lab.stage.signIn('erin');
+  const olivia = await lab.stage.signIn('olivia');
+  const { uid } = (
+    await olivia.get(
+      '/api/catalog/entities/by-name/component/default/payment-service',
+    )
+  ).metadata;
+  await assert.rejects(
+    erin.delete(`/api/catalog/entities/by-uid/${uid}`),
+    (error: RequestError) => error.status === 403,
+  );
+  assert.equal(
+    refOf(await olivia.entity('component:default/payment-service')),
+    'component:default/payment-service',
+  );
+});
+
+test('nobody is asked without a token', async () => {
+  const response = await fetch(`${lab.stage.url}/api/catalog/entities`);
+  assert.equal(response.status, 401);
+});
+
+test('a policy that turns invalid leaves the last good one in force, and says so', async () => {
+  const file = join(lab.directory, 'policy/catalog.yaml');
+  const good = await readFile(file, 'utf8');
+  const erin = await lab.stage.signIn('erin');
+  const earlier = await askVerbs(erin, 'component:default/payment-service');
+
+  await replace(
+    file,
+    good.replaceAll('catalog.entity.read', 'catalog.entity.raed'),
+  );
+  await waitFor(
+    'the diagnostic in the log',
+    async () => lab.backstage.log.includes('catalog.entity.raed') || undefined,
+  );
+  assert.match(lab.backstage.log, /error\[policy\/unknown-permission\]/);
+  assert.match(lab.backstage.log, /catalog\.yaml:\d+:\d+/);
+  assert.deepEqual(
+    await askVerbs(erin, 'component:default/payment-service'),
+    earlier,
+  );
+
+  // Repaired, and stricter than before: now it counts.
+  await replace(
+    file,
+    good.replace(
+      'effect: allow\n    role: engineer\n    permissions: [catalog.entity.read]',
+      'effect: deny\n    role: engineer\n    permissions: [catalog.entity.read]',
+    ),
+  );
+  await waitFor('the repaired policy', async () => {
+    const verbs = await askVerbs(erin, 'component:default/payment-service');
+    return !verbs.includes('read') || undefined;
+  });
+  await replace(file, good);
+  await waitFor('the first policy again', async () => {
+    const verbs = await askVerbs(erin, 'component:default/payment-service');
+    return verbs.join() === earlier.join() || undefined;
+  });
+});
+
+test('an invalid policy stops the start, with its diagnostic', async () => {
+  const { code, log } = await failToStart(config, async directory => {
+    await copyPolicy(directory);
+    const file = join(directory, 'policy/catalog.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace('catalog.entity.refresh', 'catalog.entity.refersh'),
+    );
+  });
+  assert.equal(code, 1, log);
+  assert.match(log, /error\[policy\/unknown-permission\]/);
+  assert.match(log, /catalog\.yaml:\d+:\d+/);
+  assert.match(log, /did you mean `catalog\.entity\.refresh`/);
+});
+
+test('a missing policy stops the start, and says where it was looked for', async () => {
+  const { code, log } = await failToStart(config, async () => {});
+  assert.equal(code, 1, log);
+  assert.match(log, /policy\/\*\.yaml/);
+});
+
+/** In one step, as editors and deployments do. */
+async function replace(file: string, text: string) {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}

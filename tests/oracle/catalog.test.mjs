@@ -1,0 +1,83 @@
+// The catalogue engine against the real thing: npm `yaml`, which Backstage reads descriptors with, and
+// the policies and validators of `@backstage/catalog-model`. Every case file and thousands of generated
+// ones must get the same verdict, and accepted files the same JSON.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+
+import { checkCatalogFile, formatDiagnostics } from 'goldenpath';
+
+import { parseAll, refuses } from './backstage.mjs';
+import { generateEntity, generateYaml, random } from './generate.mjs';
+
+const cases = fileURLToPath(new URL('../cases/', import.meta.url));
+
+for (const area of ['yaml', 'catalog']) {
+  test(`agrees with Backstage on the cases of ${area}`, async () => {
+    const files = readdirSync(cases + area, { recursive: true })
+      .filter(name => name.endsWith('.yaml'))
+      .sort();
+    assert.ok(files.length > 0);
+    for (const name of files) {
+      await compare(readFileSync(`${cases}${area}/${name}`, 'utf8'), name);
+    }
+  });
+}
+
+test('agrees with Backstage on generated entities', async () => {
+  const next = random(1);
+  for (let index = 0; index < 4000; index++) {
+    await compare(generateEntity(next), `entity ${index}`);
+  }
+});
+
+test('agrees with npm yaml on generated text', async () => {
+  const next = random(2);
+  for (let index = 0; index < 20000; index++) {
+    await compare(generateYaml(next), `text ${index}`);
+  }
+});
+
+/** Deviations that are meant; each is an error here where Backstage goes on. */
+const stricter = new Set([
+  // values that are no JSON: Backstage would hand a Buffer, a Date or a Set to its validators
+  'yaml/unsupported-tag',
+  // YAML 1.1 on demand
+  'yaml/unsupported-version',
+  // npm yaml has no bounds on nesting and size
+  'source/limit-exceeded',
+]);
+
+async function compare(content, name) {
+  const file = { name: 'a.yaml', content };
+  const report = checkCatalogFile(file, { unknownFields: 'off' });
+  const found = [
+    ...report.diagnostics,
+    ...report.documents.flatMap(document => document.diagnostics),
+  ];
+  if (found.some(({ code }) => stricter.has(code))) {
+    return;
+  }
+  const context = () => `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
+  const ofText = found.filter(({ code }) => /^(yaml|source)\//.test(code));
+  const unreadable = ofText.some(({ severity }) => severity === 'error');
+  const expected = parseAll(content);
+  assert.equal(unreadable, expected.error !== undefined, `${expected.error}\n${context()}`);
+  if (unreadable) {
+    return;
+  }
+  assert.deepEqual(
+    report.documents.map(({ entity }) => JSON.stringify(entity)),
+    expected.documents.map(document => JSON.stringify(document)),
+    context(),
+  );
+  for (const [index, document] of expected.documents.entries()) {
+    const refused = report.documents[index].diagnostics.some(
+      ({ severity }) => severity === 'error',
+    );
+    const reason = await refuses(document);
+    assert.equal(refused, reason !== undefined, `${reason}\n${context()}`);
+  }
+}

@@ -1,0 +1,157 @@
+// js/src/types.ts is written by hand; here the core must keep to it, both ways.
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+import {
+  type CatalogOptions,
+  type DecisionRequest,
+  type Directory,
+  type Limits,
+  type PolicyOptions,
+  type RenderOptions,
+  Renderer,
+  checkCatalogFile,
+  compilePolicy,
+} from 'goldenpath';
+import ts from 'typescript';
+
+import { area, inputs, json, text } from './cases.ts';
+
+const limits: Required<Limits> = {
+  sourceBytes: 100_000,
+  depth: 50,
+  nodes: 10_000,
+  aliases: 10,
+  fuel: 10_000,
+  outputBytes: 100_000,
+};
+
+const permission = {
+  name: 'acme.thing.read',
+  action: 'read',
+  resourceType: 'acme-thing',
+} as const;
+
+test('every answer about a catalogue file has the declared type', () => {
+  const answers = [
+    ...inputs('catalog', '.yaml').map(name => read('catalog', name)),
+    ...inputs('yaml', '.yaml').map(name => read('yaml', name)),
+    { name: 'bytes.yaml', content: Uint8Array.of(0xff) },
+  ].map(file => checkCatalogFile(file));
+  assertType('CatalogReport[]', answers);
+});
+
+test('every answer about a policy has the declared type', () => {
+  const folders = new Set(inputs('policy', '.yaml').map(name => dirname(name)));
+  const diagnostics = [];
+  const decisions = [];
+  for (const folder of folders) {
+    const path = join(area('policy'), folder);
+    const files = inputs('policy', '.yaml').filter(
+      name => dirname(name) === folder,
+    );
+    const compiled = compilePolicy(files.map(name => read('policy', name)));
+    diagnostics.push(...compiled.diagnostics);
+    const { policy } = compiled;
+    const directory: Directory | undefined = json(join(path, 'directory.json'));
+    if (policy && directory) policy.setDirectory(directory);
+    const requests: Record<string, DecisionRequest> =
+      json(join(path, 'requests.json')) ?? {};
+    for (const request of Object.values(requests)) {
+      if (policy) decisions.push(policy.decide(request));
+    }
+  }
+  assertType('Diagnostic[]', diagnostics);
+  assertType('Decision[]', decisions);
+});
+
+test('every answer about a template has the declared type', () => {
+  const renderer = new Renderer({ strict: true });
+  const sources = ['${{ a }}', '${{ b }}', '${{', '{% if %}', '${{ a | nix }}'];
+  assertType(
+    'RenderResult[]',
+    sources.map(content =>
+      renderer.renderText({ name: 'a.txt', content }, { a: 1 }),
+    ),
+  );
+  const paths = [
+    '${{ a }}/b',
+    '${{ b }}',
+    '{% if false %}x{% endif %}',
+    '../a',
+  ];
+  assertType(
+    'RenderedPath[]',
+    paths.map(path => renderer.renderPath(path, { a: 1 })),
+  );
+});
+
+test('the core takes every declared option', () => {
+  const catalog: Required<CatalogOptions> = { unknownFields: 'info', limits };
+  const policy: Required<PolicyOptions> = { permissions: [permission], limits };
+  const render: Required<RenderOptions> = {
+    cookiecutterCompat: false,
+    trimBlocks: true,
+    lstripBlocks: true,
+    strict: true,
+    filters: { shout: value => String(value).toUpperCase() },
+    globals: { answer: 42 },
+    limits,
+  };
+  checkCatalogFile({ name: 'a.yaml', content: '' }, catalog);
+  compilePolicy([], policy);
+  const { output } = new Renderer(render).renderText(
+    { name: 'a.txt', content: '${{ word | shout }} ${{ answer }}' },
+    { word: 'loud' },
+  );
+  assert.equal(output, 'LOUD 42');
+});
+
+test('an option that is not declared is refused', () => {
+  const misspelt = { unknownFeilds: 'off' } as CatalogOptions;
+  assert.throws(
+    () => checkCatalogFile({ name: 'a.yaml', content: '' }, misspelt),
+    /unknownFeilds/,
+  );
+});
+
+function read(folder: string, name: string) {
+  return { name, content: text(join(area(folder), name)) ?? '' };
+}
+
+/** Lets the compiler judge: a literal may lack no field, and have none that its type does not. */
+function assertType(type: string, value: unknown) {
+  const types = join(import.meta.dirname, '../../js/src/types.ts');
+  const source =
+    `import type { ${type.replace('[]', '')} } from './types';\n` +
+    `export const value: ${type} = ${JSON.stringify(value, null, 1)};\n`;
+  const name = join(dirname(types), 'answers.ts');
+  const options: ts.CompilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = path => path === name || fileExists(path);
+  host.getSourceFile = (path, ...rest) =>
+    path === name
+      ? ts.createSourceFile(path, source, ts.ScriptTarget.ES2022)
+      : getSourceFile(path, ...rest);
+  const problems = ts.getPreEmitDiagnostics(
+    ts.createProgram([name], options, host),
+  );
+  assert.equal(
+    ts.formatDiagnostics(problems.slice(0, 3), {
+      getCanonicalFileName: path => path,
+      getCurrentDirectory: () => process.cwd(),
+      getNewLine: () => '\n',
+    }),
+    '',
+  );
+}
