@@ -138,7 +138,8 @@ fn host() -> Host {
         Err(Failure::new(
             "template/host-function",
             "`fail` failed: no luck",
-        ))
+        )
+        .why("the host's function threw an error"))
     };
     host.filters.insert("fail".into(), Rc::new(fail));
     let pair = |arguments: &[Value]| {
