@@ -74,6 +74,7 @@
 //! 6. Without r the decision is what remains of the formula once u and p are known: allow, deny, or
 //!    conditions of Backstage that hold of exactly the resources that would be allowed.
 
+mod analysis;
 mod condition;
 mod criteria;
 mod decision;
@@ -90,6 +91,7 @@ mod property;
 mod roles;
 mod search;
 
+pub use analysis::{Explanation, WhatCan, WhatQuestion, WhoCan, WhoQuestion};
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;

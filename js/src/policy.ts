@@ -5,8 +5,13 @@ import type {
   DecisionRequest,
   Diagnostic,
   Directory,
+  Explanation,
+  JsonValue,
+  PermissionInfo,
   PolicyOptions,
   SourceFile,
+  WhatCan,
+  WhoCan,
 } from './types';
 
 /** What compiling gives: a policy, unless a diagnostic is an error. */
@@ -48,6 +53,37 @@ export class Policy {
     const json = JSON.stringify(request);
     return call('decide', instance =>
       JSON.parse(this.#handle.in(instance).decide(json)),
+    );
+  }
+
+  // analysis
+
+  /** Decides one request and explains it: rules, paths to roles, conditions, and the nearest miss. */
+  explain(request: DecisionRequest): Explanation {
+    return this.#ask('explain', request);
+  }
+
+  /** Finds all users that may use a permission, on a resource if it is given. */
+  whoCan(question: {
+    permission: PermissionInfo;
+    resource?: JsonValue;
+  }): WhoCan {
+    return this.#ask('whoCan', question);
+  }
+
+  /** Decides every known permission for one subject; those about the resource's type, for it. */
+  whatCan(question: {
+    subject: NonNullable<DecisionRequest['subject']>;
+    resource?: JsonValue;
+    resourceType?: string;
+  }): WhatCan {
+    return this.#ask('whatCan', question);
+  }
+
+  #ask<T>(method: 'explain' | 'whoCan' | 'whatCan', question: object): T {
+    const json = JSON.stringify(question);
+    return call(method, instance =>
+      JSON.parse(this.#handle.in(instance)[method](json)),
     );
   }
 }

@@ -117,6 +117,8 @@ export interface PolicyOptions {
 
 /** The users and groups of the catalogue: whom bindings reach, and what ownership means. */
 export interface Directory {
+  /** When it was read, as explanations shall show it. */
+  asOf?: string;
   groups: Array<{ ref: string; parent?: string }>;
   users: Array<{ ref: string; memberOf: string[] }>;
 }

@@ -8,8 +8,11 @@ use serde::Deserialize;
 
 /// The users and groups as the host knows them.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DirectoryData {
+    /// When the host read them, as it wants to see it in explanations.
+    #[serde(default)]
+    pub as_of: Option<String>,
     /// The groups.
     pub groups: Vec<GroupData>,
     /// The users.
@@ -46,6 +49,7 @@ pub type GroupId = usize;
 /// is only mentioned exists too.
 #[derive(Debug, Default)]
 pub struct Directory {
+    as_of: Option<String>,
     ids: HashMap<Arc<str>, GroupId>,
     groups: Vec<Group>,
     users: HashMap<Arc<str>, Vec<GroupId>>,
@@ -61,7 +65,10 @@ struct Group {
 impl Directory {
     /// Interns what the host knows.
     pub fn new(data: &DirectoryData) -> Self {
-        let mut directory = Self::default();
+        let mut directory = Self {
+            as_of: data.as_of.clone(),
+            ..Self::default()
+        };
         for group in &data.groups {
             let id = directory.intern(&group.entity_ref);
             if let Some(parent) = &group.parent {
@@ -75,6 +82,16 @@ impl Directory {
             directory.users.entry(key).or_default().extend(groups);
         }
         directory
+    }
+
+    /// When the host read it.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
+    /// The users by lower-case ref, with the groups they are direct members of.
+    pub fn users(&self) -> &HashMap<Arc<str>, Vec<GroupId>> {
+        &self.users
     }
 
     /// How many groups there are; ids are below.
