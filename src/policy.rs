@@ -75,6 +75,7 @@
 //!    conditions of Backstage that hold of exactly the resources that would be allowed.
 
 mod analysis;
+mod compact;
 mod condition;
 mod criteria;
 mod decision;
@@ -91,7 +92,10 @@ mod property;
 mod roles;
 mod search;
 
-pub use analysis::{Explanation, WhatCan, WhatQuestion, WhoCan, WhoQuestion};
+pub use analysis::{
+    Diff, Explanation, LintOptions, PolicyLock, Snapshot, WhatCan, WhatQuestion, WhoCan,
+    WhoQuestion, diff,
+};
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;
@@ -117,9 +121,15 @@ use crate::source::SourceText;
 pub struct PolicyOptions {
     /// Permissions beyond those of Backstage's own plugins; one of the same name replaces those.
     pub permissions: Vec<Permission>,
+    /// How many bytes the conditions of one decision should have at most. Longer ones are made shorter
+    /// where that does not change their meaning; 2048 if absent.
+    pub budget_bytes: Option<usize>,
     /// Upper bounds on the files.
     pub limits: Limits,
 }
+
+/// Fifty owners, of which fifty items fit into one request of Backstage.
+const BUDGET_BYTES: usize = 2048;
 
 /// A policy, if there is no error, and what is to be said of its files.
 #[derive(Debug)]
@@ -137,6 +147,7 @@ pub struct Policy {
     index: Index,
     closures: Vec<RoleSet>,
     members: Members,
+    budget_bytes: usize,
 }
 
 /// Compiles the files of a policy.
@@ -145,18 +156,19 @@ pub fn compile(sources: &[SourceText], options: &PolicyOptions) -> Compilation {
     let (model, diagnostics) = parse::parse(sources, permissions, &options.limits);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
     Compilation {
-        policy: (!has_error).then(|| Policy::new(model)),
+        policy: (!has_error).then(|| Policy::new(model, options)),
         diagnostics,
     }
 }
 
 impl Policy {
     /// Prepares a model for decisions; the directory is empty at first.
-    fn new(model: Model) -> Self {
+    fn new(model: Model, options: &PolicyOptions) -> Self {
         Self {
             index: Index::new(&model),
             closures: roles::closures(&model.roles),
             members: Members::new(&model, Directory::default()),
+            budget_bytes: options.budget_bytes.unwrap_or(BUDGET_BYTES),
             model,
         }
     }
@@ -235,7 +247,10 @@ impl Policy {
             Criteria::any(rules.map(|applied| applied.criteria.clone()))
         };
         let allowed = any(Effect::Allow);
-        let criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
+        let mut criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
+        if compact::bytes(&criteria) > self.budget_bytes {
+            criteria = compact::compact(criteria);
+        }
         let reasons = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
             self.reasons(user, rules, effect, |applied| takes_part(&applied.criteria))
         };

@@ -5,14 +5,20 @@
 //! tell one from another form a class ([`classes`]), and one of them is asked for all.
 
 mod classes;
+mod diff;
 mod explain;
+mod formula;
+mod lint;
 mod nearest;
 mod paths;
+mod symbols;
 mod text;
 mod what_can;
 mod who_can;
 
+pub use diff::{Diff, Snapshot, diff};
 pub use explain::Explanation;
+pub use lint::{LintOptions, PolicyLock};
 pub use what_can::{Question as WhatQuestion, WhatCan};
 pub use who_can::{Question as WhoQuestion, WhoCan};
 

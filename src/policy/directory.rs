@@ -50,6 +50,7 @@ pub type GroupId = usize;
 #[derive(Debug, Default)]
 pub struct Directory {
     as_of: Option<String>,
+    upper_case: Vec<String>,
     ids: HashMap<Arc<str>, GroupId>,
     groups: Vec<Group>,
     users: HashMap<Arc<str>, Vec<GroupId>>,
@@ -69,6 +70,12 @@ impl Directory {
             as_of: data.as_of.clone(),
             ..Self::default()
         };
+        let groups = data.groups.iter().map(|group| &group.entity_ref);
+        let users = data.users.iter().map(|user| &user.entity_ref);
+        let upper_case = groups
+            .chain(users)
+            .filter(|r| r.chars().any(char::is_uppercase));
+        directory.upper_case = upper_case.cloned().collect();
         for group in &data.groups {
             let id = directory.intern(&group.entity_ref);
             if let Some(parent) = &group.parent {
@@ -87,6 +94,36 @@ impl Directory {
     /// When the host read it.
     pub fn as_of(&self) -> Option<&str> {
         self.as_of.as_deref()
+    }
+
+    /// The refs of users and groups that the host gives with upper-case letters, as it gives them.
+    pub fn upper_case(&self) -> &[String] {
+        &self.upper_case
+    }
+
+    /// The groups that the host knows, or at least mentions, in a circle: each within the others.
+    pub fn cycles(&self) -> Vec<Vec<GroupId>> {
+        let mut seen = vec![false; self.groups.len()];
+        let mut cycles = Vec::new();
+        for start in 0..self.groups.len() {
+            let mut path: IndexSet<GroupId> = IndexSet::new();
+            let mut next = Some(start);
+            while let Some(group) = next {
+                if let Some(first) = path.get_index_of(&group) {
+                    let mut cycle: Vec<_> = path.drain(first..).collect();
+                    cycle.sort_unstable();
+                    cycles.push(cycle);
+                    break;
+                }
+                match seen.get_mut(group) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => break,
+                }
+                path.insert(group);
+                next = self.parent(group);
+            }
+        }
+        cycles
     }
 
     /// The users by lower-case ref, with the groups they are direct members of.

@@ -6,12 +6,15 @@
     reason = "a test that cannot go on"
 )]
 
+mod brute_force;
+
 use std::fs;
 use std::path::Path;
 
-use goldenpath::SourceText;
-use goldenpath::api::policy as api;
+use goldenpath::api::{ApiError, policy as api};
+use goldenpath::frame::{self, Colour};
 use goldenpath::policy::Policy;
+use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Map, Value, json};
 
 use crate::cases;
@@ -43,11 +46,16 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
             "explain" => api::explain(&policy, &question),
             "whoCan" => api::who_can(&policy, &question),
             "whatCan" => api::what_can(&policy, &question),
+            "lint" => lint(folder, &policy, &question),
+            "diff" => diff(folder, &sources),
             other => panic!("{}: unknown question `{other}`", folder.display()),
         };
         let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut answer: Value = serde_json::from_str(&answer).expect("JSON");
-        let text = answer.as_object_mut().and_then(|a| a.remove("text"));
+        let text = match answer.as_object_mut() {
+            Some(answer) => answer.remove("text"),
+            None => Some(json!(rendered(&answer, &sources))),
+        };
         let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
         texts.push_str(&format!("=== {sentence}\n{text}\n"));
         answers.insert(sentence, answer);
@@ -56,6 +64,39 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
     json.push('\n');
     cases::compare(&folder.join("expected.json"), &json, failures);
     cases::compare(&folder.join("expected.txt"), &texts, failures);
+}
+
+/// Lint findings are shown as text only.
+fn rendered(diagnostics: &Value, sources: &[SourceText]) -> String {
+    let diagnostics: Vec<Diagnostic> =
+        serde_json::from_value(diagnostics.clone()).expect("diagnostics");
+    frame::render(
+        &diagnostics,
+        &sources.iter().collect::<Vec<_>>(),
+        Colour::Plain,
+    )
+}
+
+fn lint(folder: &Path, policy: &Policy, options: &str) -> Result<String, ApiError> {
+    let mut options: Value = serde_json::from_str(options).expect("JSON");
+    if let Some(lock) = read(&folder.join("lock.json")) {
+        options["permissions"] = serde_json::from_str(&lock).expect("JSON");
+    }
+    api::lint(policy, &options.to_string())
+}
+
+fn diff(folder: &Path, new: &[SourceText]) -> Result<String, ApiError> {
+    let json = |name: &str, otherwise: &str| -> Value {
+        let text = read(&folder.join(name)).unwrap_or_else(|| otherwise.to_owned());
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let snapshot = json!({
+        "directory": json("directory.json", r#"{ "groups": [], "users": [] }"#),
+        "entities": json("entities.json", "[]"),
+    });
+    let old = files(&self::sources(&folder.join("old")));
+    let options = json("options.json", "{}").to_string();
+    api::diff(&old, &files(new), &snapshot.to_string(), &options)
 }
 
 fn compile(folder: &Path, sources: &[SourceText]) -> Policy {

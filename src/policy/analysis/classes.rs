@@ -109,7 +109,7 @@ fn owners(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<Gr
 }
 
 /// The groups for which a direct member of `group` may act as an owner.
-fn owned(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<GroupId> {
+pub fn owned(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<GroupId> {
     match mode {
         Ownership::Direct => IndexSet::from([group]),
         Ownership::Ancestors => directory.with_ancestors(&[group]),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::decision::Request;
 use super::super::model::Effect;
 use super::RuleAt;
+use super::diff::{Diff, Example, Side};
 use super::explain::{Explanation, Holds, Matched};
 use super::{what_can, who_can};
 use crate::source::Place;
@@ -117,6 +118,53 @@ pub fn what_can(permissions: &[what_can::Answer], user: &str) -> String {
                 .collect();
             let line = format!("  {result:<11}  {:width$}  {}", answer.name, by.join(", "));
             let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    text
+}
+
+pub fn diff(diff: &Diff) -> String {
+    if diff.gained.is_empty() && diff.lost.is_empty() {
+        return "nobody gains or loses anything\n".to_owned();
+    }
+    let mut text = String::new();
+    for (what, changes) in [("gained", &diff.gained), ("lost", &diff.lost)] {
+        for change in changes {
+            let others = if change.others {
+                " and any other user"
+            } else {
+                ""
+            };
+            let _ = writeln!(
+                text,
+                "{what}  {}  {}{others}",
+                change.permission,
+                count(change.users.len(), "user")
+            );
+            for cause in &change.rules {
+                let side = match cause.side {
+                    Side::Old => "old",
+                    Side::New => "new",
+                };
+                let _ = writeln!(
+                    text,
+                    "  {}  {}  {}  ({side})",
+                    effect(cause.effect),
+                    cause.rule,
+                    place(&cause.at)
+                );
+            }
+            match &change.example {
+                Some(Example::Entity(entity_ref)) => {
+                    let _ = writeln!(text, "  for example {entity_ref}");
+                }
+                Some(Example::Where(facts)) => {
+                    let _ = writeln!(text, "  where {}", facts.join(" and "));
+                }
+                None => {}
+            }
+            names(&mut text, &change.users);
+            text.push('\n');
         }
     }
     text
