@@ -91,6 +91,22 @@ impl Policy {
     pub fn what_can(&self, question: &str) -> Result<String, JsValue> {
         Ok(api::policy::what_can(&self.0, question)?)
     }
+
+    /// See [`api::policy::lint`].
+    pub fn lint(&self, options: &str) -> Result<String, JsValue> {
+        Ok(api::policy::lint(&self.0, options)?)
+    }
+}
+
+/// See [`api::policy::diff`].
+#[wasm_bindgen(js_name = diffPolicies)]
+pub fn diff_policies(
+    old: &str,
+    new: &str,
+    snapshot: &str,
+    options: &str,
+) -> Result<String, JsValue> {
+    Ok(api::policy::diff(old, new, snapshot, options)?)
 }
 
 /// See [`api::policy::compile`].

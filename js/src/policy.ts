@@ -8,7 +8,10 @@ import type {
   Explanation,
   JsonValue,
   PermissionInfo,
+  PolicyDiff,
+  PolicyLintOptions,
   PolicyOptions,
+  PolicySnapshot,
   SourceFile,
   WhatCan,
   WhoCan,
@@ -80,7 +83,12 @@ export class Policy {
     return this.#ask('whatCan', question);
   }
 
-  #ask<T>(method: 'explain' | 'whoCan' | 'whatCan', question: object): T {
+  /** Finds what is likely not meant: rules without effect, unknown subjects, conditions too long. */
+  lint(options: PolicyLintOptions = {}): Diagnostic[] {
+    return this.#ask('lint', options);
+  }
+
+  #ask<T>(method: 'explain' | 'whoCan' | 'whatCan' | 'lint', question: object): T {
     const json = JSON.stringify(question);
     return call(method, instance =>
       JSON.parse(this.#handle.in(instance)[method](json)),
@@ -103,13 +111,27 @@ export function compilePolicy(
   });
 }
 
-function compiler(files: SourceFile[], options: PolicyOptions) {
-  const request = JSON.stringify(
-    files.map(({ name, content }) => ({
-      name,
-      content: typeof content === 'string' ? content : Array.from(content),
-    })),
+/** Says who gains and who loses what, by which rules, if one policy takes the place of another. */
+export function diffPolicies(
+  oldFiles: SourceFile[],
+  newFiles: SourceFile[],
+  snapshot: PolicySnapshot,
+  options: PolicyOptions = {},
+): PolicyDiff {
+  return call('diffPolicies', ({ core }) =>
+    JSON.parse(
+      core.diffPolicies(
+        filesJson(oldFiles),
+        filesJson(newFiles),
+        JSON.stringify(snapshot),
+        JSON.stringify(options),
+      ),
+    ),
   );
+}
+
+function compiler(files: SourceFile[], options: PolicyOptions) {
+  const request = filesJson(files);
   const settings = JSON.stringify(options);
   return (core: Core) => {
     const compilation = core.compilePolicy(request, settings);
@@ -118,6 +140,14 @@ function compiler(files: SourceFile[], options: PolicyOptions) {
     compilation.free();
     return { policy, diagnostics };
   };
+}
+
+function filesJson(files: SourceFile[]): string {
+  const entries = files.map(({ name, content }) => ({
+    name,
+    content: typeof content === 'string' ? content : Array.from(content),
+  }));
+  return JSON.stringify(entries);
 }
 
 function rebuilt(policy: CorePolicy | undefined): CorePolicy {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import { type Directory, type Policy, compilePolicy } from 'goldenpath';
+import {
+  type Diagnostic,
+  type Directory,
+  type Policy,
+  compilePolicy,
+  diffPolicies,
+  formatDiagnostics,
+} from 'goldenpath';
 
 import { area, inputs, json, text } from './cases.ts';
 
@@ -28,8 +35,16 @@ for (const asks of inputs('policy-analysis', 'asks.json')) {
     let texts = '';
     const questions: Record<string, Ask> = json(join(folder, 'asks.json'))!;
     for (const [sentence, ask] of Object.entries(questions)) {
-      const { text: said = '', ...answer } = answerTo(policy, ask);
-      answers[sentence] = answer;
+      const answer = answerTo(policy, ask, name);
+      let said = '';
+      if (Array.isArray(answer)) {
+        said = formatDiagnostics(answer as Diagnostic[], sources(name));
+        answers[sentence] = answer;
+      } else {
+        const { text: own = '', ...rest } = answer;
+        said = own;
+        answers[sentence] = rest;
+      }
       texts += `=== ${sentence}\n${said}\n`;
     }
     assert.deepEqual(answers, json(join(folder, 'expected.json')));
@@ -46,7 +61,12 @@ function sources(folder: string) {
     }));
 }
 
-function answerTo(policy: Policy, ask: Ask): Record<string, any> {
+function answerTo(
+  policy: Policy,
+  ask: Ask,
+  name: string,
+): Record<string, any> | Diagnostic[] {
+  const file = (path: string) => json(join(area('policy-analysis'), name, path));
   const [kind, question] = Object.entries(ask)[0];
   switch (kind) {
     case 'decide':
@@ -57,6 +77,18 @@ function answerTo(policy: Policy, ask: Ask): Record<string, any> {
       return policy.whoCan(question);
     case 'whatCan':
       return policy.whatCan(question);
+    case 'lint':
+      return policy.lint({ permissions: file('lock.json'), ...question });
+    case 'diff':
+      return diffPolicies(
+        sources(join(name, 'old')),
+        sources(name),
+        {
+          directory: file('directory.json'),
+          entities: file('entities.json'),
+        },
+        file('options.json'),
+      );
     default:
       throw new Error(`unknown question ${kind}`);
   }
