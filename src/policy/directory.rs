@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
 /// The users and groups as the host knows them.
@@ -53,7 +53,8 @@ pub struct Directory {
     upper_case: Vec<String>,
     ids: HashMap<Arc<str>, GroupId>,
     groups: Vec<Group>,
-    users: HashMap<Arc<str>, Vec<GroupId>>,
+    /// In the order of their refs.
+    users: IndexMap<Arc<str>, Vec<GroupId>>,
 }
 
 #[derive(Debug)]
@@ -88,6 +89,7 @@ impl Directory {
             let key = user.entity_ref.to_lowercase().into();
             directory.users.entry(key).or_default().extend(groups);
         }
+        directory.users.sort_unstable_keys();
         directory
     }
 
@@ -126,8 +128,8 @@ impl Directory {
         cycles
     }
 
-    /// The users by lower-case ref, with the groups they are direct members of.
-    pub fn users(&self) -> &HashMap<Arc<str>, Vec<GroupId>> {
+    /// The users by lower-case ref, sorted, with the groups they are direct members of.
+    pub fn users(&self) -> &IndexMap<Arc<str>, Vec<GroupId>> {
         &self.users
     }
 

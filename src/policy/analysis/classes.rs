@@ -12,11 +12,22 @@ use super::super::model::{Model, Ownership, Term, When};
 use super::super::permission::Permission;
 use super::super::roles::RoleSet;
 
-/// Users that a policy cannot tell apart.
-#[derive(Debug)]
-pub struct Class {
-    /// Their refs, sorted; never empty.
-    pub users: Vec<Arc<str>>,
+/// A user's number: those of the directory by their refs, then those that only bindings know.
+pub type UserId = usize;
+
+/// Users that a policy cannot tell apart; never empty, sorted.
+pub type Class = Vec<UserId>;
+
+/// The users that only bindings know, sorted.
+pub fn only_bound(members: &Members) -> Vec<Arc<str>> {
+    let known = members.directory().users();
+    let bound = members.bound_users().keys();
+    let mut only: Vec<_> = bound
+        .filter(|user| !known.contains_key(*user))
+        .cloned()
+        .collect();
+    only.sort_unstable();
+    only
 }
 
 /// The users that the directory or a binding knows, by class. `wanted` are the roles that matter, and
@@ -29,7 +40,7 @@ pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str
     let everyone = roles.intern(&members.everyone().within(wanted));
     let mut found: HashMap<(u32, u32), usize> = HashMap::new();
     let mut classes: Vec<Class> = Vec::new();
-    let mut put = |user: &Arc<str>, groups: &[GroupId]| {
+    let mut put = |id: UserId, user: &Arc<str>, groups: &[GroupId]| {
         let mut key = (everyone, Sets::EMPTY);
         if let Some(bound) = members.bound_users().get(user) {
             let bound = roles.intern(&bound.within(wanted));
@@ -48,25 +59,19 @@ pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str
             );
         }
         let class = *found.entry(key).or_insert_with(|| {
-            classes.push(Class { users: Vec::new() });
+            classes.push(Class::new());
             classes.len() - 1
         });
         if let Some(class) = classes.get_mut(class) {
-            class.users.push(Arc::clone(user));
+            class.push(id);
         }
     };
-    for (user, groups) in directory.users() {
-        put(user, groups);
+    for (id, (user, groups)) in directory.users().iter().enumerate() {
+        put(id, user, groups);
     }
-    for user in members.bound_users().keys() {
-        if !directory.users().contains_key(user) {
-            put(user, &[]);
-        }
+    for (id, user) in only_bound(members).iter().enumerate() {
+        put(directory.users().len() + id, user, &[]);
     }
-    for class in &mut classes {
-        class.users.sort_unstable();
-    }
-    classes.sort_by(|a, b| a.users.first().cmp(&b.users.first()));
     classes
 }
 

@@ -9,6 +9,7 @@ mod symbolic;
 mod table;
 mod world;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,9 +25,9 @@ use super::text;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 
-use self::rows::{Reached, Rows};
-use self::table::{Case, Table};
-use self::world::World;
+use self::rows::{Reached, Rows, UserId};
+use self::table::Table;
+use self::world::{Case, KindId, Owns, World};
 
 /// The state of a Backstage that two policies are compared on.
 #[derive(Debug, Default, Deserialize)]
@@ -129,15 +130,18 @@ struct Comparison<'p> {
     new: &'p Policy,
     world: World<'p>,
     rows: Rows,
+    owned: Vec<OnceCell<Box<[Case]>>>,
 }
 
 impl<'p> Comparison<'p> {
     fn new(old: &'p Policy, new: &'p Policy, snapshot: &'p Snapshot) -> Self {
+        let rows = Rows::new(old, new);
         Self {
             old,
             new,
             world: World::new(old, new, &snapshot.entities),
-            rows: Rows::new(old, new),
+            owned: vec![OnceCell::new(); rows.len()],
+            rows,
         }
     }
 
@@ -150,10 +154,10 @@ impl<'p> Comparison<'p> {
     }
 
     fn compare(&self, permission: &Permission, diff: &mut Diff) {
-        let mut found: IndexMap<(Way, Vec<Cause>), (Option<Example>, Vec<Arc<str>>)> =
+        let mut found: IndexMap<(Way, Vec<Cause>), (Option<Example>, Vec<UserId>)> =
             IndexMap::new();
         let mut tables: HashMap<(Vec<Reached>, Vec<Reached>), Verdict> = HashMap::new();
-        let mut cases: HashMap<(usize, Way, Case), Reasoned> = HashMap::new();
+        let mut cases: HashMap<(usize, Way, KindId, Owns), usize> = HashMap::new();
         let by_entities =
             permission.resource_type.as_deref() == Some(CATALOG_ENTITY) && !self.world.is_empty();
         for class in self.rows.classes(self.old, self.new, permission) {
@@ -172,22 +176,29 @@ impl<'p> Comparison<'p> {
                     for (way, (causes, example)) in changes {
                         let entry = found.entry((*way, causes.clone()));
                         let (_, users) = entry.or_insert_with(|| (example.clone(), Vec::new()));
-                        users.extend(class.users.iter().map(|&user| self.rows.name(user)));
+                        users.extend(&class.users);
                     }
                 }
+                Verdict::Table(_, table) if table.is_empty() => {}
                 Verdict::Table(id, table) => {
                     for &user in &class.users {
-                        let owned = || {
-                            self.world
-                                .owned(self.rows.groups(user), &self.rows.name(user))
-                        };
-                        for (way, case) in table.changes(&self.world, owned) {
-                            let (causes, example) = cases
-                                .entry((*id, way, case))
-                                .or_insert_with(|| table.reason(&self.world, way, case));
-                            let entry = found.entry((way, causes.clone()));
-                            let (_, users) = entry.or_insert_with(|| (example.clone(), Vec::new()));
-                            users.push(self.rows.name(user));
+                        let owned = table.depends_on_owner().then(|| self.owned(user));
+                        for (way, case) in table.changes(&self.world, owned.unwrap_or_default()) {
+                            let (plot, owns) = case;
+                            let Some(plot) = self.world.plots.get(plot) else {
+                                continue;
+                            };
+                            let key = (*id, way, plot.kind, owns);
+                            let change = *cases.entry(key).or_insert_with(|| {
+                                let (causes, example) = table.reason(&self.world, way, case);
+                                let entry = found.entry((way, causes));
+                                let change = entry.index();
+                                entry.or_insert((example, Vec::new()));
+                                change
+                            });
+                            if let Some((_, (_, users))) = found.get_index_mut(change) {
+                                users.push(user);
+                            }
                         }
                     }
                 }
@@ -195,12 +206,12 @@ impl<'p> Comparison<'p> {
         }
         for ((way, rules), (example, mut users)) in found {
             users.sort_unstable();
-            let others = users.first().is_some_and(|user| user.is_empty());
-            users.retain(|user| !user.is_empty());
+            let names = users.into_iter().map(|user| self.rows.name(user));
+            let (others, users): (Vec<_>, Vec<_>) = names.partition(|name| name.is_empty());
             let change = Change {
                 permission: permission.name.clone(),
                 users,
-                others,
+                others: !others.is_empty(),
                 example,
                 rules,
             };
@@ -209,6 +220,17 @@ impl<'p> Comparison<'p> {
                 Way::Lost => diff.lost.push(change),
             }
         }
+    }
+
+    /// What a user owns; worked out once for all permissions.
+    fn owned(&self, user: UserId) -> &[Case] {
+        let slot = self.owned.get(user);
+        slot.map_or(&[], |slot| {
+            slot.get_or_init(|| {
+                self.world
+                    .owned(self.rows.groups(user), &self.rows.name(user))
+            })
+        })
     }
 
     fn proof(

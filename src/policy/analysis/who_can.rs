@@ -11,7 +11,9 @@ use super::super::Policy;
 use super::super::decision::{Request, RequestSubject};
 use super::super::directory::{Directory, GroupId};
 use super::super::permission::Permission;
-use super::classes::{classes, collect_strings, refs_of_policy, roles_that_matter};
+use super::classes::{
+    UserId, classes, collect_strings, only_bound, refs_of_policy, roles_that_matter,
+};
 use super::{RuleAt, rules_of, text};
 
 /// What is asked.
@@ -58,16 +60,21 @@ impl Policy {
     pub fn who_can(&self, question: &Question) -> WhoCan {
         let directory = self.members.directory();
         let mentioned = self.mentioned(question.resource.as_ref());
-        let mut found: IndexMap<(&'static str, Vec<RuleAt>), Vec<Arc<str>>> = IndexMap::new();
+        let bound = only_bound(&self.members);
+        let name = |user: UserId| match directory.users().get_index(user) {
+            Some((name, _)) => Some(name),
+            None => bound.get(user.checked_sub(directory.users().len())?),
+        };
+        let mut found: IndexMap<(&'static str, Vec<RuleAt>), Vec<UserId>> = IndexMap::new();
         let roles = roles_that_matter(&self.model, &question.permission);
         for class in classes(&self.members, &roles, &mentioned) {
-            let Some(one) = class.users.first() else {
+            let Some(one) = class.first().and_then(|&user| name(user)) else {
                 continue;
             };
             let decision = self.decide(&question.of(one));
             let rules = rules_of(&self.model, decision.reasons());
             let key = (decision.result(), rules);
-            found.entry(key).or_default().extend(class.users);
+            found.entry(key).or_default().extend(class);
         }
         let whole = whole_groups(directory, found.values());
         let mut denied = 0;
@@ -78,6 +85,11 @@ impl Policy {
                 continue;
             }
             users.sort_unstable();
+            let users = users.into_iter().filter_map(name).cloned();
+            let mut users: Vec<_> = users.collect();
+            if !bound.is_empty() {
+                users.sort_unstable();
+            }
             answers.push(Answer {
                 result,
                 rules,
@@ -130,13 +142,16 @@ impl Question {
 /// For each list of users, the topmost groups that lie in it whole.
 fn whole_groups<'u>(
     directory: &Directory,
-    lists: impl Iterator<Item = &'u Vec<Arc<str>>>,
+    lists: impl Iterator<Item = &'u Vec<UserId>>,
 ) -> Vec<Vec<Arc<str>>> {
     let mut whole: Vec<Vec<Arc<str>>> = Vec::new();
     let mut own: Vec<Members> = vec![Members::None; directory.group_count()];
     for (list, users) in lists.enumerate() {
         whole.push(Vec::new());
-        for &group in users.iter().flat_map(|user| directory.groups_of(user)) {
+        let groups = users
+            .iter()
+            .filter_map(|&user| directory.users().get_index(user));
+        for &group in groups.flat_map(|(_, groups)| groups) {
             if let Some(members) = own.get_mut(group) {
                 *members = members.and(Members::Of(list));
             }

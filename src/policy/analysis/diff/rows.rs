@@ -59,6 +59,11 @@ impl Rows {
         rows
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
     /// A user's ref; empty for those whom nobody knows.
     pub fn name(&self, user: UserId) -> Arc<str> {
         self.names.get(user).cloned().unwrap_or_else(|| "".into())

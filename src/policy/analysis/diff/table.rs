@@ -1,14 +1,11 @@
 //! Two lists of rules on every kind of entity, for every way to own it: what changes where.
 
-use indexmap::IndexMap;
-
 use super::super::super::model::Effect;
 use super::rows::Reached;
-use super::world::{KindId, Owns, PlotId, World};
+use super::world::{Case, KindId, Owns, PlotId, World};
 use super::{Cause, Example, Reasoned, Side, Way, cause};
 
-/// A plot, and how somebody owns it.
-pub type Case = (PlotId, Owns);
+const WAYS: [Way; 2] = [Way::Gained, Way::Lost];
 
 /// Every way to own something.
 const OWNS: [Owns; 5] = [
@@ -26,6 +23,8 @@ pub struct Table {
     by_kind: Vec<[Option<Way>; OWNS.len()]>,
     is_empty: bool,
     depends_on_owner: bool,
+    /// The plots where it is the same for all that do not own them: gained, and lost.
+    elsewhere: [Vec<PlotId>; WAYS.len()],
 }
 
 impl Table {
@@ -38,47 +37,48 @@ impl Table {
         let depends_on_owner = by_kind
             .iter()
             .any(|[first, rest @ ..]| rest.iter().any(|way| way != first));
+        let elsewhere = WAYS.map(|way| {
+            let plots = world.plots.iter().enumerate();
+            let changed = plots.filter(|(_, plot)| {
+                by_kind
+                    .get(plot.kind)
+                    .is_some_and(|[unowned, ..]| *unowned == Some(way))
+            });
+            changed.map(|(plot, _)| plot).collect()
+        });
         Self {
             old: old.to_vec(),
             new: new.to_vec(),
             by_kind,
             is_empty,
             depends_on_owner,
+            elsewhere,
         }
     }
 
-    /// What changes for a user, each with the first case of it.
-    pub fn changes(
-        &self,
-        world: &World<'_>,
-        owned: impl FnOnce() -> IndexMap<PlotId, Owns>,
-    ) -> Vec<(Way, Case)> {
-        if self.is_empty {
-            return Vec::new();
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Whether it matters what a user owns.
+    pub fn depends_on_owner(&self) -> bool {
+        self.depends_on_owner
+    }
+
+    /// What changes for a user who owns some plots, each with one case of it.
+    pub fn changes(&self, world: &World<'_>, owned: &[Case]) -> Vec<(Way, Case)> {
+        let mut found = Vec::new();
+        for (way, elsewhere) in WAYS.into_iter().zip(&self.elsewhere) {
+            let is_owned = |plot: &PlotId| owned.binary_search_by_key(plot, |(p, _)| *p).is_ok();
+            let unowned = elsewhere.iter().copied().find(|plot| !is_owned(plot));
+            let case = unowned.map(|plot| (plot, Owns::default())).or_else(|| {
+                let mut owned = owned.iter().copied();
+                owned.find(|&(plot, owns)| self.at(world, plot, owns) == Some(way))
+            });
+            found.extend(case.map(|case| (way, case)));
         }
-        let owned = if self.depends_on_owner {
-            owned()
-        } else {
-            IndexMap::new()
-        };
-        let mut found: IndexMap<Way, Case> = IndexMap::new();
-        for (plot, owns) in &owned {
-            if let Some(way) = self.at(world, *plot, *owns) {
-                found.entry(way).or_insert((*plot, *owns));
-            }
-        }
-        for (plot, _) in world.plots.iter().enumerate() {
-            if found.len() == 2 {
-                break;
-            }
-            if owned.contains_key(&plot) {
-                continue;
-            }
-            if let Some(way) = self.at(world, plot, Owns::default()) {
-                found.entry(way).or_insert((plot, Owns::default()));
-            }
-        }
-        found.into_iter().collect()
+        found
     }
 
     fn at(&self, world: &World<'_>, plot: PlotId, owns: Owns) -> Option<Way> {

@@ -22,6 +22,9 @@ pub type KindId = usize;
 /// Entities of one kind with the same owners.
 pub type PlotId = usize;
 
+/// A plot, and how somebody owns it.
+pub type Case = (PlotId, Owns);
+
 /// All entities.
 pub struct World<'p> {
     pub old: Vec<Compiled<'p>>,
@@ -163,23 +166,44 @@ impl<'p> World<'p> {
         self.entities.is_empty()
     }
 
-    /// What a user owns, and how.
-    pub fn owned(&self, groups: &[GroupId], user: &Arc<str>) -> IndexMap<PlotId, Owns> {
-        let mut all: IndexMap<PlotId, Owns> = IndexMap::new();
-        for &plot in self.by_owner.get(user).into_iter().flatten() {
-            let owns = all.entry(plot).or_default();
-            (owns.old, owns.new, owns.by_name) = (true, true, true);
-        }
+    /// What a user owns, and how, by plot.
+    pub fn owned(&self, groups: &[GroupId], user: &Arc<str>) -> Box<[Case]> {
+        let mut all: Vec<Case> = Vec::new();
+        let by_name = Owns {
+            old: true,
+            new: true,
+            by_name: true,
+        };
+        let named = self.by_owner.get(user).into_iter().flatten();
+        all.extend(named.map(|&plot| (plot, by_name)));
         let [old, new] = &self.by_group;
-        for group in groups {
-            for &plot in old.get(*group).into_iter().flatten() {
-                all.entry(plot).or_default().old = true;
-            }
-            for &plot in new.get(*group).into_iter().flatten() {
-                all.entry(plot).or_default().new = true;
+        for &group in groups {
+            for (lists, old, new) in [(old, true, false), (new, false, true)] {
+                let owns = Owns {
+                    old,
+                    new,
+                    by_name: false,
+                };
+                all.extend(
+                    lists
+                        .get(group)
+                        .into_iter()
+                        .flatten()
+                        .map(|&plot| (plot, owns)),
+                );
             }
         }
-        all
+        all.sort_unstable();
+        all.dedup_by(|(later, more), (kept, owns)| {
+            let is_same = later == kept;
+            if is_same {
+                owns.old |= more.old;
+                owns.new |= more.new;
+                owns.by_name |= more.by_name;
+            }
+            is_same
+        });
+        all.into()
     }
 
     /// The ref of the first entity of a plot.

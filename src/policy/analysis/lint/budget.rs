@@ -1,6 +1,5 @@
 //! Conditions that are too long: Backstage repeats them for every item of a request of 100 kB.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -8,7 +7,7 @@ use indexmap::IndexMap;
 use super::super::super::Policy;
 use super::super::super::decision::{Decision, Request, RequestSubject};
 use super::super::super::index::RuleId;
-use super::super::classes::{classes, owned, refs_of_policy, roles_that_matter};
+use super::super::classes::{UserId, classes, owned, refs_of_policy, roles_that_matter};
 use crate::diagnostic::Diagnostic;
 
 /// What Backstage's servers accept as one request.
@@ -31,9 +30,10 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
         let mut asked: Vec<_> = classes(&policy.members, &roles, &mentioned)
             .iter()
             .filter_map(|class| {
-                let weight = |user: &&Arc<str>| claims.get(*user).copied().unwrap_or(0);
-                let user = class.users.iter().max_by_key(weight)?;
-                Some((weight(&user), Arc::clone(user)))
+                let weight = |user: &&UserId| claims.get(**user).copied().unwrap_or(0);
+                let user = class.iter().max_by_key(weight)?;
+                let (name, _) = policy.members.directory().users().get_index(*user)?;
+                Some((weight(&user), Arc::clone(name)))
             })
             .collect();
         asked.sort_by(|a, b| b.cmp(a));
@@ -102,7 +102,7 @@ struct Worst {
 }
 
 /// About how many bytes `$ownership` has for each user; groups owned twice count twice.
-fn claim_bytes(policy: &Policy) -> HashMap<Arc<str>, usize> {
+fn claim_bytes(policy: &Policy) -> Vec<usize> {
     let directory = policy.members.directory();
     let by_group: Vec<usize> = (0..directory.group_count())
         .map(|group| {
@@ -116,6 +116,6 @@ fn claim_bytes(policy: &Policy) -> HashMap<Arc<str>, usize> {
     };
     let users = directory.users().iter();
     users
-        .map(|(user, groups)| (Arc::clone(user), user.len() + of_groups(groups)))
+        .map(|(user, groups)| user.len() + of_groups(groups))
         .collect()
 }
