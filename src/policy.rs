@@ -73,6 +73,25 @@
 //! 5. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
 //! 6. Without r the decision is what remains of the formula once u and p are known: allow, deny, or
 //!    conditions of Backstage that hold of exactly the resources that would be allowed.
+//!
+//! # Analysis
+//!
+//! Users whom the rules cannot tell apart (the same roles that matter, the same ownership of what is
+//! asked about) form a class, and one of them answers for all.
+//!
+//! - [`Policy::explain`]: the rules that decided, the shortest path from the user over groups to the
+//!   role, and each part of the condition with whether it holds. On a refusal the nearest miss: the
+//!   allow rule that lacks the fewest conditions and roles, and the denies that hold.
+//! - [`Policy::who_can`] and [`Policy::what_can`]: every user of a permission, every permission of a user.
+//! - [`Policy::lint`]: rules that never hold, allow what is always denied, or add nothing to another.
+//!   That is proven over all users and resources, given that an entity has one kind and a label one
+//!   value, an action one id, and that group members are members of the groups above; what no proof
+//!   is found for is not reported. Also subjects that the directory does not know, roles of nobody,
+//!   groups in a circle, conditions over the byte budget, and what the plugins' metadata lacks.
+//! - [`diff`]: who gains and who loses which permission. On the entities of a snapshot it is exact. For
+//!   other resources, and without entities, a change is shown by what a resource would have to be.
+//!
+//! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 
 mod analysis;
 mod compact;

@@ -8,6 +8,7 @@
 
 mod brute_force;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -57,7 +58,7 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
             None => Some(json!(rendered(&answer, &sources))),
         };
         let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
-        texts.push_str(&format!("=== {sentence}\n{text}\n"));
+        let _ = writeln!(texts, "=== {sentence}\n{text}");
         answers.insert(sentence, answer);
     }
     let mut json = serde_json::to_string_pretty(&answers).expect("JSON");
@@ -78,11 +79,12 @@ fn rendered(diagnostics: &Value, sources: &[SourceText]) -> String {
 }
 
 fn lint(folder: &Path, policy: &Policy, options: &str) -> Result<String, ApiError> {
-    let mut options: Value = serde_json::from_str(options).expect("JSON");
+    let mut options: Map<String, Value> = serde_json::from_str(options).expect("JSON");
     if let Some(lock) = read(&folder.join("lock.json")) {
-        options["permissions"] = serde_json::from_str(&lock).expect("JSON");
+        let lock = serde_json::from_str(&lock).expect("JSON");
+        options.insert("permissions".to_owned(), lock);
     }
-    api::lint(policy, &options.to_string())
+    api::lint(policy, &json!(options).to_string())
 }
 
 fn diff(folder: &Path, new: &[SourceText]) -> Result<String, ApiError> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
+use serde_json::Value;
 
 use super::super::directory::{Directory, GroupId};
 use super::super::members::Members;
@@ -163,32 +164,34 @@ fn collect_terms(when: &When, refs: &mut IndexSet<Arc<str>>) {
                 .values()
                 .for_each(|value| collect_strings(value, refs));
         }
-        _ => {}
+        When::Is(_) => {}
     }
 }
 
 /// All texts of a value, in lower case: whatever a user is compared with is among them.
-pub fn collect_strings(value: &serde_json::Value, found: &mut IndexSet<Arc<str>>) {
+pub fn collect_strings(value: &Value, found: &mut IndexSet<Arc<str>>) {
     match value {
-        serde_json::Value::String(text) => {
+        Value::String(text) => {
             found.insert(text.to_lowercase().into());
         }
-        serde_json::Value::Array(items) => {
-            items.iter().for_each(|item| collect_strings(item, found));
+        Value::Array(items) => {
+            for item in items {
+                collect_strings(item, found);
+            }
         }
-        serde_json::Value::Object(entries) => {
-            entries
-                .values()
-                .for_each(|item| collect_strings(item, found));
+        Value::Object(entries) => {
+            for item in entries.values() {
+                collect_strings(item, found);
+            }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// Sets as numbers, so that the union of two is one look-up.
 struct Sets {
     ids: HashMap<RoleSet, u32>,
-    sets: Vec<RoleSet>,
+    by_id: Vec<RoleSet>,
     by_group: Vec<u32>,
     unions: HashMap<(u32, u32), u32>,
 }
@@ -199,7 +202,7 @@ impl Sets {
     fn new(by_group: impl Iterator<Item = RoleSet>) -> Self {
         let mut sets = Self {
             ids: HashMap::new(),
-            sets: Vec::new(),
+            by_id: Vec::new(),
             by_group: Vec::new(),
             unions: HashMap::new(),
         };
@@ -216,9 +219,9 @@ impl Sets {
         if let Some(&id) = self.ids.get(set) {
             return id;
         }
-        let id = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        let id = u32::try_from(self.by_id.len()).unwrap_or(u32::MAX);
         self.ids.insert(set.clone(), id);
-        self.sets.push(set.clone());
+        self.by_id.push(set.clone());
         id
     }
 
@@ -241,7 +244,7 @@ impl Sets {
     }
 
     fn get(&self, id: u32) -> RoleSet {
-        let set = usize::try_from(id).ok().and_then(|id| self.sets.get(id));
+        let set = usize::try_from(id).ok().and_then(|id| self.by_id.get(id));
         set.cloned().unwrap_or_default()
     }
 }

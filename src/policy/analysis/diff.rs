@@ -154,10 +154,9 @@ impl<'p> Comparison<'p> {
     }
 
     fn compare(&self, permission: &Permission, diff: &mut Diff) {
-        let mut found: IndexMap<(Way, Vec<Cause>), (Option<Example>, Vec<UserId>)> =
-            IndexMap::new();
+        let mut found = Found::new();
         let mut tables: HashMap<(Vec<Reached>, Vec<Reached>), Verdict> = HashMap::new();
-        let mut cases: HashMap<(usize, Way, KindId, Owns), usize> = HashMap::new();
+        let mut by_case: HashMap<(usize, Way, KindId, Owns), usize> = HashMap::new();
         let by_entities =
             permission.resource_type.as_deref() == Some(CATALOG_ENTITY) && !self.world.is_empty();
         for class in self.rows.classes(self.old, self.new, permission) {
@@ -189,9 +188,9 @@ impl<'p> Comparison<'p> {
                                 continue;
                             };
                             let key = (*id, way, plot.kind, owns);
-                            let change = *cases.entry(key).or_insert_with(|| {
-                                let (causes, example) = table.reason(&self.world, way, case);
-                                let entry = found.entry((way, causes));
+                            let change = *by_case.entry(key).or_insert_with(|| {
+                                let (rules, example) = table.reason(&self.world, way, case);
+                                let entry = found.entry((way, rules));
                                 let change = entry.index();
                                 entry.or_insert((example, Vec::new()));
                                 change
@@ -242,6 +241,9 @@ impl<'p> Comparison<'p> {
         symbolic::changes(self.old, self.new, permission, old, new)
     }
 }
+
+/// For each change and its causes, an example and the users.
+type Found = IndexMap<(Way, Vec<Cause>), (Option<Example>, Vec<UserId>)>;
 
 enum Verdict {
     Table(usize, Table),

@@ -25,10 +25,9 @@ pub fn path(policy: &Policy, user: &User<'_>, reach: Reach) -> Vec<String> {
             _ if !gives => return None,
             Subject::OwnersOfResource if by_ownership => vec!["owners-of-resource".to_owned()],
             _ if by_ownership => return None,
-            Subject::OwnersOfResource => return None,
             Subject::Everyone => vec!["everyone".to_owned()],
             Subject::User(bound) if *bound == user.entity_ref => Vec::new(),
-            Subject::User(_) => return None,
+            Subject::User(_) | Subject::OwnersOfResource => return None,
             Subject::Group(bound) => membership(directory, user, bound)?,
         };
         way.extend(inheritance(model, binding.role, role));

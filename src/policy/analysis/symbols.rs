@@ -172,7 +172,7 @@ impl<'p> Symbols<'p> {
                 })
             }
             When::Is(condition) => self.is(condition),
-            other => self.atom(Atom::Opaque(format!("{other:?}"))),
+            custom @ When::Custom { .. } => self.atom(Atom::Opaque(format!("{custom:?}"))),
         }
     }
 
@@ -257,9 +257,10 @@ impl Atom {
     /// Whether the two are never true together.
     fn excludes(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::User(a), Self::User(b)) | (Self::Kind(a), Self::Kind(b)) => a != b,
+            (Self::User(a), Self::User(b))
+            | (Self::Kind(a), Self::Kind(b))
+            | (Self::Creator(Meant::Ref(a)), Self::Creator(Meant::Ref(b))) => a != b,
             (Self::Action(a), Self::Action(b)) => a != b,
-            (Self::Creator(Meant::Ref(a)), Self::Creator(Meant::Ref(b))) => a != b,
             // a label or annotation is there once; arrays in `spec` and `metadata` have many values
             (Self::Field(f, key, Some(value)), Self::Field(g, other_key, Some(other_value))) => {
                 f == g
@@ -313,12 +314,12 @@ impl Atom {
             (_, Self::Member(group)) => directory
                 .group(group)
                 .is_some_and(|group| groups.contains(&group)),
+            // whoever else may own it, the user and direct owners do in every mode
             (
                 Self::Owner(Meant::Myself),
                 Self::Owner(Meant::Ownership | Meant::OwnershipBefore(_)),
-            ) => true,
-            // whoever else may own it, direct owners do in every mode
-            (
+            )
+            | (
                 Self::Owner(Meant::OwnershipBefore(Ownership::Direct)),
                 Self::Owner(Meant::Ownership),
             ) => true,

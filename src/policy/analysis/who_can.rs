@@ -66,8 +66,8 @@ impl Policy {
             None => bound.get(user.checked_sub(directory.users().len())?),
         };
         let mut found: IndexMap<(&'static str, Vec<RuleAt>), Vec<UserId>> = IndexMap::new();
-        let roles = roles_that_matter(&self.model, &question.permission);
-        for class in classes(&self.members, &roles, &mentioned) {
+        let wanted = roles_that_matter(&self.model, &question.permission);
+        for class in classes(&self.members, &wanted, &mentioned) {
             let Some(one) = class.first().and_then(|&user| name(user)) else {
                 continue;
             };

@@ -326,7 +326,7 @@ fn conditions_as_policy(conditions: &Value) -> String {
 fn compile(yaml: &str) -> Policy {
     let files = json!([{ "name": "policy.yaml", "content": yaml }]);
     // half of them with a budget that all conditions exceed
-    let options = if yaml.len() % 2 == 0 {
+    let options = if yaml.len().is_multiple_of(2) {
         r#"{ "budgetBytes": 0 }"#
     } else {
         "{}"

@@ -56,8 +56,8 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
             };
             let bytes = conditions.to_string().len();
             let first = reasons.first().and_then(|reason| {
-                let mut rules = policy.model.rules.iter();
-                rules.position(|rule| *rule.id == *reason.rule)
+                let mut all = policy.model.rules.iter();
+                all.position(|rule| *rule.id == *reason.rule)
             });
             let Some(first) = first.filter(|_| bytes > budget) else {
                 continue;

@@ -43,7 +43,7 @@ pub fn subjects(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) {
             Subject::Group(group) => {
                 let id = directory.group(group);
                 if id.is_none() {
-                    let known = groups.iter().map(|known| known.as_ref());
+                    let known = groups.iter().map(|known| -> &str { known });
                     diagnostics.push(unknown("group", group, known, &binding.at));
                 }
                 id.is_some_and(|id| inhabited.get(id) == Some(&true))

@@ -29,11 +29,15 @@ enum Verdict {
     Covered(RuleId),
 }
 
+/// What was proven of the rules on one permission.
+type Verdicts = HashMap<RuleId, Verdict>;
+
 /// Reports each rule that is without effect on all its permissions.
 pub fn without_effect(policy: &Policy) -> Vec<Diagnostic> {
     let rules = &policy.model.rules;
     let mut fuel = ALL_FUEL;
-    let mut known: HashMap<(Option<&str>, Vec<RuleId>), HashMap<RuleId, Verdict>> = HashMap::new();
+    // permissions that the same rules are on need one judgement
+    let mut known: HashMap<(Option<&str>, Vec<RuleId>), Verdicts> = HashMap::new();
     // for each rule, the verdict on each of its permissions so far; none once it has an effect
     let mut verdicts: HashMap<RuleId, Option<Vec<Verdict>>> = HashMap::new();
     for permission in &policy.model.permissions {
@@ -54,7 +58,7 @@ pub fn without_effect(policy: &Policy) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (id, rule) in rules.iter().enumerate() {
         if let Some(Some(verdicts)) = verdicts.remove(&id) {
-            diagnostics.extend(report(rules, rule, verdicts));
+            diagnostics.push(report(rules, rule, verdicts));
         }
     }
     diagnostics
@@ -72,7 +76,7 @@ fn judge(
     resource_type: Option<&str>,
     selected: &[RuleId],
     all_fuel: &mut usize,
-) -> HashMap<RuleId, Verdict> {
+) -> Verdicts {
     let mut symbols = Symbols::new(policy, resource_type);
     let mut parts = Vec::new();
     for &id in selected {
@@ -90,11 +94,11 @@ fn judge(
         .collect();
     let mut found = HashMap::new();
     for (index, (id, effect, condition, formula)) in parts.iter().enumerate() {
-        if search.never(&[condition.clone()]) {
+        if search.never(std::slice::from_ref(condition)) {
             found.insert(*id, Verdict::Never);
             continue;
         }
-        if search.never(&[formula.clone()]) {
+        if search.never(std::slice::from_ref(formula)) {
             // nobody has its roles, which is said of the role
             continue;
         }
@@ -159,16 +163,14 @@ impl Search<'_> {
     }
 }
 
-fn report(rules: &[Rule], rule: &Rule, verdicts: Vec<Verdict>) -> Option<Diagnostic> {
+fn report(rules: &[Rule], rule: &Rule, verdicts: Vec<Verdict>) -> Diagnostic {
     let place = rule.at.clone();
     let id = &rule.id;
     if verdicts.iter().all(|verdict| *verdict == Verdict::Never) {
         let message = format!("the condition of rule `{id}` never holds");
-        return Some(
-            Diagnostic::warning("policy/rule-never-holds", place, message)
-                .why("no resource can meet all of it")
-                .help("use `anyOf` if one part is enough, or remove the rule"),
-        );
+        return Diagnostic::warning("policy/rule-never-holds", place, message)
+            .why("no resource can meet all of it")
+            .help("use `anyOf` if one part is enough, or remove the rule");
     }
     let mut others: Vec<RuleId> = Vec::new();
     let mut is_shadowed = false;
@@ -199,7 +201,7 @@ fn report(rules: &[Rule], rule: &Rule, verdicts: Vec<Verdict>) -> Option<Diagnos
             .why("the other reaches the same users and more, or the same, of the resources")
             .help("remove one of them")
     };
-    Some(related(diagnostic, others))
+    related(diagnostic, others)
 }
 
 fn related(diagnostic: Diagnostic, others: Vec<&Rule>) -> Diagnostic {

@@ -188,7 +188,9 @@ impl Used {
 fn collect(when: &When, found: &mut Vec<Used>) {
     match when {
         When::AllOf(children) | When::AnyOf(children) => {
-            children.iter().for_each(|child| collect(child, found));
+            for child in children {
+                collect(child, found);
+            }
         }
         When::Not(child) => collect(child, found),
         When::Owner(_) => found.push(Used::known(&Condition::EntityOwner([].into()))),
