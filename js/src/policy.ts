@@ -88,7 +88,10 @@ export class Policy {
     return this.#ask('lint', options);
   }
 
-  #ask<T>(method: 'explain' | 'whoCan' | 'whatCan' | 'lint', question: object): T {
+  #ask<T>(
+    method: 'explain' | 'whoCan' | 'whatCan' | 'lint',
+    question: object,
+  ): T {
     const json = JSON.stringify(question);
     return call(method, instance =>
       JSON.parse(this.#handle.in(instance)[method](json)),

@@ -66,7 +66,8 @@ function answerTo(
   ask: Ask,
   name: string,
 ): Record<string, any> | Diagnostic[] {
-  const file = (path: string) => json(join(area('policy-analysis'), name, path));
+  const file = (path: string) =>
+    json(join(area('policy-analysis'), name, path));
   const [kind, question] = Object.entries(ask)[0];
   switch (kind) {
     case 'decide':
