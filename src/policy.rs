@@ -94,8 +94,10 @@
 //! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 
 mod analysis;
+mod claims;
 mod compact;
 mod condition;
+mod conditions;
 mod criteria;
 mod decision;
 mod directory;
@@ -109,7 +111,11 @@ mod partial;
 mod permission;
 mod property;
 mod roles;
+mod schedule;
 mod search;
+mod situation;
+mod time;
+mod verdict;
 
 pub use analysis::{
     Diff, Explanation, LintOptions, PolicyLock, Snapshot, WhatCan, WhatQuestion, WhoCan,
@@ -120,16 +126,21 @@ pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;
 pub use permission::{Action, Permission};
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use self::claims::Claims;
+use self::conditions::Conditions;
 use self::criteria::Criteria;
 use self::directory::Directory;
 use self::evaluate::Resource;
-use self::index::{Index, Reach};
+use self::index::Index;
 use self::members::{Members, User};
-use self::model::{Model, Rule};
-use self::partial::Grounding;
+use self::model::Model;
 use self::roles::RoleSet;
+use self::situation::Situation;
+use self::verdict::Verdict;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
@@ -167,6 +178,7 @@ pub struct Policy {
     closures: Vec<RoleSet>,
     members: Members,
     budget_bytes: usize,
+    time_zones: Vec<Arc<str>>,
 }
 
 /// Compiles the files of a policy.
@@ -188,6 +200,7 @@ impl Policy {
             closures: roles::closures(&model.roles),
             members: Members::new(&model, Directory::default()),
             budget_bytes: options.budget_bytes.unwrap_or(BUDGET_BYTES),
+            time_zones: situation::time_zones(&model),
             model,
         }
     }
@@ -197,133 +210,88 @@ impl Policy {
         self.members = Members::new(&self.model, Directory::new(directory));
     }
 
+    /// The time zones that conditions name, sorted: the host says what their clocks show.
+    pub fn time_zones(&self) -> &[Arc<str>] {
+        &self.time_zones
+    }
+
     /// Decides one request.
     pub fn decide(&self, request: &Request) -> Decision {
         let Some(subject) = &request.subject else {
             let reasons = Vec::new();
             return Decision::Deny { reasons };
         };
-        let claims = &subject.ownership_entity_refs;
-        let user = self.members.user(&subject.user_entity_ref, claims);
-        let rules = self.rules(&user, &request.permission);
-        match &request.resource {
-            Some(resource) if !resource.is_null() => {
-                self.full(&user, &rules, &Resource::new(resource))
-            }
-            Some(_) => match self.partial(&user, &rules, &request.permission) {
-                // Backstage applies no condition to what is not there, not even a negated one.
-                Decision::Conditional { .. } => Decision::Deny {
-                    reasons: Vec::new(),
-                },
-                decided => decided,
+        let situation = request.situation();
+        let user = self.user(subject, situation);
+        let permission = &request.permission;
+        let verdict = self
+            .index
+            .verdict(&self.model, &user, permission, situation);
+        let claims = if verdict.is_open() {
+            user.claims()
+        } else {
+            Claims::default()
+        };
+        let reasons = |numbers: &[usize]| self.reasons(&user, &verdict, numbers);
+        if let Some(resource) = request.resource.as_ref().filter(|value| !value.is_null()) {
+            let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
+            let reasons = reasons(&holding);
+            return match effect {
+                Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons },
+                _ => Decision::Deny { reasons },
+            };
+        }
+        let outcome = verdict.outcome(&claims);
+        match *outcome.criteria {
+            Criteria::True => Decision::Allow {
+                reasons: reasons(&outcome.because),
             },
-            None => self.partial(&user, &rules, &request.permission),
+            Criteria::False => Decision::Deny {
+                reasons: reasons(&outcome.because),
+            },
+            _ => {
+                // Backstage applies no condition to what is not there, not even a negated one.
+                let is_there = request.resource.is_none();
+                let conditions = outcome.within(self.budget_bytes, &claims);
+                let conditions = Conditions::new(conditions, claims).filter(|_| is_there);
+                self.conditional(permission, conditions, || reasons(&outcome.because))
+            }
         }
     }
 
-    /// The rules that reach the user, with what is left of their conditions.
-    fn rules(&self, user: &User<'_>, permission: &Permission) -> Vec<Applied<'_>> {
-        let grounding = Grounding::new(user, permission.resource_type.as_deref());
-        let reaching = self
-            .index
-            .reaching(&self.model, &self.members, user, permission);
-        let rules = reaching.into_iter().filter_map(|(id, reach)| {
-            let rule = self.model.rules.get(id)?;
-            let criteria = grounding.criteria(rule, reach);
-            Some(Applied {
-                rule,
-                reach,
-                criteria,
-            })
+    fn conditional(
+        &self,
+        permission: &Permission,
+        conditions: Option<Conditions>,
+        reasons: impl FnOnce() -> Vec<Reason>,
+    ) -> Decision {
+        let resource_type = permission.resource_type.as_deref().unwrap_or_default();
+        let plugin = parse::plugin_of(&self.model.permissions, resource_type);
+        match (plugin, conditions) {
+            (Some(plugin_id), Some(conditions)) => Decision::Conditional {
+                plugin_id: plugin_id.to_owned(),
+                resource_type: resource_type.to_owned(),
+                conditions,
+                reasons: reasons(),
+            },
+            _ => Decision::Deny {
+                reasons: Vec::new(),
+            },
+        }
+    }
+
+    fn user(&self, subject: &RequestSubject, situation: Situation<'_>) -> User<'_> {
+        let claims = &subject.ownership_entity_refs;
+        self.members
+            .user(&subject.user_entity_ref, claims, situation)
+    }
+
+    fn reasons(&self, user: &User<'_>, verdict: &Verdict, numbers: &[usize]) -> Vec<Reason> {
+        let rules = numbers.iter().filter_map(|&number| {
+            let applied = verdict.rules.get(number)?;
+            let rule = self.model.rules.get(applied.rule)?;
+            Some(explain::reason(self, rule, applied.reach, user))
         });
         rules.collect()
     }
-
-    fn full(&self, user: &User<'_>, rules: &[Applied<'_>], resource: &Resource<'_>) -> Decision {
-        let holds = |applied: &Applied<'_>| match (
-            resource.satisfies(&applied.criteria),
-            applied.rule.effect,
-        ) {
-            (Some(holds), _) => holds,
-            (None, effect) => effect == Effect::Deny,
-        };
-        let reasons = |effect| self.reasons(user, rules, effect, holds);
-        let denied = reasons(Effect::Deny);
-        if !denied.is_empty() {
-            return Decision::Deny { reasons: denied };
-        }
-        let reasons = reasons(Effect::Allow);
-        if reasons.is_empty() {
-            Decision::Deny { reasons }
-        } else {
-            Decision::Allow { reasons }
-        }
-    }
-
-    fn partial(&self, user: &User<'_>, rules: &[Applied<'_>], permission: &Permission) -> Decision {
-        let any = |effect| {
-            let rules = rules.iter().filter(|applied| applied.rule.effect == effect);
-            Criteria::any(rules.map(|applied| applied.criteria.clone()))
-        };
-        let allowed = any(Effect::Allow);
-        let mut criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
-        if compact::bytes(&criteria) > self.budget_bytes {
-            criteria = compact::compact(criteria);
-        }
-        let reasons = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
-            self.reasons(user, rules, effect, |applied| takes_part(&applied.criteria))
-        };
-        let always = |criteria: &Criteria| *criteria == Criteria::True;
-        let sometimes = |criteria: &Criteria| *criteria != Criteria::False;
-        match criteria.to_json() {
-            None if criteria == Criteria::True => {
-                let reasons = reasons(Effect::Allow, &sometimes);
-                Decision::Allow { reasons }
-            }
-            None => {
-                let mut denied = reasons(Effect::Deny, &always);
-                if denied.is_empty() && allowed != Criteria::False {
-                    denied = reasons(Effect::Deny, &sometimes);
-                }
-                Decision::Deny { reasons: denied }
-            }
-            Some(conditions) => {
-                let resource_type = permission.resource_type.as_deref().unwrap_or_default();
-                let plugin = parse::plugin_of(&self.model.permissions, resource_type);
-                let Some(plugin_id) = plugin else {
-                    let reasons = Vec::new();
-                    return Decision::Deny { reasons };
-                };
-                let mut all = reasons(Effect::Allow, &sometimes);
-                all.extend(reasons(Effect::Deny, &sometimes));
-                Decision::Conditional {
-                    plugin_id: plugin_id.to_owned(),
-                    resource_type: resource_type.to_owned(),
-                    conditions,
-                    reasons: all,
-                }
-            }
-        }
-    }
-
-    fn reasons(
-        &self,
-        user: &User<'_>,
-        rules: &[Applied<'_>],
-        effect: Effect,
-        takes_part: impl Fn(&Applied<'_>) -> bool,
-    ) -> Vec<Reason> {
-        rules
-            .iter()
-            .filter(|applied| applied.rule.effect == effect && takes_part(applied))
-            .map(|a| explain::reason(&self.model, &self.closures, a.rule, a.reach, user))
-            .collect()
-    }
-}
-
-/// A rule that reaches a user, and of which resources it holds.
-struct Applied<'p> {
-    rule: &'p Rule,
-    reach: Reach,
-    criteria: Criteria,
 }

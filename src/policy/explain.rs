@@ -1,27 +1,25 @@
 //! Reasons in words.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write as _};
 use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Policy;
 
 use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
 use super::members::User;
-use super::model::{Model, RoleId, Rule, Subject, Term, When};
-use super::roles::RoleSet;
+use super::model::{Binding, Effect, Model, RoleId, Rule, Subject, Term, When};
 
 /// Why a rule took part in a decision about a user.
-pub fn reason(
-    model: &Model,
-    closures: &[RoleSet],
-    rule: &Rule,
-    reach: Reach,
-    user: &User<'_>,
-) -> Reason {
+pub fn reason(policy: &Policy, rule: &Rule, reach: Reach, user: &User<'_>) -> Reason {
+    let model = &policy.model;
     let mut message = match reach {
         Reach::Everybody => "it is for everybody".to_owned(),
-        Reach::Role(id) => holder(model, closures, id, user),
+        Reach::Role(id) => holder(policy, id, rule.effect, user),
         Reach::OwnerRole(id) => {
             format!(
                 "owners of the resource have role `{}`",
@@ -30,46 +28,64 @@ pub fn reason(
         }
     };
     if let Some(when) = &rule.when {
-        message = format!("{message}; where {when}");
+        let _ = write!(message, "; where {when}");
     }
     Reason {
-        rule: rule.id.as_ref().to_owned(),
+        rule: Arc::clone(&rule.id),
         effect: rule.effect,
         message,
         at: rule.at.clone(),
     }
 }
 
+/// The binding by which a user has a role: the first that is no matter of the moment, else the first.
+pub fn binding<'p>(
+    policy: &'p Policy,
+    role: RoleId,
+    effect: Effect,
+    user: &User<'_>,
+) -> Option<&'p Binding> {
+    let bindings = &policy.model.bindings;
+    let find = |is_wanted: &dyn Fn(&Binding) -> bool| {
+        user.first_binding(|id| {
+            bindings.get(id).is_some_and(|binding| {
+                let closure = policy.closures.get(binding.role);
+                closure.is_some_and(|set| set.contains(role)) && is_wanted(binding)
+            })
+        })
+    };
+    let found = find(&|binding| binding.grant.is_none())
+        .or_else(|| find(&|binding| user.is_in_force(binding, effect)));
+    bindings.get(found?)
+}
+
 /// Through which binding a user has a role.
-fn holder(model: &Model, closures: &[RoleSet], id: RoleId, user: &User<'_>) -> String {
-    let groups = user.group_refs();
-    let reaches = |to: &Subject| match to {
-        Subject::Everyone => true,
-        Subject::OwnersOfResource => false,
-        Subject::User(bound) => *bound == user.entity_ref,
-        Subject::Group(bound) => groups.contains(bound),
+fn holder(policy: &Policy, id: RoleId, effect: Effect, user: &User<'_>) -> String {
+    let model = &policy.model;
+    let binding = binding(policy, id, effect, user);
+    let mut text = format!("`{}` has role `{}`", user.entity_ref, role_name(model, id));
+    let Some(binding) = binding else {
+        return text;
     };
-    let gives = |role: RoleId| closures.get(role).is_some_and(|set| set.contains(id));
-    let binding = model
-        .bindings
-        .iter()
-        .find(|binding| gives(binding.role) && reaches(&binding.to));
-    let by = match binding {
-        Some(binding) if binding.role != id => {
-            format!(" by role `{}`", role_name(model, binding.role))
+    if binding.role != id {
+        let _ = write!(text, " by role `{}`", role_name(model, binding.role));
+    }
+    match &binding.to {
+        Subject::Group(group) => {
+            let _ = write!(text, " through `{group}`");
         }
-        _ => String::new(),
-    };
-    let through = match binding.map(|binding| &binding.to) {
-        Some(Subject::Group(group)) => format!(" through `{group}`"),
-        Some(Subject::Everyone) => " like everyone".to_owned(),
-        _ => String::new(),
-    };
-    format!(
-        "`{}` has role `{}`{by}{through}",
-        user.entity_ref,
-        role_name(model, id)
-    )
+        Subject::Everyone => text.push_str(" like everyone"),
+        Subject::User(_) | Subject::OwnersOfResource => {}
+    }
+    if let Some(grant) = binding.grant.and_then(|id| model.grants.get(id)) {
+        if let Some((until, _)) = &grant.until {
+            let _ = write!(text, " until {until}");
+        }
+        if grant.break_glass.is_some() {
+            text.push_str(" in an emergency");
+        }
+    }
+    text
 }
 
 fn role_name(model: &Model, id: RoleId) -> &str {
@@ -87,15 +103,26 @@ impl Display for When {
             Self::PropertyIn { key, terms } => write!(f, "input `{key}` is {}", OneOf(terms)),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
             Self::Is(condition) => condition.fmt(f),
+            Self::Time { schedules, outside } => {
+                let relation = if *outside { "outside" } else { "within" };
+                write!(f, "time is {relation} {}", OneOf(schedules))
+            }
+            Self::Context { key, value } => compare(f, "context", key, value.as_ref().map(plain)),
         }
     }
 }
 
+/// A value as the policy writes it.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let list = |set: &BTreeSet<Arc<str>>| set.iter().cloned().collect::<Vec<_>>();
         match self {
-            Self::EntityOwner(claims) => write!(f, "owner is {}", OneOf(&list(claims))),
+            Self::EntityOwner(owners) => write!(f, "owner is {}", OneOf(&list(owners))),
             Self::EntityKind(kinds) => write!(f, "kind is {}", OneOf(&list(kinds))),
             Self::EntityField { field, key, value } => {
                 let field = match field {
@@ -113,6 +140,9 @@ impl Display for Condition {
                 PropertyValue::Number(number) => compare(f, "input", key, number.as_ref()),
                 PropertyValue::Bool(value) => compare(f, "input", key, value.as_ref()),
             },
+            Self::ActionOwner { key, terms } => {
+                write!(f, "input `{key}` is {}", OneOf(&list(terms)))
+            }
             Self::TaskOwner(users) => write!(f, "creator is {}", OneOf(&list(users))),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
         }
@@ -152,12 +182,16 @@ fn compare(
     f: &mut Formatter<'_>,
     what: &str,
     key: &str,
-    value: Option<&impl Display>,
+    value: Option<impl Display>,
 ) -> fmt::Result {
     match value {
         Some(value) => write!(f, "{what} `{key}` is `{value}`"),
         None => write!(f, "{what} `{key}` is there"),
     }
+}
+
+fn list<T: Clone>(set: &BTreeSet<T>) -> Vec<T> {
+    set.iter().cloned().collect()
 }
 
 struct OneOf<'a, T>(&'a [T]);

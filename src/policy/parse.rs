@@ -1,8 +1,10 @@
 //! Files -> [`Model`]. Every problem of every file is found in one run.
 
+mod binding;
 mod check;
 mod condition;
 mod generic;
+mod moment;
 mod reader;
 mod reference;
 mod rule;
@@ -11,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::reader::Reader;
-use super::model::{Binding, Model, Ownership, Role, RoleId};
+use super::model::{Model, Ownership, Role, RoleId};
 use super::permission::{Permission, builtin_plugin};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::Limits;
@@ -61,13 +63,16 @@ pub fn parse(
         ..Model::default()
     };
     let mut ids = Vec::new();
+    let permissions = model.permissions.clone();
     let names = Names {
         roles: &files.roles,
-        permissions: &model.permissions,
+        permissions: &permissions,
     };
     for (source, root) in &policies {
         let mut reader = Reader::new(source, &mut diagnostics);
-        model.bindings.extend(bindings(&mut reader, &names, *root));
+        for item in list(&mut reader, *root, "bindings") {
+            binding::binding(&mut reader, &names, item, &mut model);
+        }
         for item in list(&mut reader, *root, "rules") {
             model
                 .rules
@@ -240,31 +245,6 @@ fn envelope<'t>(reader: &mut Reader<'_>, root: Node<'t>) -> Option<Node<'t>> {
         }
     }
     Some(root)
-}
-
-fn bindings(reader: &mut Reader<'_>, names: &Names<'_>, root: Node<'_>) -> Vec<Binding> {
-    let mut bindings = Vec::new();
-    for node in list(reader, root, "bindings") {
-        if reader
-            .mapping("a binding", node, &["role", "to"], &["role", "to"])
-            .is_none()
-        {
-            continue;
-        }
-        let role = node
-            .get("role")
-            .and_then(|entry| names.role(reader, entry.value));
-        let Some(to) = node.get("to") else {
-            continue;
-        };
-        for item in reader.one_or_more("`to`", to) {
-            if let (Some(to), Some(role)) = (reference::subject(reader, item), role) {
-                let at = reader.place(item.span());
-                bindings.push(Binding { role, to, at });
-            }
-        }
-    }
-    bindings
 }
 
 fn inherit(

@@ -208,9 +208,13 @@ fn condition(
         reader,
         resource_type: about,
         met: Vec::new(),
+        needs_resource: false,
     };
     let when = conditions.condition(entry.value, entry.span());
     let met = conditions.met;
+    if !conditions.needs_resource {
+        return when;
+    }
     let selection = selection?;
     let Some(about) = about else {
         reader.report(not_conditional(selection, key));
