@@ -94,11 +94,13 @@
 //! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 
 mod analysis;
+mod approval;
 mod claims;
 mod compact;
 mod condition;
 mod conditions;
 mod criteria;
+mod decide;
 mod decision;
 mod directory;
 mod evaluate;
@@ -114,6 +116,7 @@ mod roles;
 mod schedule;
 mod search;
 mod situation;
+mod testing;
 mod time;
 mod verdict;
 
@@ -121,26 +124,22 @@ pub use analysis::{
     Diff, Explanation, LintOptions, PolicyLock, Snapshot, WhatCan, WhatQuestion, WhoCan,
     WhoQuestion, diff,
 };
+pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, State, Vote};
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;
 pub use permission::{Action, Permission};
+pub use testing::{TestOptions, TestResult};
 
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use self::claims::Claims;
-use self::conditions::Conditions;
-use self::criteria::Criteria;
 use self::directory::Directory;
-use self::evaluate::Resource;
 use self::index::Index;
-use self::members::{Members, User};
+use self::members::Members;
 use self::model::Model;
 use self::roles::RoleSet;
-use self::situation::Situation;
-use self::verdict::Verdict;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
@@ -213,85 +212,5 @@ impl Policy {
     /// The time zones that conditions name, sorted: the host says what their clocks show.
     pub fn time_zones(&self) -> &[Arc<str>] {
         &self.time_zones
-    }
-
-    /// Decides one request.
-    pub fn decide(&self, request: &Request) -> Decision {
-        let Some(subject) = &request.subject else {
-            let reasons = Vec::new();
-            return Decision::Deny { reasons };
-        };
-        let situation = request.situation();
-        let user = self.user(subject, situation);
-        let permission = &request.permission;
-        let verdict = self
-            .index
-            .verdict(&self.model, &user, permission, situation);
-        let claims = if verdict.is_open() {
-            user.claims()
-        } else {
-            Claims::default()
-        };
-        let reasons = |numbers: &[usize]| self.reasons(&user, &verdict, numbers);
-        if let Some(resource) = request.resource.as_ref().filter(|value| !value.is_null()) {
-            let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
-            let reasons = reasons(&holding);
-            return match effect {
-                Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons },
-                _ => Decision::Deny { reasons },
-            };
-        }
-        let outcome = verdict.outcome(&claims);
-        match *outcome.criteria {
-            Criteria::True => Decision::Allow {
-                reasons: reasons(&outcome.because),
-            },
-            Criteria::False => Decision::Deny {
-                reasons: reasons(&outcome.because),
-            },
-            _ => {
-                // Backstage applies no condition to what is not there, not even a negated one.
-                let is_there = request.resource.is_none();
-                let conditions = outcome.within(self.budget_bytes, &claims);
-                let conditions = Conditions::new(conditions, claims).filter(|_| is_there);
-                self.conditional(permission, conditions, || reasons(&outcome.because))
-            }
-        }
-    }
-
-    fn conditional(
-        &self,
-        permission: &Permission,
-        conditions: Option<Conditions>,
-        reasons: impl FnOnce() -> Vec<Reason>,
-    ) -> Decision {
-        let resource_type = permission.resource_type.as_deref().unwrap_or_default();
-        let plugin = parse::plugin_of(&self.model.permissions, resource_type);
-        match (plugin, conditions) {
-            (Some(plugin_id), Some(conditions)) => Decision::Conditional {
-                plugin_id: plugin_id.to_owned(),
-                resource_type: resource_type.to_owned(),
-                conditions,
-                reasons: reasons(),
-            },
-            _ => Decision::Deny {
-                reasons: Vec::new(),
-            },
-        }
-    }
-
-    fn user(&self, subject: &RequestSubject, situation: Situation<'_>) -> User<'_> {
-        let claims = &subject.ownership_entity_refs;
-        self.members
-            .user(&subject.user_entity_ref, claims, situation)
-    }
-
-    fn reasons(&self, user: &User<'_>, verdict: &Verdict, numbers: &[usize]) -> Vec<Reason> {
-        let rules = numbers.iter().filter_map(|&number| {
-            let applied = verdict.rules.get(number)?;
-            let rule = self.model.rules.get(applied.rule)?;
-            Some(explain::reason(self, rule, applied.reach, user))
-        });
-        rules.collect()
     }
 }

@@ -136,7 +136,7 @@ pub struct Reason {
 }
 
 /// Tells null from absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
@@ -151,7 +151,7 @@ pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Inst
 }
 
 /// An object, or nothing.
-fn context<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub fn context<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     match Option::<Value>::deserialize(deserializer)? {
         None => Ok(None),
         Some(context) if context.is_object() => Ok(Some(context)),

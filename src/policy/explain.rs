@@ -11,22 +11,12 @@ use super::Policy;
 use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
-use super::members::User;
+use super::members::{BindingId, User};
 use super::model::{Binding, Effect, Model, RoleId, Rule, Subject, Term, When};
 
 /// Why a rule took part in a decision about a user.
 pub fn reason(policy: &Policy, rule: &Rule, reach: Reach, user: &User<'_>) -> Reason {
-    let model = &policy.model;
-    let mut message = match reach {
-        Reach::Everybody => "it is for everybody".to_owned(),
-        Reach::Role(id) => holder(policy, id, rule.effect, user),
-        Reach::OwnerRole(id) => {
-            format!(
-                "owners of the resource have role `{}`",
-                role_name(model, id)
-            )
-        }
-    };
+    let mut message = way(policy, rule.effect, reach, user);
     if let Some(when) = &rule.when {
         let _ = write!(message, "; where {when}");
     }
@@ -38,46 +28,65 @@ pub fn reason(policy: &Policy, rule: &Rule, reach: Reach, user: &User<'_>) -> Re
     }
 }
 
-/// The binding by which a user has a role: the first that is no matter of the moment, else the first.
+/// The binding by which a rule reaches a user: the first that is no matter of the moment, else the first.
 pub fn binding<'p>(
     policy: &'p Policy,
-    role: RoleId,
     effect: Effect,
+    reach: Reach,
     user: &User<'_>,
 ) -> Option<&'p Binding> {
+    let (Reach::Role(role) | Reach::OwnerRole(role)) = reach else {
+        return None;
+    };
     let bindings = &policy.model.bindings;
     let find = |is_wanted: &dyn Fn(&Binding) -> bool| {
-        user.first_binding(|id| {
+        let is_wanted = |id: BindingId| {
             bindings.get(id).is_some_and(|binding| {
                 let closure = policy.closures.get(binding.role);
                 closure.is_some_and(|set| set.contains(role)) && is_wanted(binding)
             })
-        })
+        };
+        match reach {
+            Reach::OwnerRole(_) => user.first_owner_binding(is_wanted),
+            _ => user.first_binding(is_wanted),
+        }
     };
     let found = find(&|binding| binding.grant.is_none())
         .or_else(|| find(&|binding| user.is_in_force(binding, effect)));
     bindings.get(found?)
 }
 
-/// Through which binding a user has a role.
-fn holder(policy: &Policy, id: RoleId, effect: Effect, user: &User<'_>) -> String {
+/// How a rule reaches a user, in words.
+fn way(policy: &Policy, effect: Effect, reach: Reach, user: &User<'_>) -> String {
     let model = &policy.model;
-    let binding = binding(policy, id, effect, user);
-    let mut text = format!("`{}` has role `{}`", user.entity_ref, role_name(model, id));
-    let Some(binding) = binding else {
-        return text;
-    };
-    if binding.role != id {
-        let _ = write!(text, " by role `{}`", role_name(model, binding.role));
-    }
-    match &binding.to {
-        Subject::Group(group) => {
-            let _ = write!(text, " through `{group}`");
+    let binding = binding(policy, effect, reach, user);
+    let mut text = match reach {
+        Reach::Everybody => "it is for everybody".to_owned(),
+        Reach::Role(id) => {
+            let mut text = format!("`{}` has role `{}`", user.entity_ref, role_name(model, id));
+            if let Some(binding) = binding {
+                if binding.role != id {
+                    let _ = write!(text, " by role `{}`", role_name(model, binding.role));
+                }
+                match &binding.to {
+                    Subject::Group(group) => {
+                        let _ = write!(text, " through `{group}`");
+                    }
+                    Subject::Everyone => text.push_str(" like everyone"),
+                    Subject::User(_) | Subject::OwnersOfResource => {}
+                }
+            }
+            text
         }
-        Subject::Everyone => text.push_str(" like everyone"),
-        Subject::User(_) | Subject::OwnersOfResource => {}
-    }
-    if let Some(grant) = binding.grant.and_then(|id| model.grants.get(id)) {
+        Reach::OwnerRole(id) => {
+            format!(
+                "owners of the resource have role `{}`",
+                role_name(model, id)
+            )
+        }
+    };
+    let grant = binding.and_then(|binding| model.grants.get(binding.grant?));
+    if let Some(grant) = grant {
         if let Some((until, _)) = &grant.until {
             let _ = write!(text, " until {until}");
         }
@@ -146,6 +155,16 @@ impl Display for Condition {
             Self::TaskOwner(users) => write!(f, "creator is {}", OneOf(&list(users))),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
         }
+    }
+}
+
+impl Display for Subject {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Everyone => "everyone",
+            Self::OwnersOfResource => "owners-of-resource",
+            Self::User(entity_ref) | Self::Group(entity_ref) => entity_ref,
+        })
     }
 }
 

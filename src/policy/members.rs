@@ -199,6 +199,15 @@ impl Members {
             .unwrap_or(&NONE)
     }
 
+    /// The groups whose direct members own what a group owns.
+    pub fn owners_for(&self, group: GroupId) -> IndexSet<GroupId> {
+        match self.ownership {
+            Ownership::Direct => IndexSet::from([group]),
+            Ownership::Ancestors => self.directory.with_descendants(&[group]),
+            Ownership::Descendants => self.directory.with_ancestors(&[group]),
+        }
+    }
+
     fn granted(&self, situation: Situation<'_>) -> Granted {
         let mut granted = Granted::default();
         for (id, grant) in self.grants.iter().enumerate() {
@@ -302,6 +311,12 @@ impl User<'_> {
             .chain(self.claims.iter().filter_map(by_ref))
             .filter_map(|holder| holder.bindings.iter().copied().find(|&id| is_wanted(id)))
             .min()
+    }
+
+    /// The first binding to owners that is as wanted.
+    pub fn first_owner_binding(&self, is_wanted: impl Fn(BindingId) -> bool) -> Option<BindingId> {
+        let mut bindings = self.members.owners.bindings.iter().copied();
+        bindings.find(|&id| is_wanted(id))
     }
 
     /// The user's groups and all above them.

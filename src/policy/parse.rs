@@ -1,5 +1,6 @@
 //! Files -> [`Model`]. Every problem of every file is found in one run.
 
+mod approval;
 mod binding;
 mod check;
 mod condition;
@@ -8,6 +9,7 @@ mod moment;
 mod reader;
 mod reference;
 mod rule;
+mod test;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,6 +65,7 @@ pub fn parse(
         ..Model::default()
     };
     let mut ids = Vec::new();
+    let mut because = Vec::new();
     let permissions = model.permissions.clone();
     let names = Names {
         roles: &files.roles,
@@ -78,10 +81,19 @@ pub fn parse(
                 .rules
                 .extend(rule::rule(&mut reader, &names, item, &mut ids));
         }
+        for item in list(&mut reader, *root, "approvals") {
+            let approval = approval::approval(&mut reader, &names, item, &mut ids);
+            model.approvals.extend(approval);
+        }
+        for item in list(&mut reader, *root, "tests") {
+            let test = test::test(&mut reader, &names, item, &mut because);
+            model.tests.extend(test);
+        }
         inherit(&mut reader, &names, *root, &mut files.inherits);
     }
     model.roles = files.finish();
     check::duplicate_rules(&ids, &mut diagnostics);
+    check::known_reasons(&because, &ids, &mut diagnostics);
     check::role_cycles(&model.roles, &files.places, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         check::unreachable_roles(&model, &files.places, &mut diagnostics);
@@ -227,13 +239,15 @@ impl Files {
 
 /// An access policy, or nothing for an empty document.
 fn envelope<'t>(reader: &mut Reader<'_>, root: Node<'t>) -> Option<Node<'t>> {
-    const KEYS: [&str; 6] = [
+    const KEYS: [&str; 8] = [
         "apiVersion",
         "kind",
         "defaults",
         "roles",
         "bindings",
         "rules",
+        "approvals",
+        "tests",
     ];
     if root.is_null() {
         return None;

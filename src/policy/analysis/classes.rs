@@ -88,7 +88,7 @@ fn shapes(members: &Members, mentioned: &IndexSet<Arc<str>>) -> Vec<RoleSet> {
         let Some(group) = directory.group(entity_ref) else {
             continue;
         };
-        for owner in owners(directory, mode, group) {
+        for owner in members.owners_for(group) {
             if let Some(shape) = shapes.get_mut(owner) {
                 shape.insert(index);
             }
@@ -105,15 +105,6 @@ fn shapes(members: &Members, mentioned: &IndexSet<Arc<str>>) -> Vec<RoleSet> {
         }
     }
     shapes
-}
-
-/// The groups whose direct members own what `group` owns.
-fn owners(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<GroupId> {
-    match mode {
-        Ownership::Direct => IndexSet::from([group]),
-        Ownership::Ancestors => directory.with_descendants(&[group]),
-        Ownership::Descendants => directory.with_ancestors(&[group]),
-    }
 }
 
 /// The groups for which a direct member of `group` may act as an owner.
