@@ -210,7 +210,7 @@ impl Policy {
                 obligations: Vec::new(),
             };
         };
-        let decided = self.decided(subject, request);
+        let decided = self.decided(subject, request, usize::MAX);
         let is_allowed = matches!(decided.decision, Decision::Allow { .. });
         let (mut approvals, mut obligations) = (Vec::new(), Vec::new());
         if is_allowed {
@@ -232,7 +232,7 @@ impl Policy {
         Check {
             outcome,
             approval: approval.cloned(),
-            decision: decided.decision,
+            decision: decided.decision.abridged(),
             approvals,
             obligations,
         }
@@ -330,8 +330,8 @@ impl Policy {
         let model = &self.model;
         let mut told = Vec::new();
         let mut obligations = Vec::new();
-        for applied in decided.because() {
-            let binding = explain::binding(self, Effect::Allow, applied.reach, &decided.user);
+        for (_, reach) in &decided.because {
+            let binding = explain::binding(self, Effect::Allow, *reach, &decided.user);
             let Some((binding, id)) = binding.and_then(|b| Some((b, b.grant?))) else {
                 continue;
             };

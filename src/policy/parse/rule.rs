@@ -55,6 +55,10 @@ pub fn rule(
         effect: effect?,
         roles: roles?,
         permissions: selection?.selectors,
+        words: when
+            .as_ref()
+            .map_or_else(String::new, |when| format!("; where {when}"))
+            .into(),
         when,
         at,
     })
