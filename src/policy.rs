@@ -106,6 +106,7 @@ mod directory;
 mod evaluate;
 mod explain;
 mod index;
+mod json;
 mod members;
 mod model;
 mod parse;

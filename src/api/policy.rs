@@ -45,7 +45,9 @@ pub fn set_directory(policy: &mut Policy, directory: &str) -> Result<(), ApiErro
 /// Decides: a JSON `DecisionRequest` in, a JSON `Decision` out.
 pub fn decide(policy: &Policy, json: &str) -> Result<String, ApiError> {
     let request: Request = request(json)?;
-    answer(&policy.decide(&request))
+    let mut answer = String::with_capacity(1024);
+    policy.decide(&request).write(&mut answer);
+    Ok(answer)
 }
 
 // Analysis
@@ -94,8 +96,16 @@ pub fn diff(old: &str, new: &str, snapshot: &str, options: &str) -> Result<Strin
 /// Decides many: a JSON list of `DecisionRequest` in, a JSON list of `Decision` out, one for each.
 pub fn decide_batch(policy: &Policy, json: &str) -> Result<String, ApiError> {
     let requests: Vec<Request> = request(json)?;
-    let decisions = requests.iter().map(|request| policy.decide(request));
-    answer(&decisions.collect::<Vec<_>>())
+    let mut answer = String::with_capacity(1024 * requests.len());
+    answer.push('[');
+    for (index, request) in requests.iter().enumerate() {
+        if index > 0 {
+            answer.push(',');
+        }
+        policy.decide(request).write(&mut answer);
+    }
+    answer.push(']');
+    Ok(answer)
 }
 
 /// Decides with the consent of others: a JSON `CheckRequest` in, a JSON `Check` out.

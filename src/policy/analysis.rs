@@ -30,7 +30,7 @@ use super::Policy;
 use super::decision::Reason;
 use super::index::Reach;
 use super::members::User;
-use super::model::{Effect, Model, Rule};
+use super::model::{Effect, Rule};
 use super::permission::Permission;
 use crate::source::Place;
 
@@ -65,15 +65,12 @@ fn reaching<'p>(policy: &'p Policy, user: &User<'_>, permission: &Permission) ->
 }
 
 /// The rules of reasons.
-fn rules_of(model: &Model, reasons: &[Reason]) -> Vec<RuleAt> {
-    let find = |id: &Arc<str>| model.rules.iter().find(|rule| rule.id == *id);
+fn rules_of(reasons: &[Reason]) -> Vec<RuleAt> {
     let rules = reasons.iter().map(|reason| RuleAt {
-        rule: Arc::clone(&reason.rule),
-        effect: reason.effect,
-        when: find(&reason.rule)
-            .and_then(|rule| rule.when.as_ref())
-            .map(ToString::to_string),
-        at: reason.at.clone(),
+        rule: Arc::clone(&reason.rule.id),
+        effect: reason.rule.effect,
+        when: reason.rule.when.as_ref().map(ToString::to_string),
+        at: reason.rule.at.clone(),
     });
     rules.collect()
 }

@@ -6,11 +6,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::claims::Claims;
-use super::condition::Condition;
-use super::conditions::Params;
+use super::conditions::Template;
 use super::criteria::Criteria;
-use super::model::Term;
 
 /// Takes out common parts, at all levels.
 pub fn compact(criteria: Criteria) -> Criteria {
@@ -23,85 +20,11 @@ pub fn compact(criteria: Criteria) -> Criteria {
     }
 }
 
-/// About how many bytes criteria have in a decision, apart from the user's refs.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Size {
-    fixed: usize,
-    /// How often the refs of `$ownership` stand in them.
-    ownership: usize,
-    /// How often only that of `$self` does.
-    myself: usize,
-}
-
-impl Size {
-    /// The size of criteria.
-    pub fn of(criteria: &Criteria) -> Self {
-        let mut size = Self::default();
-        size.add(criteria);
-        size
-    }
-
-    /// The size for some user.
-    pub fn bytes(&self, claims: &Claims) -> usize {
-        let of = |entity_ref: &str| entity_ref.len() + QUOTES;
-        let ownership: usize = match self.ownership {
-            0 => 0,
-            _ => claims.ownership.iter().map(|own| of(own)).sum(),
-        };
-        self.fixed + self.ownership * ownership + self.myself * of(&claims.myself)
-    }
-
-    fn add(&mut self, criteria: &Criteria) {
-        match criteria {
-            Criteria::True | Criteria::False => {}
-            Criteria::Is(condition) => self.add_condition(condition),
-            Criteria::Not(child) => {
-                self.fixed += 8;
-                self.add(child);
-            }
-            Criteria::AllOf(children) | Criteria::AnyOf(children) => {
-                self.fixed += 10 + children.len();
-                for child in children {
-                    self.add(child);
-                }
-            }
-        }
-    }
-
-    fn add_condition(&mut self, condition: &Condition) {
-        self.fixed += 75;
-        match condition {
-            Condition::EntityOwner(terms) | Condition::TaskOwner(terms) => {
-                self.ownership += usize::from(terms.contains(&Term::Ownership));
-                let is_alone = terms.contains(&Term::Myself) && !terms.contains(&Term::Ownership);
-                self.myself += usize::from(is_alone);
-                for term in terms {
-                    if let Term::Ref(entity_ref) = term {
-                        self.fixed += entity_ref.len() + QUOTES;
-                    }
-                }
-            }
-            Condition::EntityKind(kinds) => {
-                self.fixed += kinds.iter().map(|kind| kind.len() + QUOTES).sum::<usize>();
-            }
-            condition => {
-                let claims = &Claims::default();
-                let params = serde_json::to_string(&Params { condition, claims });
-                self.fixed += params.map_or(0, |params| params.len());
-            }
-        }
-    }
-}
-
-/// Of a text in a list: its quotes and a comma.
-const QUOTES: usize = 3;
-
 /// So many bytes `$ownership` is taken to have where the user is open.
 const OPEN_BYTES: usize = 200;
 
 fn weight(criteria: &Criteria) -> usize {
-    let size = Size::of(criteria);
-    size.fixed + (size.ownership + size.myself) * OPEN_BYTES
+    Template::of(criteria).bytes_with(OPEN_BYTES, OPEN_BYTES)
 }
 
 /// One way to join criteria, and the way to join that is within it.

@@ -1,144 +1,212 @@
-//! [`Conditions`]: criteria for one user as Backstage's `PermissionCriteria`, written straight into the
-//! answer.
+//! [`Conditions`]: criteria as Backstage's `PermissionCriteria`, as JSON with holes for the user's refs.
+//!
+//! The text is made once for all users whom the same forms of rules reach; a decision copies it.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::claims::Claims;
 use super::condition::{Condition, PropertyValue};
 use super::criteria::Criteria;
+use super::json;
 use super::model::Term;
 
 /// Criteria that are not constant, and the user they are for.
 #[derive(Debug, Clone)]
 pub struct Conditions {
-    criteria: Arc<Criteria>,
+    template: Arc<Template>,
     claims: Claims,
 }
 
 impl Conditions {
-    /// Nothing for a constant, which Backstage has no criteria for.
-    pub fn new(criteria: Arc<Criteria>, claims: Claims) -> Option<Self> {
-        match *criteria {
-            Criteria::True | Criteria::False => None,
-            _ => Some(Self { criteria, claims }),
-        }
+    /// The criteria for a user.
+    pub fn new(template: Arc<Template>, claims: Claims) -> Self {
+        Self { template, claims }
+    }
+
+    /// Writes the JSON.
+    pub fn write(&self, out: &mut String) {
+        self.template.write(&self.claims, out);
+    }
+}
+
+impl Display for Conditions {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
 impl Serialize for Conditions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let claims = &self.claims;
-        let criteria = &*self.criteria;
-        Grounded { criteria, claims }.serialize(serializer)
+        let json = RawValue::from_string(self.to_string()).map_err(S::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 
-struct Grounded<'c> {
-    criteria: &'c Criteria,
-    claims: &'c Claims,
+/// JSON in which the refs of a user may be missing.
+#[derive(Debug, Default)]
+pub struct Template {
+    text: String,
+    /// Where refs go, in order: behind so many bytes of text.
+    holes: Vec<(usize, Hole)>,
 }
 
-struct All<'c> {
-    criteria: &'c [Criteria],
-    claims: &'c Claims,
+/// A list of refs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hole {
+    /// Those of `$ownership`.
+    Ownership,
+    /// That of `$self`.
+    Myself,
 }
 
-/// The parameters of a permission rule for some user.
-#[derive(Debug, Clone, Copy)]
-pub struct Params<'c> {
-    /// The rule.
-    pub condition: &'c Condition,
-    /// The user.
-    pub claims: &'c Claims,
-}
+impl Template {
+    /// The JSON of criteria. Sets in which refs that the policy names meet those of the user have to be
+    /// grounded before.
+    pub fn of(criteria: &Criteria) -> Self {
+        let mut template = Self::default();
+        template.put(criteria);
+        template.text.shrink_to_fit();
+        template
+    }
 
-struct Refs<'c> {
-    terms: &'c BTreeSet<Term>,
-    claims: &'c Claims,
-}
+    /// How many bytes it has for a user.
+    pub fn bytes(&self, claims: &Claims) -> usize {
+        let of = |refs: &[Arc<str>]| refs.iter().map(|own| own.len() + QUOTES).sum::<usize>();
+        let ownership = of(&claims.ownership);
+        self.bytes_with(ownership, claims.myself.len() + QUOTES)
+    }
 
-impl Serialize for Grounded<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let claims = self.claims;
-        let mut map = serializer.serialize_map(None)?;
-        match self.criteria {
+    /// How many bytes it has if the refs of a user have so many.
+    pub fn bytes_with(&self, ownership: usize, myself: usize) -> usize {
+        let holes = self.holes.iter().map(|(_, hole)| match hole {
+            Hole::Ownership => ownership,
+            Hole::Myself => myself,
+        });
+        self.text.len() + holes.sum::<usize>()
+    }
+
+    fn write(&self, claims: &Claims, out: &mut String) {
+        let mut rest = self.text.as_str();
+        let mut written = 0;
+        for (at, hole) in &self.holes {
+            let (before, behind) = rest.split_at_checked(at - written).unwrap_or((rest, ""));
+            out.push_str(before);
+            rest = behind;
+            written = *at;
+            let refs = match hole {
+                Hole::Ownership => claims.ownership.as_slice(),
+                Hole::Myself => std::slice::from_ref(&claims.myself),
+            };
+            json::list(out, refs.iter().map(AsRef::as_ref));
+        }
+        out.push_str(rest);
+    }
+
+    fn put(&mut self, criteria: &Criteria) {
+        match criteria {
+            // no conditions: Backstage has no constants
             Criteria::True | Criteria::False => {}
             Criteria::Is(condition) => {
-                map.serialize_entry("rule", condition.rule())?;
-                map.serialize_entry("resourceType", condition.resource_type())?;
-                map.serialize_entry("params", &Params { condition, claims })?;
+                self.text.push_str("{\"rule\":");
+                json::text(&mut self.text, condition.rule());
+                self.text.push_str(",\"resourceType\":");
+                json::text(&mut self.text, condition.resource_type());
+                self.text.push_str(",\"params\":{");
+                self.put_params(condition);
+                self.text.push_str("}}");
             }
-            Criteria::Not(criteria) => {
-                map.serialize_entry("not", &Grounded { criteria, claims })?
+            Criteria::Not(child) => {
+                self.text.push_str("{\"not\":");
+                self.put(child);
+                self.text.push('}');
             }
-            Criteria::AllOf(criteria) => map.serialize_entry("allOf", &All { criteria, claims })?,
-            Criteria::AnyOf(criteria) => map.serialize_entry("anyOf", &All { criteria, claims })?,
+            Criteria::AllOf(children) => self.put_all("allOf", children),
+            Criteria::AnyOf(children) => self.put_all("anyOf", children),
         }
-        map.end()
     }
-}
 
-impl Serialize for All<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let claims = self.claims;
-        let each = self.criteria.iter();
-        serializer.collect_seq(each.map(|criteria| Grounded { criteria, claims }))
+    fn put_all(&mut self, key: &str, children: &[Criteria]) {
+        self.text.extend(["{\"", key, "\":["]);
+        for (index, child) in children.iter().enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            self.put(child);
+        }
+        self.text.push_str("]}");
     }
-}
 
-impl Serialize for Params<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let claims = self.claims;
-        let mut map = serializer.serialize_map(None)?;
-        match self.condition {
-            Condition::EntityOwner(terms) => {
-                map.serialize_entry("claims", &Refs { terms, claims })?;
+    fn put_params(&mut self, condition: &Condition) {
+        match condition {
+            Condition::EntityOwner(terms) => self.put_refs("claims", terms),
+            Condition::TaskOwner(terms) => self.put_refs("createdBy", terms),
+            Condition::EntityKind(kinds) => {
+                json::key(&mut self.text, "kinds");
+                json::list(&mut self.text, kinds.iter().map(AsRef::as_ref));
             }
-            Condition::TaskOwner(terms) => {
-                map.serialize_entry("createdBy", &Refs { terms, claims })?;
-            }
-            Condition::EntityKind(kinds) => map.serialize_entry("kinds", kinds)?,
             Condition::EntityField { field, key, value } => {
-                map.serialize_entry(field.key_param(), key)?;
+                self.put_text(field.key_param(), key);
                 if let Some(value) = value {
-                    map.serialize_entry("value", value)?;
+                    self.put_text("value", value);
                 }
             }
-            Condition::TemplateTag(tag) => map.serialize_entry("tag", tag)?,
-            Condition::ActionId(id) => map.serialize_entry("actionId", id)?,
+            Condition::TemplateTag(tag) => self.put_text("tag", tag),
+            Condition::ActionId(id) => self.put_text("actionId", id),
             Condition::ActionProperty { key, value } => {
-                map.serialize_entry("key", key)?;
-                match value {
-                    PropertyValue::Text(Some(text)) => map.serialize_entry("value", text)?,
-                    PropertyValue::Number(Some(number)) => map.serialize_entry("value", number)?,
-                    PropertyValue::Bool(Some(value)) => map.serialize_entry("value", value)?,
-                    PropertyValue::Text(None)
-                    | PropertyValue::Number(None)
-                    | PropertyValue::Bool(None) => {}
+                self.put_text("key", key);
+                let value = match value {
+                    PropertyValue::Text(text) => text.as_ref().map(|text| text.as_str().into()),
+                    PropertyValue::Number(number) => number.clone().map(Into::into),
+                    PropertyValue::Bool(value) => value.map(Into::into),
+                };
+                if let Some(value) = value {
+                    self.put_value("value", &value);
                 }
             }
-            // one rule cannot say it: `Criteria::for_user` made several of it
-            Condition::ActionOwner { key, .. } => map.serialize_entry("key", key)?,
+            // one rule cannot say it: `Criteria::for_user` makes several of it
+            Condition::ActionOwner { key, .. } => self.put_text("key", key),
             Condition::Custom { params, .. } => {
-                for (name, value) in claims.params(params) {
-                    map.serialize_entry(&name, &value)?;
+                for (name, value) in params {
+                    self.put_value(name, value);
                 }
             }
         }
-        map.end()
+    }
+
+    fn put_text(&mut self, name: &str, text: &str) {
+        json::key(&mut self.text, name);
+        json::text(&mut self.text, text);
+    }
+
+    fn put_value(&mut self, name: &str, value: &serde_json::Value) {
+        json::key(&mut self.text, name);
+        self.text.push_str(&value.to_string());
+    }
+
+    fn put_refs(&mut self, name: &str, terms: &BTreeSet<Term>) {
+        json::key(&mut self.text, name);
+        let hole = if terms.contains(&Term::Ownership) {
+            Hole::Ownership
+        } else if terms.contains(&Term::Myself) {
+            Hole::Myself
+        } else {
+            let refs = terms.iter().filter_map(|term| match term {
+                Term::Ref(entity_ref) => Some(entity_ref.as_ref()),
+                Term::Myself | Term::Ownership => None,
+            });
+            json::list(&mut self.text, refs);
+            return;
+        };
+        self.holes.push((self.text.len(), hole));
     }
 }
 
-impl Serialize for Refs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let is_known = |term: &Term| matches!(term, Term::Myself | Term::Ownership);
-        if self.terms.contains(&Term::Ownership) && self.terms.iter().all(is_known) {
-            // sorted, and the user is among them
-            return serializer.collect_seq(&self.claims.ownership);
-        }
-        serializer.collect_seq(self.claims.refs(self.terms))
-    }
-}
+/// Of a text in a list: its quotes and a comma.
+const QUOTES: usize = 3;

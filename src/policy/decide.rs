@@ -1,9 +1,10 @@
 //! Deciding one request.
 
+use std::sync::Arc;
+
 use super::Policy;
 use super::claims::Claims;
 use super::conditions::Conditions;
-use super::criteria::Criteria;
 use super::decision::{Decision, MAX_REASONS, Reason, Request, RequestSubject};
 use super::evaluate::Resource;
 use super::explain::Narrator;
@@ -15,6 +16,7 @@ use super::permission::Permission;
 use super::selection::Selection;
 use super::set::IdSet;
 use super::situation::Situation;
+use super::verdict::Answer;
 
 /// A decision about a user, and what it was made of.
 pub struct Decided<'p> {
@@ -36,10 +38,7 @@ impl Policy {
     pub(super) fn decide_with(&self, request: &Request, max_reasons: usize) -> Decision {
         match &request.subject {
             Some(subject) => self.decided(subject, request, max_reasons).decision,
-            None => Decision::Deny {
-                reasons: Vec::new(),
-                more: false,
-            },
+            None => Decision::NOTHING,
         }
     }
 
@@ -83,23 +82,28 @@ impl Policy {
             }
             nothing => {
                 let outcome = verdict.outcome(&claims);
-                // Backstage applies no condition to what is not there, not even a negated one
-                let is_open = nothing.is_none();
-                let (reasons, because, more) = match *outcome.criteria {
-                    Criteria::True | Criteria::False => reasons(&outcome.because),
-                    _ if is_open => reasons(&outcome.because),
-                    _ => reasons(&IdSet::NONE),
-                };
-                let decision = match *outcome.criteria {
-                    Criteria::True => Decision::Allow { reasons, more },
-                    Criteria::False => Decision::Deny { reasons, more },
-                    _ => {
-                        let shortest = outcome.within(self.budget_bytes, &claims);
-                        let conditions = Conditions::new(shortest, claims).filter(|_| is_open);
-                        self.conditional(&request.permission, conditions, reasons, more)
+                let because = &outcome.because;
+                match outcome.answer(self.budget_bytes, &claims) {
+                    Answer::Allow => {
+                        let allowing = because.without(selection.denying());
+                        let (reasons, because, more) = reasons(&allowing);
+                        (Decision::Allow { reasons, more }, because)
                     }
-                };
-                (decision, because)
+                    Answer::Deny => {
+                        let denying = because.within(selection.denying());
+                        let (reasons, because, more) = reasons(&denying);
+                        (Decision::Deny { reasons, more }, because)
+                    }
+                    // Backstage applies no condition to what is not there, not even a negated one
+                    Answer::Conditions(_) if nothing.is_some() => (Decision::NOTHING, Vec::new()),
+                    Answer::Conditions(template) => {
+                        let (reasons, because, more) = reasons(because);
+                        let conditions = Conditions::new(Arc::clone(template), claims);
+                        let permission = &request.permission;
+                        let decision = self.conditional(permission, conditions, reasons, more);
+                        (decision, because)
+                    }
+                }
             }
         };
         Decided {
@@ -112,24 +116,20 @@ impl Policy {
     fn conditional(
         &self,
         permission: &Permission,
-        conditions: Option<Conditions>,
+        conditions: Conditions,
         reasons: Vec<Reason>,
         more: bool,
     ) -> Decision {
         let resource_type = permission.resource_type.as_deref().unwrap_or_default();
-        let plugin = parse::plugin_of(&self.model.permissions, resource_type);
-        match (plugin, conditions) {
-            (Some(plugin_id), Some(conditions)) => Decision::Conditional {
+        match parse::plugin_of(&self.model.permissions, resource_type) {
+            Some(plugin_id) => Decision::Conditional {
                 plugin_id: plugin_id.to_owned(),
                 resource_type: resource_type.to_owned(),
                 conditions,
                 reasons,
                 more,
             },
-            _ => Decision::Deny {
-                reasons: Vec::new(),
-                more: false,
-            },
+            None => Decision::NOTHING,
         }
     }
 

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::conditions::Conditions;
-use super::model::Effect;
+use super::json;
+use super::model::{Effect, Rule};
 use super::permission::Permission;
 use super::situation::{Situation, ZoneOffsets};
 use super::time::Instant;
-use crate::source::Place;
 
 /// A question: may this subject use this permission, on this resource if it is given?
 #[derive(Debug, Deserialize)]
@@ -75,15 +76,13 @@ pub struct RequestSubject {
 }
 
 /// An answer with its reasons.
-#[derive(Debug, Serialize)]
-#[serde(tag = "result", rename_all = "UPPERCASE")]
+#[derive(Debug)]
 pub enum Decision {
     /// Yes.
     Allow {
         /// The rules that allow it.
         reasons: Vec<Reason>,
         /// Whether there are more.
-        #[serde(skip_serializing_if = "is_false")]
         more: bool,
     },
     /// No.
@@ -91,11 +90,9 @@ pub enum Decision {
         /// The rules that deny it; none if it is only that no rule allows it.
         reasons: Vec<Reason>,
         /// Whether there are more.
-        #[serde(skip_serializing_if = "is_false")]
         more: bool,
     },
     /// It depends on the resource.
-    #[serde(rename_all = "camelCase")]
     Conditional {
         /// Who applies the conditions.
         plugin_id: String,
@@ -106,12 +103,17 @@ pub enum Decision {
         /// The rules it was made of.
         reasons: Vec<Reason>,
         /// Whether there are more.
-        #[serde(skip_serializing_if = "is_false")]
         more: bool,
     },
 }
 
 impl Decision {
+    /// No rule allows it, and none denies it.
+    pub const NOTHING: Self = Self::Deny {
+        reasons: Vec::new(),
+        more: false,
+    };
+
     /// `ALLOW`, `DENY` or `CONDITIONAL`.
     pub fn result(&self) -> &'static str {
         match self {
@@ -119,6 +121,39 @@ impl Decision {
             Self::Deny { .. } => "DENY",
             Self::Conditional { .. } => "CONDITIONAL",
         }
+    }
+
+    /// Writes the JSON.
+    pub fn write(&self, out: &mut String) {
+        out.push_str("{\"result\":\"");
+        out.push_str(self.result());
+        out.push('"');
+        let more = match self {
+            Self::Conditional {
+                plugin_id,
+                resource_type,
+                conditions,
+                more,
+                ..
+            } => {
+                out.push_str(",\"pluginId\":");
+                json::text(out, plugin_id);
+                out.push_str(",\"resourceType\":");
+                json::text(out, resource_type);
+                out.push_str(",\"conditions\":");
+                conditions.write(out);
+                more
+            }
+            Self::Allow { more, .. } | Self::Deny { more, .. } => more,
+        };
+        out.push_str(",\"reasons\":[");
+        for (index, reason) in self.reasons().iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            reason.write(out);
+        }
+        out.push_str(if *more { "],\"more\":true}" } else { "]}" });
     }
 
     /// With as many reasons of each kind as a decision has at most.
@@ -129,7 +164,7 @@ impl Decision {
         let before = reasons.len();
         let (mut allowing, mut denying) = (0, 0);
         reasons.retain(|reason| {
-            let count = match reason.effect {
+            let count = match reason.rule.effect {
                 Effect::Allow => &mut allowing,
                 Effect::Deny => &mut denying,
             };
@@ -151,25 +186,40 @@ impl Decision {
 }
 
 /// One rule that took part in a decision.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Reason {
-    /// The rule's id.
-    pub rule: Arc<str>,
-    /// What it does.
-    pub effect: Effect,
-    /// Whom it reached through which role, and under which condition.
-    pub message: String,
-    /// Where it stands.
-    pub at: Place,
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// Whom it reached through which role.
+    pub way: Arc<str>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-fn is_false(value: &bool) -> bool {
-    !value
+impl Reason {
+    /// Whom it reached through which role, and under which condition.
+    pub fn message(&self) -> String {
+        [&*self.way, &*self.rule.words].concat()
+    }
+
+    fn write(&self, out: &mut String) {
+        let json = self.rule.json();
+        out.push_str(&json.head);
+        json::escaped(out, &self.way);
+        out.push_str(&json.tail);
+    }
+}
+
+/// Within other answers.
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = String::new();
+        self.write(&mut json);
+        let json = RawValue::from_string(json).map_err(serde::ser::Error::custom)?;
+        json.serialize(serializer)
+    }
 }
 
 /// So many reasons a decision has at most, of those that allow and of those that deny.
-pub const MAX_REASONS: usize = 16;
+pub const MAX_REASONS: usize = 4;
 
 /// Tells null from absent.
 pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {

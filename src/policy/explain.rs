@@ -19,7 +19,7 @@ pub struct Narrator<'p, 'u> {
     policy: &'p Policy,
     user: &'u User<'u>,
     /// How rules reach the user, as far as it was told.
-    ways: Vec<((Reach, Effect), String)>,
+    ways: Vec<((Reach, Effect), Arc<str>)>,
 }
 
 impl<'p, 'u> Narrator<'p, 'u> {
@@ -30,21 +30,19 @@ impl<'p, 'u> Narrator<'p, 'u> {
     }
 
     /// Why a rule took part.
-    pub fn reason(&mut self, rule: &Rule, reach: Reach) -> Reason {
+    pub fn reason(&mut self, rule: &Arc<Rule>, reach: Reach) -> Reason {
         let key = (reach, rule.effect);
-        let known = self.ways.iter().position(|(known, _)| *known == key);
-        let number = known.unwrap_or_else(|| {
-            let way = way(self.policy, rule.effect, reach, self.user);
-            self.ways.push((key, way));
-            self.ways.len() - 1
-        });
-        let way = self.ways.get(number).map_or("", |(_, way)| way);
-        Reason {
-            rule: Arc::clone(&rule.id),
-            effect: rule.effect,
-            message: [way, &*rule.words].concat(),
-            at: rule.at.clone(),
-        }
+        let known = self.ways.iter().find(|(known, _)| *known == key);
+        let way = match known {
+            Some((_, way)) => Arc::clone(way),
+            None => {
+                let way: Arc<str> = way(self.policy, rule.effect, reach, self.user).into();
+                self.ways.push((key, Arc::clone(&way)));
+                way
+            }
+        };
+        let rule = Arc::clone(rule);
+        Reason { rule, way }
     }
 }
 

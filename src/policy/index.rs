@@ -1,6 +1,7 @@
 //! [`Index`]: from a permission to its rules, without a look at the others.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::members::User;
 use super::model::{Model, RoleId};
@@ -14,7 +15,12 @@ pub type RuleId = usize;
 #[derive(Debug)]
 pub struct Index {
     by_name: HashMap<String, Selection>,
+    /// Permissions that were not known when the policy was compiled, or were known otherwise.
+    others: Mutex<HashMap<Permission, Arc<Selection>>>,
 }
+
+/// So many other permissions are remembered.
+const MAX_OTHERS: usize = 256;
 
 /// How a rule reaches a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +42,11 @@ impl Index {
         };
         Self {
             by_name: model.permissions.iter().map(entry).collect(),
+            others: Mutex::default(),
         }
     }
 
-    /// Asks something of the rules on a permission. One that was not known when the policy was compiled,
-    /// or was known otherwise, is looked up rule by rule.
+    /// Asks something of the rules on a permission.
     pub fn ask<R>(
         &self,
         model: &Model,
@@ -49,8 +55,21 @@ impl Index {
     ) -> R {
         match self.by_name.get(&permission.name) {
             Some(known) if known.is_about(permission) => ask(known),
-            _ => ask(&Selection::new(model, permission)),
+            _ => ask(&self.other(model, permission)),
         }
+    }
+
+    fn other(&self, model: &Model, permission: &Permission) -> Arc<Selection> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = others.get(permission) {
+            return Arc::clone(known);
+        }
+        if others.len() >= MAX_OTHERS {
+            others.clear();
+        }
+        let selection = Arc::new(Selection::new(model, permission));
+        others.insert(permission.clone(), Arc::clone(&selection));
+        selection
     }
 
     /// The rules on a permission that reach a user, in the order of the files. A rule that only may reach

@@ -30,7 +30,7 @@ pub struct Members {
     users: HashMap<Arc<str>, Holder>,
     by_group_ref: IndexMap<Arc<str>, Holder>,
     /// The groups of the directory that are in `by_group_ref`, with their index there.
-    holder_of_group: HashMap<GroupId, usize>,
+    holder_of_group: Vec<Option<u32>>,
     /// What a member of each group has: its own and what all groups above it have; as an index in `sets`.
     by_group: Vec<u32>,
     sets: IndexSet<RoleSet>,
@@ -102,7 +102,7 @@ impl Members {
             owner_roles: Roles::default(),
             users: HashMap::new(),
             by_group_ref: IndexMap::new(),
-            holder_of_group: HashMap::new(),
+            holder_of_group: Vec::new(),
             by_group: Vec::new(),
             sets: IndexSet::new(),
         };
@@ -121,9 +121,11 @@ impl Members {
             }
         }
         members.owner_roles = members.roles(members.owners.given.clone(), &Granted::default());
+        members.holder_of_group = vec![None; members.directory.group_count()];
         for (holder, group) in members.by_group_ref.keys().enumerate() {
-            if let Some(group) = members.directory.group(group) {
-                members.holder_of_group.insert(group, holder);
+            let group = members.directory.group(group);
+            if let Some(slot) = group.and_then(|group| members.holder_of_group.get_mut(group)) {
+                *slot = u32::try_from(holder).ok();
             }
         }
         for set in roles_by_group(&members.directory, &members.by_group_ref) {
@@ -312,7 +314,10 @@ impl User<'_> {
     pub fn bindings(&self) -> &[BindingId] {
         self.bindings.get_or_init(|| {
             let members = self.members;
-            let of_group = |&group: &GroupId| members.holder_of_group.get(&group).copied();
+            let of_group = |&group: &GroupId| {
+                let holder = members.holder_of_group.get(group).copied().flatten()?;
+                usize::try_from(holder).ok()
+            };
             let of_groups = self.all_groups().iter().filter_map(of_group);
             let of_claims = self.claims.iter();
             let of_claims = of_claims.filter_map(|claim| members.by_group_ref.get_index_of(claim));

@@ -1,11 +1,12 @@
 //! The policy as read: what the files say, names resolved, every rule with its place.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::condition::Condition;
+use super::json;
 use super::permission::{Permission, Selector};
 use super::schedule::Schedule;
 use super::time::{Duration, Instant};
@@ -23,13 +24,20 @@ pub struct Model {
     /// What bindings give under conditions; a [`GrantId`] is an index here.
     pub grants: Vec<Grant>,
     /// The rules, in the order of the files.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Arc<Rule>>,
     /// What needs the consent of others, in the order of the files.
     pub approvals: Vec<Approval>,
     /// What the files say that the policy decides.
     pub tests: Vec<TestCase>,
     /// The permissions that the policy was checked against.
     pub permissions: Vec<Permission>,
+}
+
+impl Model {
+    /// A rule by its index.
+    pub fn rule(&self, id: usize) -> Option<&Rule> {
+        self.rules.get(id).map(AsRef::as_ref)
+    }
 }
 
 /// A role's index in [`Model::roles`].
@@ -132,6 +140,38 @@ pub struct Rule {
     pub words: Arc<str>,
     /// Where it stands: its id.
     pub at: Place,
+    /// What is the same in all reasons that name it.
+    pub json: OnceLock<ReasonJson>,
+}
+
+/// The JSON of a reason around how the rule reached the user.
+#[derive(Debug, Clone)]
+pub struct ReasonJson {
+    /// What stands before.
+    pub head: String,
+    /// What stands behind.
+    pub tail: String,
+}
+
+impl Rule {
+    /// What is the same in all reasons that name it.
+    pub fn json(&self) -> &ReasonJson {
+        self.json.get_or_init(|| {
+            let mut head = String::from("{\"rule\":");
+            json::text(&mut head, &self.id);
+            let effect = match self.effect {
+                Effect::Allow => "allow",
+                Effect::Deny => "deny",
+            };
+            head.extend([",\"effect\":\"", effect, "\",\"message\":\""]);
+            let mut tail = String::new();
+            json::escaped(&mut tail, &self.words);
+            tail.push_str("\",\"at\":");
+            tail.push_str(&serde_json::to_string(&self.at).unwrap_or_default());
+            tail.push('}');
+            ReasonJson { head, tail }
+        })
+    }
 }
 
 /// What a rule does.

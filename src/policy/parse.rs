@@ -77,9 +77,8 @@ pub fn parse(
             binding::binding(&mut reader, &names, item, &mut model);
         }
         for item in list(&mut reader, *root, "rules") {
-            model
-                .rules
-                .extend(rule::rule(&mut reader, &names, item, &mut ids));
+            let rule = rule::rule(&mut reader, &names, item, &mut ids);
+            model.rules.extend(rule.map(Arc::new));
         }
         for item in list(&mut reader, *root, "approvals") {
             let approval = approval::approval(&mut reader, &names, item, &mut ids);

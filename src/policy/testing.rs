@@ -140,8 +140,8 @@ fn result(test: &TestCase, outcome: Result<String, Failure<'_>>) -> TestResult {
                 .why(message.clone())
                 .help(help);
             for reason in check.iter().flat_map(|check| check.decision.reasons()) {
-                let rule = format!("`{}` took part", reason.rule);
-                diagnostic = diagnostic.related(rule, reason.at.clone());
+                let rule = format!("`{}` took part", reason.rule.id);
+                diagnostic = diagnostic.related(rule, reason.rule.at.clone());
             }
             TestResult {
                 name,
@@ -158,7 +158,7 @@ fn result(test: &TestCase, outcome: Result<String, Failure<'_>>) -> TestResult {
 fn why(check: &Check) -> String {
     let mut parts: Vec<String> = Vec::new();
     for reason in check.decision.reasons() {
-        parts.push(format!("`{}` ({})", reason.rule, reason.message));
+        parts.push(format!("`{}` ({})", reason.rule.id, reason.message()));
     }
     for approval in &check.approvals {
         parts.push(format!("approval `{}`", approval.id));
@@ -171,7 +171,7 @@ fn why(check: &Check) -> String {
 
 fn rests_on(check: &Check, id: &Arc<str>) -> bool {
     let mut reasons = check.decision.reasons().iter();
-    reasons.any(|reason| reason.rule == *id) || check.approvals.iter().any(|a| a.id == *id)
+    reasons.any(|reason| reason.rule.id == *id) || check.approvals.iter().any(|a| a.id == *id)
 }
 
 /// `kind:namespace/name` in lower case.

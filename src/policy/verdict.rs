@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::claims::Claims;
-use super::compact::{self, Size};
+use super::compact;
 use super::condition::Condition;
+use super::conditions::Template;
 use super::criteria::Criteria;
 use super::evaluate::Resource;
 use super::model::{Effect, Term};
@@ -37,12 +38,23 @@ pub struct Form {
 /// What is decided without a resource.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Of which resources all is allowed, as short as it can be.
-    pub criteria: Arc<Criteria>,
+    /// Of which resources it is allowed.
+    criteria: Criteria,
     /// The forms that took part.
     pub because: IdSet,
-    size: OnceLock<Size>,
-    shorter: OnceLock<Arc<Criteria>>,
+    answer: OnceLock<Answer>,
+    shorter: OnceLock<Answer>,
+}
+
+/// An answer without a resource.
+#[derive(Debug)]
+pub enum Answer {
+    /// Yes.
+    Allow,
+    /// No.
+    Deny,
+    /// It depends on the resource.
+    Conditions(Arc<Template>),
 }
 
 impl Verdict {
@@ -102,9 +114,9 @@ impl Verdict {
 impl Clone for Outcome {
     fn clone(&self) -> Self {
         Self {
-            criteria: Arc::clone(&self.criteria),
+            criteria: self.criteria.clone(),
             because: self.because.clone(),
-            size: OnceLock::new(),
+            answer: OnceLock::new(),
             shorter: OnceLock::new(),
         }
     }
@@ -145,23 +157,32 @@ impl Outcome {
             }
         };
         Self {
-            criteria: Arc::new(criteria),
+            criteria,
             because,
-            size: OnceLock::new(),
+            answer: OnceLock::new(),
             shorter: OnceLock::new(),
         }
     }
 
-    /// The criteria, made shorter if they are over the budget for a user.
-    pub fn within(&self, budget: usize, claims: &Claims) -> Arc<Criteria> {
-        let size = self.size.get_or_init(|| Size::of(&self.criteria));
-        if size.bytes(claims) <= budget {
-            return Arc::clone(&self.criteria);
+    /// What is answered, with conditions made shorter if they are over the budget for a user.
+    pub fn answer(&self, budget: usize, claims: &Claims) -> &Answer {
+        let answer = self.answer.get_or_init(|| Answer::of(&self.criteria));
+        match answer {
+            Answer::Conditions(template) if template.bytes(claims) > budget => self
+                .shorter
+                .get_or_init(|| Answer::of(&compact::compact(self.criteria.clone()))),
+            short => short,
         }
-        let shorter = self
-            .shorter
-            .get_or_init(|| Arc::new(compact::compact((*self.criteria).clone())));
-        Arc::clone(shorter)
+    }
+}
+
+impl Answer {
+    fn of(criteria: &Criteria) -> Self {
+        match criteria {
+            Criteria::True => Self::Allow,
+            Criteria::False => Self::Deny,
+            _ => Self::Conditions(Arc::new(Template::of(criteria))),
+        }
     }
 }
 

@@ -112,7 +112,7 @@ impl Policy {
             let scene = Scene::new(self, &user, request);
             let rules = reaching(self, &user, &request.permission);
             let decides = |applied: &&Reaching<'_>| {
-                let is_it = |reason: &Reason| reason.rule == applied.rule.id;
+                let is_it = |reason: &Reason| reason.rule.id == applied.rule.id;
                 decision.reasons().iter().any(is_it)
             };
             let found = rules.iter().filter(decides);

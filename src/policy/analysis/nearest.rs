@@ -9,9 +9,8 @@ use super::{Reaching, paths};
 pub fn miss(scene: &Scene<'_>, reaching: &[Reaching<'_>]) -> Option<NearestMiss> {
     let model = &scene.policy.model;
     let selects = |rule: &&Rule| rule.permissions.iter().any(|s| s.selects(scene.permission));
-    let allows = model
-        .rules
-        .iter()
+    let rules = model.rules.iter().map(AsRef::as_ref);
+    let allows = rules
         .filter(|rule| rule.effect == Effect::Allow)
         .filter(selects);
     let nearest = allows

@@ -64,7 +64,7 @@ impl Policy {
             Answer {
                 name: permission.name.clone(),
                 result: decision.result(),
-                rules: rules_of(&self.model, decision.reasons()),
+                rules: rules_of(decision.reasons()),
                 conditions: match decision {
                     Decision::Conditional { conditions, .. } => Some(conditions),
                     _ => None,

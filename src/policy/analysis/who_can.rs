@@ -72,7 +72,7 @@ impl Policy {
                 continue;
             };
             let decision = self.decide_with(&question.of(one), usize::MAX);
-            let rules = rules_of(&self.model, decision.reasons());
+            let rules = rules_of(decision.reasons());
             let key = (decision.result(), rules);
             found.entry(key).or_default().extend(class);
         }

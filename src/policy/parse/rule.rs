@@ -1,6 +1,6 @@
 //! Rules: what they name, and whether it fits together.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Names;
 use super::condition::Conditions;
@@ -61,6 +61,7 @@ pub fn rule(
             .into(),
         when,
         at,
+        json: OnceLock::new(),
     })
 }
 

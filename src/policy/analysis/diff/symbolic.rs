@@ -76,7 +76,7 @@ impl<'p> Part<'p> {
     fn new(symbols: &mut Symbols<'_>, policy: &'p Policy, reached: &[Reached]) -> Self {
         let mut rules = Vec::new();
         for &(id, only_owners) in reached {
-            let Some(rule) = policy.model.rules.get(id) else {
+            let Some(rule) = policy.model.rule(id) else {
                 continue;
             };
             let mut formula = symbols.condition(rule);

@@ -51,10 +51,10 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
-            let bytes = serde_json::to_string(&conditions).map_or(0, |json| json.len());
+            let bytes = conditions.to_string().len();
             let first = reasons.first().and_then(|reason| {
                 let mut all = policy.model.rules.iter();
-                all.position(|rule| *rule.id == *reason.rule)
+                all.position(|rule| rule.id == reason.rule.id)
             });
             let Some(first) = first.filter(|_| bytes > budget) else {
                 continue;

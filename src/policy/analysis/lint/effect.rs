@@ -64,8 +64,8 @@ pub fn without_effect(policy: &Policy) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn selected(rules: &[Rule], permission: &Permission) -> Vec<RuleId> {
-    let selects = |rule: &Rule| rule.permissions.iter().any(|s| s.selects(permission));
+fn selected(rules: &[Arc<Rule>], permission: &Permission) -> Vec<RuleId> {
+    let selects = |rule: &Arc<Rule>| rule.permissions.iter().any(|s| s.selects(permission));
     let ids = rules.iter().enumerate().filter(|(_, rule)| selects(rule));
     ids.map(|(id, _)| id).collect()
 }
@@ -163,7 +163,7 @@ impl Search<'_> {
     }
 }
 
-fn report(rules: &[Rule], rule: &Rule, verdicts: Vec<Verdict>) -> Diagnostic {
+fn report(rules: &[Arc<Rule>], rule: &Rule, verdicts: Vec<Verdict>) -> Diagnostic {
     let place = rule.at.clone();
     let id = &rule.id;
     if verdicts.iter().all(|verdict| *verdict == Verdict::Never) {
@@ -186,7 +186,11 @@ fn report(rules: &[Rule], rule: &Rule, verdicts: Vec<Verdict>) -> Diagnostic {
     }
     others.sort_unstable();
     others.dedup();
-    let others: Vec<&Rule> = others.iter().filter_map(|&id| rules.get(id)).collect();
+    let others: Vec<&Rule> = others
+        .iter()
+        .filter_map(|&id| rules.get(id))
+        .map(AsRef::as_ref)
+        .collect();
     let names: Vec<String> = others.iter().map(|rule| format!("`{}`", rule.id)).collect();
     let names = names.join(" and ");
     let holds = if others.len() > 1 { "hold" } else { "holds" };

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::super::super::claims::Claims;
 use super::super::super::condition::Condition;
-use super::super::super::conditions::Params;
+use super::super::super::conditions::{Conditions, Template};
+use super::super::super::criteria::Criteria;
 use super::super::super::model::{Model, Rule, When};
 use super::super::super::permission::{Action, Permission, Selector};
 use crate::diagnostic::Diagnostic;
@@ -179,13 +180,15 @@ struct Used {
 impl Used {
     /// A rule that goldenpath knows, with sets for the refs of users.
     fn known(condition: &Condition) -> Self {
-        let claims = &Claims::default();
-        let params = serde_json::to_value(Params { condition, claims });
+        let template = std::sync::Arc::new(Template::of(&Criteria::Is(condition.clone())));
+        let json = Conditions::new(template, Claims::default()).to_string();
+        let criteria: Option<Value> = serde_json::from_str(&json).ok();
+        let params = criteria.and_then(|mut criteria| Some(criteria.get_mut("params")?.take()));
         Self {
             resource_type: condition.resource_type().to_owned(),
             name: condition.rule().to_owned(),
             params: match params {
-                Ok(Value::Object(params)) => params,
+                Some(Value::Object(params)) => params,
                 _ => Map::new(),
             },
         }
