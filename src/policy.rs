@@ -15,6 +15,10 @@
 //! bindings:
 //!   - { role: engineer, to: everyone }
 //!   - { role: platform-engineer, to: [group:default/platform, user:default/ann] }
+//!   - { role: platform-engineer, to: group:default/guests, until: 2026-12-31T18:00:00Z }
+//!   - role: platform-engineer
+//!     to: group:default/on-call
+//!     breakGlass: { reason: required, maxDuration: 4h, notify: [group:default/security] }
 //! rules:
 //!   - id: read-catalog
 //!     effect: allow
@@ -25,17 +29,45 @@
 //!     role: engineer
 //!     permissions: [{ resourceType: catalog-entity, action: delete }]
 //!     when: { owner: $ownership, not: { label: { tier: prod } } }
+//!   - id: destroy
+//!     effect: allow
+//!     role: platform-engineer
+//!     permissions: [goldenpath.environment.destroy]
+//!   - id: not-after-hours
+//!     effect: deny
+//!     permissions: [goldenpath.environment.*]
+//!     when: { time: { outside: Mon-Fri 08:00-18:00 Europe/Berlin }, not: { context: breakGlass.reason } }
+//! approvals:
+//!   - id: destroy-prod
+//!     for: { permissions: [goldenpath.environment.destroy], when: { label: { tier: prod } } }
+//!     require:
+//!       - { count: 2, from: owners-of-resource }
+//!       - { from: [group:default/sre] }
+//!     expires: 24h
+//! tests:
+//!   - as: user:default/ann
+//!     permission: goldenpath.environment.destroy
+//!     resource: { kind: Resource, metadata: { name: shop, labels: { tier: prod } } }
+//!     now: 2026-11-24T12:00:00Z
+//!     expect: needs-approval
+//!     because: destroy-prod
 //! ```
 //!
 //! **Bindings** give a role to users (`user:default/ann`), to the members of a group and of all groups
 //! below it (`group:default/platform`), to every signed-in user (`everyone`), or to whoever owns the
 //! resource in question (`owners-of-resource`). Who has a role has all roles that it inherits.
 //!
+//! A binding with `until` ends at that time. One with `breakGlass` reaches only whoever declares an
+//! emergency, by `context.breakGlass: {reason, since}` in the request: the reason is not empty, and
+//! `since` is at most `maxDuration` ago. Whom to `notify` then is an obligation of the host
+//! ([`Policy::check`]). Backstage gives no context when it asks for permissions, so that only hosts that
+//! ask directly can open the glass.
+//!
 //! **Rules** allow or deny permissions to those who have one of the rule's `role` or `roles`; a rule
 //! without a role is for every signed-in user. `permissions` holds names, globs in which `*` stands
 //! for any run of characters, and objects that select by `resourceType`, `action` or both.
 //!
-//! **Conditions** (`when`) are Backstage's own permission rules. An object of several conditions
+//! **Conditions** (`when`) are Backstage's own permission rules, the time, and what the host says. An object of several conditions
 //! means all of them; a list of values means any of them; a key without a value means that it is there.
 //! So `not: { kind: API, label: beta }` holds of all but the APIs labelled `beta`, and
 //! `not: { kind: [API, Group] }` of what is neither.
@@ -53,26 +85,54 @@
 //! | `numberProperty:`, `booleanProperty: {private: true}` | `scaffolder-action` | `HAS_NUMBER_PROPERTY`, `HAS_BOOLEAN_PROPERTY` |
 //! | `createdBy: $self` | `scaffolder-task` | `IS_TASK_OWNER` |
 //! | `{rule: NAME, params: {…}}` | the type of the permissions | any |
+//! | `time: {within: Mon-Fri 08:00-18:00 Europe/Berlin}`, `time: {outside: …}` | any, or none | |
+//! | `context: {input.tier: [dev, test]}` | any, or none | |
+//!
+//! A time is days, hours and a zone: `Mon-Thu 08:00-18:00, Fri 08:00-12:00 13:00-15:00 +01:00`. Hours
+//! belong to the days before them, to all days if there are none; hours over midnight (`22:00-06:00`)
+//! belong to the day on which they begin. A zone is a name, `Z` or an offset; names are the host's
+//! ([`Policy::time_zones`]). A fact of the context is named by its path; of a list one item is enough.
 //!
 //! `$self` is the user. `$ownership` is the user, the groups they are a direct member of, and by
 //! `defaults.ownership` the groups above (`ancestors`) or below (`descendants`) those. Refs are
 //! compared, and sent to Backstage, in lower case.
 //!
+//! **Approvals** make what rules allow depend on the consent of others. Each stage wants `count` (1 if
+//! absent) of those `from` users, groups or `owners-of-resource`. The requester does not count unless
+//! `distinctFromRequester: false`. Votes are for a digest of what is consented to, and void for another.
+//!
+//! **Tests** are requests and the answer they expect: `allow`, `deny`, `conditional` or
+//! `needs-approval`, `because` of a rule or approval. A `resource` is written out, or is the ref of an
+//! entity that the host gives; `memberOf` are groups beside those of the directory.
+//!
+//! **goldenpath's own permissions** are `goldenpath.environment.create`, `goldenpath.service.create` and
+//! `goldenpath.policy.read` (basic), and `goldenpath.environment.approve`, `.extend` and `.destroy`, which
+//! are about the environment's entity in the catalog (`catalog-entity`).
+//!
 //! # Semantics
 //!
-//! For a user *u*, a permission *p* and a resource *r*:
+//! For a user *u*, a permission *p*, a resource *r* and a moment *m* (its time and its context):
 //!
-//! > allowed(u, p, r) = (some allow rule holds of u, p, r) ∧ ¬ (some deny rule holds of u, p, r)
+//! > allowed(u, p, r, m) = (some allow rule holds of u, p, r, m) ∧ ¬ (some deny rule holds of u, p, r, m)
 //!
 //! 1. What no rule allows is denied, and so is whoever is not signed in.
 //! 2. A deny cannot be outvoted: there is no priority by order, name, type, role or directness.
-//! 3. A rule holds if it reaches u by a role, selects p, and its condition holds of r.
-//! 4. What is absent from r fails its condition, as in Backstage. What cannot be known (the rule of
-//!    another plugin, ownership of what has no owner, a malformed resource) counts as false in a rule
-//!    that allows and as true in one that denies.
-//! 5. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
-//! 6. Without r the decision is what remains of the formula once u and p are known: allow, deny, or
+//! 3. A rule holds if it reaches u by a role at m, selects p, and its condition holds of r and m.
+//! 4. What is absent from r fails its condition, as in Backstage. What cannot be known counts as false in
+//!    a rule that allows and as true in one that denies. Unknown are the rule of another plugin,
+//!    ownership of what has no owner, a malformed resource; what m does not say (the time, the offset of
+//!    a zone, a fact); and whether a binding with `until` still reaches, if m has no time. An emergency
+//!    that is not declared is not unknown: there is none.
+//! 5. Unknowns follow Kleene's logic: `not` of unknown is unknown, `anyOf` with one that holds holds,
+//!    `allOf` with one that fails fails. Only the rule as a whole is then taken as false or true.
+//! 6. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
+//! 7. Without r the decision is what remains of the formula once u, p and m are known: allow, deny, or
 //!    conditions of Backstage that hold of exactly the resources that would be allowed.
+//! 8. An approval applies to what is allowed if it selects p and its condition holds of r and m or is
+//!    unknown; of several that apply all are needed. A vote counts if it is its voter's last word up to
+//!    the time, is for this digest, and is not older than `expires`. If approvals expire and m has no
+//!    time, no vote counts. One counting refusal of somebody who may consent rejects. Else an approval is
+//!    given if votes can be assigned to its stages so that each is complete and no person is in two.
 //!
 //! # Analysis
 //!

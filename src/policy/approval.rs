@@ -3,195 +3,28 @@
 //! A pure function of policy, directory, request, votes and time. Nothing is stored, so that the same
 //! question can be asked again right before the deed.
 
+mod answer;
 mod electorate;
 mod matching;
+mod request;
+
+pub use answer::{ApprovalState, Check, Obligation, StageState, State};
+pub use request::{Ballot, CheckRequest, Vote};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use self::electorate::Electorate;
 use super::Policy;
 use super::claims::Claims;
 use super::criteria::Criteria;
 use super::decide::Decided;
-use super::decision::{Decision, Request, RequestSubject, context, instant, present};
+use super::decision::{Decision, Request};
 use super::evaluate::Resource;
 use super::explain;
 use super::model::{Approval, Effect};
 use super::partial::Grounding;
-use super::permission::Permission;
-use super::situation::ZoneOffsets;
 use super::time::{Duration, Instant};
-use crate::source::Place;
-
-/// A question whose answer may be: if others consent.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CheckRequest {
-    permission: Permission,
-    #[serde(default)]
-    subject: Option<RequestSubject>,
-    #[serde(default, deserialize_with = "present")]
-    resource: Option<Value>,
-    #[serde(default, deserialize_with = "instant")]
-    now: Option<Instant>,
-    #[serde(default)]
-    zone_offsets: Option<ZoneOffsets>,
-    #[serde(default, deserialize_with = "context")]
-    context: Option<Value>,
-    /// What exactly is consented to. A vote for another digest is void.
-    #[serde(default)]
-    digest: Option<String>,
-    /// Who began it; the subject, if absent.
-    #[serde(default)]
-    requester: Option<String>,
-    #[serde(default)]
-    votes: Vec<Vote>,
-}
-
-/// What somebody said of a request.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Vote {
-    /// Who.
-    pub by: String,
-    /// When.
-    #[serde(deserialize_with = "required_instant")]
-    pub at: Instant,
-    /// Of what.
-    #[serde(default)]
-    pub digest: Option<String>,
-    /// Whether they consent.
-    pub approve: bool,
-}
-
-/// The answer to a [`CheckRequest`].
-#[derive(Debug, Serialize)]
-pub struct Check {
-    /// `allow`, `deny` or `needs-approval`.
-    pub outcome: &'static str,
-    /// What the rules say.
-    pub decision: Decision,
-    /// The approval that is in the way, or the first that was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval: Option<ApprovalState>,
-    /// All approvals that apply.
-    pub approvals: Vec<ApprovalState>,
-    /// What the host has to do if it goes on.
-    pub obligations: Vec<Obligation>,
-}
-
-/// How far an approval is.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApprovalState {
-    /// Its id.
-    pub id: Arc<str>,
-    /// Where it stands.
-    pub at: Place,
-    /// How far it is.
-    pub state: State,
-    /// What is consented to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
-    /// When the first of the votes that count ceases to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<String>,
-    /// Its stages, in the order of the file.
-    pub stages: Vec<StageState>,
-}
-
-/// How far an approval is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// Somebody who may consent refused.
-    Rejected,
-    /// There were enough votes, but for something else.
-    Void,
-    /// There were enough votes, but too long ago.
-    Expired,
-    /// There are not enough votes.
-    Pending,
-    /// There are.
-    Approved,
-}
-
-/// How far a stage is.
-#[derive(Debug, Clone, Serialize)]
-pub struct StageState {
-    /// So many have to consent.
-    pub count: usize,
-    /// Of whom.
-    pub from: Vec<String>,
-    /// Who did, each counted in one stage only.
-    pub given: Vec<Arc<str>>,
-    /// How many are missing.
-    pub missing: usize,
-    /// Who else can, sorted; the first of them, if they are many.
-    pub candidates: Vec<Arc<str>>,
-    /// How many more there are.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub more: usize,
-}
-
-/// What the host has to do if it goes on.
-#[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Obligation {
-    /// Tell people that somebody acts in an emergency.
-    Notify {
-        /// Whom.
-        to: Vec<Arc<str>>,
-        /// Who acts.
-        user: Arc<str>,
-        /// By which role.
-        role: Arc<str>,
-        /// Why, in their words.
-        reason: String,
-        /// Since when.
-        since: String,
-        /// How long the role reaches them.
-        until: String,
-        /// Where the policy says so.
-        at: Place,
-    },
-}
-
-impl CheckRequest {
-    /// Without what only approvals need.
-    fn split(self) -> (Request, Ballot) {
-        let requester = self.requester.or_else(|| {
-            let subject = self.subject.as_ref();
-            subject.map(|subject| subject.user_entity_ref.clone())
-        });
-        let ballot = Ballot {
-            digest: self.digest,
-            requester: requester.map(|requester| requester.to_lowercase().into()),
-            votes: self.votes,
-        };
-        let request = Request {
-            permission: self.permission,
-            subject: self.subject,
-            resource: self.resource,
-            now: self.now,
-            zone_offsets: self.zone_offsets,
-            context: self.context,
-        };
-        (request, ballot)
-    }
-}
-
-/// What only approvals need.
-#[derive(Debug, Default)]
-pub struct Ballot {
-    digest: Option<String>,
-    requester: Option<Arc<str>>,
-    votes: Vec<Vote>,
-}
 
 impl Policy {
     /// Decides a request with a resource, and says whose consent it needs.
@@ -391,13 +224,4 @@ fn latest(votes: &[Vote], now: Option<Instant>) -> BTreeMap<Arc<str>, &Vote> {
 /// Whether a vote counts at a time. Without one, what expires may have: it does not.
 fn counts_at(vote: &Vote, now: Option<Instant>, expires: Option<Duration>) -> bool {
     expires.is_none_or(|expires| now.is_some_and(|now| now < vote.at.after(expires)))
-}
-
-fn required_instant<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Instant, D::Error> {
-    instant(d)?.ok_or_else(|| serde::de::Error::custom("a vote needs its time"))
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }

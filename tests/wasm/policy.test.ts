@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import {
-  type DecisionRequest,
-  compilePolicy,
-  formatDiagnostics,
-} from 'goldenpath';
+import { compilePolicy, formatDiagnostics } from 'goldenpath';
 
 import { area, inputs, json, text } from './cases.ts';
 
@@ -30,20 +26,77 @@ for (const name of new Set(files.map(file => dirname(file)))) {
       text(join(folder, 'expected.txt')) ?? '',
     );
 
-    const requests: Record<string, DecisionRequest> | undefined = json(
-      join(folder, 'requests.json'),
-    );
-    assert.equal(policy === undefined, requests === undefined);
-    if (!policy || !requests) return;
+    if (!policy) return;
     const directory = json(join(folder, 'directory.json'));
     if (directory) policy.setDirectory(directory);
-    const decisions = Object.entries(requests).map(([sentence, request]) => [
-      sentence,
-      policy.decide(request),
-    ]);
+    const read = (file: string): Record<string, any> =>
+      json(join(folder, file)) ?? {};
+    const answers = (file: string, answer: (request: any) => unknown) =>
+      Object.fromEntries(
+        Object.entries(read(file)).map(([sentence, request]) => [
+          sentence,
+          answer(request),
+        ]),
+      );
+    const decisions = answers('requests.json', one => policy.decide(one));
+    assert.deepEqual(decisions, read('expected.json'));
     assert.deepEqual(
-      Object.fromEntries(decisions),
-      json(join(folder, 'expected.json')),
+      policy.decideBatch(Object.values(read('requests.json'))),
+      Object.values(decisions),
+    );
+    assert.deepEqual(
+      answers('checks.json', one => policy.check(one)),
+      read('expected-checks.json'),
+    );
+
+    const results = policy.runTests({ entities: read('tests.json').entities });
+    const lines = results.map(
+      ({ name: test, at, passed, message }) =>
+        `${passed ? 'passed' : 'failed'} ${
+          at.start.line
+        } ${test}: ${message}\n`,
+    );
+    const failed = results.flatMap(result => result.diagnostic ?? []);
+    assert.equal(
+      lines.join('') + formatDiagnostics(failed, sources),
+      text(join(folder, 'expected-tests.txt')) ?? '',
     );
   });
 }
+
+test('the clocks of time zones are those of this Node', () => {
+  const { policy } = compilePolicy([
+    {
+      name: 'policy.yaml',
+      content: `
+        apiVersion: goldenpath/v1alpha1
+        kind: AccessPolicy
+        rules:
+          - id: a
+            effect: allow
+            permissions: catalog.location.read
+            when: { anyOf: [
+              { time: { within: '09:00-10:00 Asia/Kolkata' } },
+              { time: { within: '09:00-10:00 America/St_Johns' } },
+              { time: { within: '00:00-24:00 Mars/Olympus' } } ] }`,
+    },
+  ]);
+  assert.ok(policy);
+  assert.deepEqual(policy.timeZones(), [
+    'America/St_Johns',
+    'Asia/Kolkata',
+    'Mars/Olympus',
+  ]);
+  const result = (now: string) =>
+    policy.decide({
+      permission: { name: 'catalog.location.read', action: 'read' },
+      subject: { userEntityRef: 'user:default/ann' },
+      now,
+    }).result;
+  assert.equal(result('2026-11-24T03:30:00Z'), 'ALLOW');
+  assert.equal(result('2026-11-24T12:30:00Z'), 'ALLOW');
+  assert.equal(result('2026-11-24T12:29:59Z'), 'DENY');
+  // daylight saving time
+  assert.equal(result('2026-07-24T11:30:00Z'), 'ALLOW');
+  assert.throws(() => result('24 November'), /RFC 3339/);
+});
