@@ -74,36 +74,29 @@ pub fn binding<'p>(
 fn way(policy: &Policy, effect: Effect, reach: Reach, user: &User<'_>) -> String {
     let model = &policy.model;
     let binding = binding(policy, effect, reach, user);
-    let mut text = match reach {
-        Reach::Everybody => "it is for everybody".to_owned(),
+    let mut text = String::with_capacity(160);
+    let mut say = |words: &[&str]| words.iter().for_each(|word| text.push_str(word));
+    match reach {
+        Reach::Everybody => say(&["it is for everybody"]),
         Reach::Role(id) => {
-            let mut text = [
-                "`",
-                &user.entity_ref,
-                "` has role `",
-                role_name(model, id),
-                "`",
-            ]
-            .concat();
+            let role = role_name(model, id);
+            say(&["`", &user.entity_ref, "` has role `", role, "`"]);
             if let Some(binding) = binding {
                 if binding.role != id {
-                    text.extend([" by role `", role_name(model, binding.role), "`"]);
+                    say(&[" by role `", role_name(model, binding.role), "`"]);
                 }
                 match &binding.to {
-                    Subject::Group(group) => text.extend([" through `", group, "`"]),
-                    Subject::Everyone => text.push_str(" like everyone"),
+                    Subject::Group(group) => say(&[" through `", group, "`"]),
+                    Subject::Everyone => say(&[" like everyone"]),
                     Subject::User(_) | Subject::OwnersOfResource => {}
                 }
             }
-            text
         }
-        Reach::OwnerRole(id) => [
-            "owners of the resource have role `",
-            role_name(model, id),
-            "`",
-        ]
-        .concat(),
-    };
+        Reach::OwnerRole(id) => {
+            let role = role_name(model, id);
+            say(&["owners of the resource have role `", role, "`"]);
+        }
+    }
     let grant = binding.and_then(|binding| model.grants.get(binding.grant?));
     if let Some(grant) = grant {
         if let Some((until, _)) = &grant.until {

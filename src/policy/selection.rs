@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::index::{Reach, RuleId};
 use super::members::{Roles, User};
@@ -29,8 +29,10 @@ pub struct Selection {
     forms: IndexSet<FormOfRule>,
     denying: IdSet,
     for_everybody: Reached,
-    by_role: IndexMap<RoleId, Reached>,
-    /// The keys of `by_role`.
+    /// What each role brings, as an index in `reached`.
+    by_role: Vec<Option<u32>>,
+    reached: Vec<Reached>,
+    /// The roles that bring something.
     roles: RoleSet,
     /// The conditions that depend on the moment.
     momentary: Vec<When>,
@@ -78,7 +80,8 @@ impl Selection {
             forms: IndexSet::new(),
             denying: IdSet::default(),
             for_everybody: Reached::default(),
-            by_role: IndexMap::new(),
+            by_role: vec![None; model.roles.len()],
+            reached: Vec::new(),
             roles: RoleSet::default(),
             momentary: Vec::new(),
             known: Mutex::default(),
@@ -104,9 +107,17 @@ impl Selection {
             self.for_everybody.add(index, form, owner_form);
         }
         for &role in &rule.roles {
-            let reached = self.by_role.entry(role).or_default();
-            reached.add(index, form, owner_form);
-            self.roles.insert(role);
+            if self.roles.insert(role) {
+                if let Some(slot) = self.by_role.get_mut(role) {
+                    *slot = u32::try_from(self.reached.len()).ok();
+                }
+                self.reached.push(Reached::default());
+            }
+            if let Some(reached) = reached_by(&self.by_role, role)
+                && let Some(reached) = self.reached.get_mut(reached)
+            {
+                reached.add(index, form, owner_form);
+            }
         }
         if let Some(when) = &rule.when {
             when.visit(&mut |part| {
@@ -180,19 +191,24 @@ impl Selection {
 
     /// The rules of some forms that reach a user, in the order of the files, up to a limit; and whether
     /// there are more.
-    pub fn rules(
-        &self,
+    pub fn rules<'s>(
+        &'s self,
         user: &User<'_>,
         forms: &IdSet,
         limit: usize,
     ) -> (Vec<(RuleId, Reach)>, bool) {
-        let mut ways = vec![Way {
+        let mut ways = Vec::with_capacity(16);
+        let mut consider = |way: Way<'s>| {
+            if way.forms().meets(forms) {
+                ways.push(way);
+            }
+        };
+        consider(Way {
             reach: Reach::Everybody,
             reached: &self.for_everybody,
             only_denies: false,
-        }];
-        self.visit(user, &mut |way| ways.push(way));
-        ways.retain(|way| way.forms().meets(forms));
+        });
+        self.visit(user, &mut consider);
         // the next rule of each way, the first of all on top
         let mut next: BinaryHeap<_> = ways
             .iter()
@@ -250,7 +266,8 @@ impl Selection {
         for (roles, reach) in kinds {
             for (set, only_denies) in [(&roles.certain, false), (&roles.possible, true)] {
                 for role in set.common(&self.roles) {
-                    if let Some(reached) = self.by_role.get(&role) {
+                    let reached = reached_by(&self.by_role, role);
+                    if let Some(reached) = reached.and_then(|id| self.reached.get(id)) {
                         look(Way {
                             reach: reach(role),
                             reached,
@@ -261,6 +278,10 @@ impl Selection {
             }
         }
     }
+}
+
+fn reached_by(by_role: &[Option<u32>], role: RoleId) -> Option<usize> {
+    usize::try_from(by_role.get(role).copied().flatten()?).ok()
 }
 
 impl Reached {

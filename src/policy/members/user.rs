@@ -87,11 +87,13 @@ impl User<'_> {
             let of_claims = of_claims.filter_map(|claim| members.by_group_ref.get_index_of(claim));
             let named = of_groups.chain(of_claims);
             let named = named.filter_map(|holder| members.by_group_ref.get_index(holder));
-            let mut bindings: Vec<BindingId> = std::iter::once(&members.everyone)
+            let mut bindings: Vec<BindingId> = Vec::with_capacity(32);
+            for holder in std::iter::once(&members.everyone)
                 .chain(members.users.get(&self.entity_ref))
                 .chain(named.map(|(_, holder)| holder))
-                .flat_map(|holder| holder.bindings.iter().copied())
-                .collect();
+            {
+                bindings.extend(&holder.bindings);
+            }
             bindings.sort_unstable();
             bindings
         })
@@ -106,7 +108,7 @@ impl User<'_> {
     fn all_groups(&self) -> &[GroupId] {
         self.all_groups.get_or_init(|| {
             let directory = &self.members.directory;
-            let mut all: Vec<GroupId> = Vec::with_capacity(8);
+            let mut all: Vec<GroupId> = Vec::with_capacity(32);
             for &group in &*self.groups {
                 let mut next = Some(group);
                 while let Some(group) = next.filter(|group| !all.contains(group)) {
