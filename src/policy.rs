@@ -189,7 +189,7 @@ pub use analysis::{
 };
 pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, State, Vote};
 pub use decision::{Decision, Reason, Request, RequestSubject};
-pub use directory::{DirectoryData, GroupData, UserData};
+pub use directory::DirectoryData;
 pub use model::Effect;
 pub use permission::{Action, Permission};
 pub use testing::{TestOptions, TestResult};
@@ -198,7 +198,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use self::directory::Directory;
 use self::index::Index;
 use self::members::Members;
 use self::model::Model;
@@ -260,7 +259,7 @@ impl Policy {
         Self {
             index: Index::new(&model),
             closures: roles::closures(&model.roles),
-            members: Members::new(&model, Directory::default()),
+            members: Members::new(&model, Arc::default()),
             budget_bytes: options.budget_bytes.unwrap_or(BUDGET_BYTES),
             time_zones: situation::time_zones(&model),
             model,
@@ -269,7 +268,7 @@ impl Policy {
 
     /// Replaces the users and groups.
     pub fn set_directory(&mut self, directory: &DirectoryData) {
-        self.members = Members::new(&self.model, Directory::new(directory));
+        self.members = Members::new(&self.model, directory.directory());
     }
 
     /// The time zones that conditions name, sorted: the host says what their clocks show.

@@ -1,46 +1,14 @@
 //! [`Directory`]: users and groups, and how groups lie within each other.
 
+mod read;
+
+pub use read::DirectoryData;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
-use serde::Deserialize;
-
-/// The users and groups as the host knows them.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DirectoryData {
-    /// When the host read them, as it wants to see it in explanations.
-    #[serde(default)]
-    pub as_of: Option<String>,
-    /// The groups.
-    pub groups: Vec<GroupData>,
-    /// The users.
-    pub users: Vec<UserData>,
-}
-
-/// A group of the host.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GroupData {
-    /// Its entity ref.
-    #[serde(rename = "ref")]
-    pub entity_ref: String,
-    /// The group it is in.
-    #[serde(default)]
-    pub parent: Option<String>,
-}
-
-/// A user of the host.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UserData {
-    /// Its entity ref.
-    #[serde(rename = "ref")]
-    pub entity_ref: String,
-    /// The groups it is a direct member of.
-    pub member_of: Vec<String>,
-}
 
 /// A group's index.
 pub type GroupId = usize;
@@ -65,32 +33,39 @@ struct Group {
 }
 
 impl Directory {
-    /// Interns what the host knows.
-    pub fn new(data: &DirectoryData) -> Self {
-        let mut directory = Self {
-            as_of: data.as_of.clone(),
-            ..Self::default()
-        };
-        let groups = data.groups.iter().map(|group| &group.entity_ref);
-        let users = data.users.iter().map(|user| &user.entity_ref);
-        let upper_case = groups
-            .chain(users)
-            .filter(|r| r.chars().any(char::is_uppercase));
-        directory.upper_case = upper_case.cloned().collect();
-        for group in &data.groups {
-            let id = directory.intern(&group.entity_ref);
-            if let Some(parent) = &group.parent {
-                let parent = directory.intern(parent);
-                directory.put_below(id, parent);
+    /// Adds a group. A second mention with another parent replaces the first.
+    fn add_group(&mut self, entity_ref: &str, parent: Option<&str>) {
+        self.note_upper_case(entity_ref);
+        let id = self.intern(entity_ref);
+        if let Some(parent) = parent {
+            let parent = self.intern(parent);
+            self.put_below(id, parent);
+        }
+    }
+
+    /// Adds a user. A second mention adds its groups.
+    fn add_user(&mut self, entity_ref: &str, member_of: &[impl AsRef<str>]) {
+        self.note_upper_case(entity_ref);
+        let groups = member_of.iter().map(|group| self.intern(group.as_ref()));
+        let groups: Vec<_> = groups.collect();
+        let key = lower_case(entity_ref);
+        match self.users.get_mut(&*key) {
+            Some(known) => known.extend(groups),
+            None => {
+                self.users.insert(key.into(), groups);
             }
         }
-        for user in &data.users {
-            let groups: Vec<_> = user.member_of.iter().map(|g| directory.intern(g)).collect();
-            let key = user.entity_ref.to_lowercase().into();
-            directory.users.entry(key).or_default().extend(groups);
+    }
+
+    fn finish(&mut self) {
+        self.users.sort_unstable_keys();
+        self.users.shrink_to_fit();
+    }
+
+    fn note_upper_case(&mut self, entity_ref: &str) {
+        if entity_ref.chars().any(char::is_uppercase) {
+            self.upper_case.push(entity_ref.to_owned());
         }
-        directory.users.sort_unstable_keys();
-        directory
     }
 
     /// When the host read it.
@@ -189,20 +164,21 @@ impl Directory {
     }
 
     fn intern(&mut self, entity_ref: &str) -> GroupId {
-        let entity_ref: Arc<str> = entity_ref.to_lowercase().into();
-        let next = self.groups.len();
-        let id = *self.ids.entry(Arc::clone(&entity_ref)).or_insert(next);
-        if id == next {
-            self.groups.push(Group {
-                entity_ref,
-                parent: None,
-                children: Vec::new(),
-            });
+        let entity_ref = lower_case(entity_ref);
+        if let Some(&id) = self.ids.get(&*entity_ref) {
+            return id;
         }
+        let entity_ref: Arc<str> = entity_ref.into();
+        let id = self.groups.len();
+        self.ids.insert(Arc::clone(&entity_ref), id);
+        self.groups.push(Group {
+            entity_ref,
+            parent: None,
+            children: Vec::new(),
+        });
         id
     }
 
-    /// A second mention of a group with another parent replaces the first.
     fn put_below(&mut self, child: GroupId, parent: GroupId) {
         let Some(group) = self.groups.get_mut(child) else {
             return;
@@ -214,5 +190,15 @@ impl Directory {
         if let Some(parent) = self.groups.get_mut(parent) {
             parent.children.push(child);
         }
+    }
+}
+
+/// Refs are in lower case nearly always.
+pub fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = |b: u8| b.is_ascii() && !b.is_ascii_uppercase();
+    if text.bytes().all(is_lower) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
     }
 }

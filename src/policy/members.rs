@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::directory::{Directory, GroupId};
+use super::directory::{Directory, GroupId, lower_case};
 use super::model::{Grant, Model, Ownership, Subject};
 use super::roles::{RoleSet, closures};
 use super::situation::Situation;
@@ -22,7 +22,7 @@ pub type BindingId = usize;
 /// The bindings of a policy over a directory.
 #[derive(Debug)]
 pub struct Members {
-    directory: Directory,
+    directory: Arc<Directory>,
     ownership: Ownership,
     closures: Vec<RoleSet>,
     grants: Vec<Grant>,
@@ -76,7 +76,7 @@ struct Granted {
 
 impl Members {
     /// Works out the roles of all groups.
-    pub fn new(model: &Model, directory: Directory) -> Self {
+    pub fn new(model: &Model, directory: Arc<Directory>) -> Self {
         let mut members = Self {
             directory,
             ownership: model.ownership,
@@ -245,18 +245,6 @@ impl Members {
             certain: given,
             possible,
         }
-    }
-}
-
-/// Refs are in lower case nearly always.
-fn lower_case(text: &str) -> Cow<'_, str> {
-    if text
-        .bytes()
-        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-    {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.to_lowercase())
     }
 }
 
