@@ -22,6 +22,9 @@ import type {
 } from './types';
 import { zoneOffsets } from './zones';
 
+/** When something is asked, and under which circumstances. */
+type Moment = Pick<DecisionRequest, 'now' | 'zoneOffsets' | 'context'>;
+
 /** What compiling gives: a policy, unless a diagnostic is an error. */
 export interface PolicyCompilation {
   policy?: Policy;
@@ -104,7 +107,7 @@ export class Policy {
   }
 
   /** With what the clocks of the policy's time zones show, which only the host knows. */
-  #atItsTime<R extends DecisionRequest>(request: R): R {
+  #atItsTime<R extends Moment>(request: R): R {
     const { now, zoneOffsets: known } = request;
     if (now === undefined || known || !this.timeZones().length) return request;
     return { ...request, zoneOffsets: zoneOffsets(this.timeZones(), now) };
@@ -114,29 +117,32 @@ export class Policy {
 
   /** Decides one request and explains it: rules, paths to roles, conditions, and the nearest miss. */
   explain(request: DecisionRequest): Explanation {
-    return this.#ask('explain', request);
+    return this.#ask('explain', this.#atItsTime(request));
   }
 
   /** Finds all users that may use a permission, on a resource if it is given. */
-  whoCan(question: {
-    permission: PermissionInfo;
-    resource?: JsonValue;
-  }): WhoCan {
-    return this.#ask('whoCan', question);
+  whoCan(
+    question: Moment & { permission: PermissionInfo; resource?: JsonValue },
+  ): WhoCan {
+    return this.#ask('whoCan', this.#atItsTime(question));
   }
 
   /** Decides every known permission for one subject; those about the resource's type, for it. */
-  whatCan(question: {
-    subject: NonNullable<DecisionRequest['subject']>;
-    resource?: JsonValue;
-    resourceType?: string;
-  }): WhatCan {
-    return this.#ask('whatCan', question);
+  whatCan(
+    question: Moment & {
+      subject: NonNullable<DecisionRequest['subject']>;
+      resource?: JsonValue;
+      resourceType?: string;
+    },
+  ): WhatCan {
+    return this.#ask('whatCan', this.#atItsTime(question));
   }
 
   /** Finds what is likely not meant: rules without effect, unknown subjects, conditions too long. */
   lint(options: PolicyLintOptions = {}): Diagnostic[] {
-    return this.#ask('lint', options);
+    const known = zoneOffsets(this.timeZones(), '1970-01-01T00:00:00Z');
+    const unknownTimeZones = this.timeZones().filter(zone => !(zone in known));
+    return this.#ask('lint', { ...options, unknownTimeZones });
   }
 
   #ask<T>(

@@ -297,6 +297,8 @@ export interface PolicyLintOptions {
   permissions?: PolicyLock;
   /** As the policy was compiled, if absent. */
   budgetBytes?: number;
+  /** The time, in RFC 3339, for bindings that have ended. */
+  now?: string;
 }
 
 /** The state of a Backstage that two policies are compared on. */

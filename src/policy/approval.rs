@@ -8,13 +8,15 @@ mod electorate;
 mod matching;
 mod request;
 
+pub(super) use electorate::Electorate;
+pub(super) use matching::assign;
+
 pub use answer::{ApprovalState, Check, Obligation, StageState, State};
 pub use request::{Ballot, CheckRequest, Vote};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::electorate::Electorate;
 use super::Policy;
 use super::claims::Claims;
 use super::criteria::Criteria;
@@ -98,7 +100,7 @@ impl Policy {
                 .collect();
             people.sort_by_key(|(who, vote)| (std::cmp::Reverse(vote.at), Arc::clone(who)));
             let people = people.into_iter().map(|(who, _)| who);
-            matching::assign(people, &approval.stages, &electorates)
+            assign(people, &approval.stages, &electorates)
         };
         let is_enough = |given: &[Vec<Arc<str>>]| {
             let mut stages = approval.stages.iter().zip(given);

@@ -245,6 +245,11 @@ impl When {
         }
     }
 
+    /// Whether it is about the moment of a request.
+    pub fn is_momentary(&self) -> bool {
+        matches!(self, Self::Time { .. } | Self::Context { .. })
+    }
+
     /// The type of the resources it is about; `None` if it holds no condition at all.
     pub fn resource_type(&self) -> Option<&str> {
         use super::permission::{CATALOG_ENTITY, SCAFFOLDER_ACTION, SCAFFOLDER_TASK};

@@ -27,7 +27,7 @@ impl Action {
 }
 
 /// A permission as plugins declare it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Permission {
     /// Its name, `catalog.entity.read`.

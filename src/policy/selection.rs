@@ -121,8 +121,7 @@ impl Selection {
         }
         if let Some(when) = &rule.when {
             when.visit(&mut |part| {
-                let is_momentary = matches!(part, When::Time { .. } | When::Context { .. });
-                if is_momentary && !self.momentary.contains(part) {
+                if part.is_momentary() && !self.momentary.contains(part) {
                     self.momentary.push(part.clone());
                 }
             });

@@ -4,16 +4,20 @@
 //! Nothing is guessed. A rule is reported as without effect only if no user and no resource can be
 //! thought of for which it matters.
 
+mod approvals;
 mod budget;
 mod directory;
 mod effect;
 mod lock;
+mod moments;
 
 pub use lock::PolicyLock;
 
 use serde::Deserialize;
 
 use super::super::Policy;
+use super::super::decision::instant;
+use super::super::time::Instant;
 use crate::diagnostic::{self, Diagnostic};
 
 /// What to look for beside the policy itself.
@@ -24,6 +28,11 @@ pub struct LintOptions {
     pub permissions: Option<PolicyLock>,
     /// How many bytes the conditions of one decision may have; as the policy was compiled if absent.
     pub budget_bytes: Option<usize>,
+    /// The time, for bindings that have ended.
+    #[serde(deserialize_with = "instant")]
+    pub now: Option<Instant>,
+    /// Those of [`Policy::time_zones`] that the host does not know.
+    pub unknown_time_zones: Vec<String>,
 }
 
 impl Policy {
@@ -37,7 +46,12 @@ impl Policy {
             directory::groups(self, &mut diagnostics);
             let budget = options.budget_bytes.unwrap_or(self.budget_bytes);
             budget::over(self, budget, &mut diagnostics);
+            approvals::unsatisfiable(self, &mut diagnostics);
         }
+        if let Some(now) = options.now {
+            moments::expired(self, now, &mut diagnostics);
+        }
+        moments::unknown_zones(self, &options.unknown_time_zones, &mut diagnostics);
         if let Some(lock) = &options.permissions {
             lock.check(&self.model, &mut diagnostics);
         }

@@ -79,6 +79,9 @@ fn missing_role(scene: &Scene<'_>, rule: &Rule) -> String {
         .iter()
         .map(|holder| format!("`{holder}`"))
         .collect();
+    if let Some(only) = only_then(scene, rule) {
+        return only;
+    }
     let by = match holders.as_slice() {
         [] => "which nobody has".to_owned(),
         some => format!("which {} would give", some.join(" or ")),
@@ -88,6 +91,34 @@ fn missing_role(scene: &Scene<'_>, rule: &Rule) -> String {
         scene.user.entity_ref,
         names.join(" or ")
     )
+}
+
+/// When the user has one of a rule's roles, if it is not now.
+fn only_then(scene: &Scene<'_>, rule: &Rule) -> Option<String> {
+    let policy = scene.policy;
+    let bindings = scene.user.bindings().iter();
+    let bindings = bindings.filter_map(|&id| policy.model.bindings.get(id));
+    let (role, grant) = bindings
+        .filter_map(|binding| {
+            let grant = policy.model.grants.get(binding.grant?)?;
+            let closure = policy.closures.get(binding.role)?;
+            let role = rule.roles.iter().find(|role| closure.contains(**role))?;
+            Some((policy.model.roles.get(*role)?, grant))
+        })
+        .next()?;
+    let until = grant
+        .until
+        .as_ref()
+        .map(|(until, _)| format!("until {until}"));
+    let glass = grant.break_glass.as_ref();
+    let glass = glass.map(|glass| format!("in an emergency, for {}", glass.max_duration));
+    let only: Vec<String> = until.into_iter().chain(glass).collect();
+    Some(format!(
+        "`{}` has role `{}` only {}",
+        scene.user.entity_ref,
+        role.name,
+        only.join(" and ")
+    ))
 }
 
 /// The fewest conditions that would have to be otherwise for a formula to be as wanted, in words.
@@ -112,7 +143,7 @@ fn to_change(scene: &Scene<'_>, rule: &Rule, when: &When, wanted: bool) -> Vec<S
         leaf => match scene.holds(Reach::Everybody, Some(leaf)) {
             Holds::Yes if !wanted => vec![format!("{leaf}")],
             Holds::No if wanted => vec![format!("it is not so that {leaf}")],
-            Holds::Unknown if scene.has_resource() => {
+            Holds::Unknown if scene.has_resource() || leaf.is_momentary() => {
                 vec![format!("it cannot be known whether {leaf}")]
             }
             _ => Vec::new(),

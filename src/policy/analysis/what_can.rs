@@ -5,8 +5,10 @@ use serde_json::Value;
 
 use super::super::Policy;
 use super::super::conditions::Conditions;
-use super::super::decision::{Decision, Request, RequestSubject};
+use super::super::decision::{Decision, Request, RequestSubject, context, instant};
 use super::super::permission::CATALOG_ENTITY;
+use super::super::situation::ZoneOffsets;
+use super::super::time::Instant;
 use super::{RuleAt, rules_of, text};
 
 /// What is asked.
@@ -21,6 +23,15 @@ pub struct Question {
     /// The type of `resource`; `catalog-entity` if absent.
     #[serde(default)]
     pub resource_type: Option<String>,
+    /// When.
+    #[serde(default, deserialize_with = "instant")]
+    pub now: Option<Instant>,
+    /// What the clocks of time zones show then.
+    #[serde(default)]
+    pub zone_offsets: Option<ZoneOffsets>,
+    /// What the host says of the request.
+    #[serde(default, deserialize_with = "context")]
+    pub context: Option<Value>,
 }
 
 /// The answer for every permission that the policy was compiled with.
@@ -53,14 +64,15 @@ impl Policy {
         let about = question.resource_type.as_deref().unwrap_or(CATALOG_ENTITY);
         let permissions = self.model.permissions.iter().map(|permission| {
             let is_about = permission.resource_type.as_deref() == Some(about);
-            let decision = self.decide_with(
-                &Request::new(
-                    permission.clone(),
-                    Some(question.subject.clone()),
-                    question.resource.clone().filter(|_| is_about),
-                ),
-                usize::MAX,
-            );
+            let request = Request {
+                permission: permission.clone(),
+                subject: Some(question.subject.clone()),
+                resource: question.resource.clone().filter(|_| is_about),
+                now: question.now,
+                zone_offsets: question.zone_offsets.clone(),
+                context: question.context.clone(),
+            };
+            let decision = self.decide_with(&request, usize::MAX);
             Answer {
                 name: permission.name.clone(),
                 result: decision.result(),

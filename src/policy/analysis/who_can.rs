@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::Policy;
-use super::super::decision::{Request, RequestSubject};
+use super::super::decision::{Request, RequestSubject, context, instant};
 use super::super::directory::{Directory, GroupId};
 use super::super::permission::Permission;
+use super::super::situation::ZoneOffsets;
+use super::super::time::Instant;
 use super::classes::{
     UserId, classes, collect_strings, only_bound, refs_of_policy, roles_that_matter,
 };
@@ -25,6 +27,15 @@ pub struct Question {
     /// On what; on anything, if absent.
     #[serde(default)]
     pub resource: Option<Value>,
+    /// When.
+    #[serde(default, deserialize_with = "instant")]
+    pub now: Option<Instant>,
+    /// What the clocks of time zones show then.
+    #[serde(default)]
+    pub zone_offsets: Option<ZoneOffsets>,
+    /// What the host says of the request.
+    #[serde(default, deserialize_with = "context")]
+    pub context: Option<Value>,
 }
 
 /// All who may, and through which rules.
@@ -132,11 +143,14 @@ impl Question {
             user_entity_ref: user.to_owned(),
             ownership_entity_refs: Vec::new(),
         };
-        Request::new(
-            self.permission.clone(),
-            Some(subject),
-            self.resource.clone(),
-        )
+        Request {
+            permission: self.permission.clone(),
+            subject: Some(subject),
+            resource: self.resource.clone(),
+            now: self.now,
+            zone_offsets: self.zone_offsets.clone(),
+            context: self.context.clone(),
+        }
     }
 }
 

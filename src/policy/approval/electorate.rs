@@ -65,6 +65,21 @@ impl<'m> Electorate<'m> {
         electorate
     }
 
+    /// Those whom subjects reach, whatever the resource.
+    pub fn of(members: &'m Members, from: &[Subject]) -> Self {
+        let permission = Permission::default();
+        Self::new(members, &permission, None, from, None)
+    }
+
+    /// Some of them, so many if there are.
+    pub fn some(&self, count: usize) -> Vec<Arc<str>> {
+        let known = self.directory.users().iter();
+        let members = known.filter(|(_, groups)| self.has_member(groups));
+        let all = members.map(|(who, _)| who).chain(&self.users);
+        let all: BTreeSet<&Arc<str>> = all.take(count + self.users.len()).collect();
+        all.into_iter().cloned().collect()
+    }
+
     /// Whether somebody, by lower-case ref, is one of them.
     pub fn includes(&self, who: &str) -> bool {
         self.barred.as_deref() != Some(who)
