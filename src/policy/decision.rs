@@ -157,6 +157,7 @@ impl Decision {
     }
 
     /// With as many reasons of each kind as a decision has at most.
+    #[must_use]
     pub fn abridged(mut self) -> Self {
         let (Self::Allow { reasons, more }
         | Self::Deny { reasons, more }

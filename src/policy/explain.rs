@@ -33,13 +33,12 @@ impl<'p, 'u> Narrator<'p, 'u> {
     pub fn reason(&mut self, rule: &Arc<Rule>, reach: Reach) -> Reason {
         let key = (reach, rule.effect);
         let known = self.ways.iter().find(|(known, _)| *known == key);
-        let way = match known {
-            Some((_, way)) => Arc::clone(way),
-            None => {
-                let way: Arc<str> = way(self.policy, rule.effect, reach, self.user).into();
-                self.ways.push((key, Arc::clone(&way)));
-                way
-            }
+        let way = if let Some((_, way)) = known {
+            Arc::clone(way)
+        } else {
+            let way: Arc<str> = way(self.policy, rule.effect, reach, self.user).into();
+            self.ways.push((key, Arc::clone(&way)));
+            way
         };
         let rule = Arc::clone(rule);
         Reason { rule, way }

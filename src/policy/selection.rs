@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indexmap::IndexSet;
 
 use super::index::{Reach, RuleId};
-use super::members::{Roles, User};
+use super::members::User;
 use super::model::{Effect, Model, RoleId, Rule, When};
 use super::partial::Grounding;
 use super::permission::Permission;
@@ -258,17 +258,17 @@ impl Selection {
 
     /// Calls `look` with every way, apart from that of everybody, in which rules reach a user.
     fn visit<'s>(&'s self, user: &User<'_>, look: &mut impl FnMut(Way<'s>)) {
-        let kinds: [(&Roles, fn(RoleId) -> Reach); 2] = [
-            (&user.roles, Reach::Role),
-            (&user.owner_roles, Reach::OwnerRole),
-        ];
-        for (roles, reach) in kinds {
+        for (roles, is_owner) in [(&user.roles, false), (&*user.owner_roles, true)] {
             for (set, only_denies) in [(&roles.certain, false), (&roles.possible, true)] {
                 for role in set.common(&self.roles) {
                     let reached = reached_by(&self.by_role, role);
                     if let Some(reached) = reached.and_then(|id| self.reached.get(id)) {
                         look(Way {
-                            reach: reach(role),
+                            reach: if is_owner {
+                                Reach::OwnerRole(role)
+                            } else {
+                                Reach::Role(role)
+                            },
                             reached,
                             only_denies,
                         });

@@ -70,15 +70,15 @@ impl Policy {
         let resource = match &test.resource {
             None => None,
             Some(TestResource::Value(value)) => Some(value.clone()),
-            Some(TestResource::Entity(entity_ref)) => match entities.get(entity_ref) {
-                Some(entity) => Some(entity.clone()),
-                None => {
+            Some(TestResource::Entity(entity_ref)) => {
+                let Some(entity) = entities.get(entity_ref) else {
                     let message = format!("there is no entity `{entity_ref}`");
                     let help =
                         "write the entity into the test, or give the entities that tests name";
                     return result(test, Err((message, None, help)));
-                }
-            },
+                };
+                Some(entity.clone())
+            }
         };
         let offsets = test
             .now

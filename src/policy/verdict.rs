@@ -2,6 +2,7 @@
 //! condition tells apart. Users are still open in it, so that few verdicts serve many users.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::claims::Claims;
@@ -189,35 +190,45 @@ impl Answer {
 /// What conditions compare with.
 #[derive(Debug, Default)]
 struct Terms {
-    ownership: bool,
-    myself_alone: bool,
-    named: bool,
-    special: bool,
+    /// The sets of refs in which the user is open, and whether refs are named beside.
+    sets: BTreeSet<Refs>,
+    /// Backstage may need several rules in place of one, and what is in parameters is not known.
+    has_special: bool,
+}
+
+/// A kind of a set of refs.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Refs {
+    Ownership,
+    Myself,
+    Named,
 }
 
 impl Terms {
     fn add(&mut self, condition: &Condition) {
         match condition {
             Condition::EntityOwner(terms) | Condition::TaskOwner(terms) => {
-                let owns = terms.contains(&Term::Ownership);
-                self.ownership |= owns;
-                self.myself_alone |= terms.contains(&Term::Myself) && !owns;
-                self.named |= terms.iter().any(|term| matches!(term, Term::Ref(_)));
+                if terms.contains(&Term::Ownership) {
+                    self.sets.insert(Refs::Ownership);
+                } else if terms.contains(&Term::Myself) {
+                    self.sets.insert(Refs::Myself);
+                }
+                if terms.iter().any(|term| matches!(term, Term::Ref(_))) {
+                    self.sets.insert(Refs::Named);
+                }
             }
-            // Backstage may need several rules in place of one, and what is in parameters is not known
-            Condition::ActionOwner { .. } | Condition::Custom { .. } => self.special = true,
+            Condition::ActionOwner { .. } | Condition::Custom { .. } => self.has_special = true,
             _ => {}
         }
     }
 
     fn are_open(&self) -> bool {
-        self.ownership || self.myself_alone || self.special
+        self.has_special || self.sets.iter().any(|set| *set != Refs::Named)
     }
 
     /// Whether putting a user in can give more than refs in place of terms: where two sets of refs may
     /// turn out to be the same, or one within the other.
     fn depend_on_user(&self) -> bool {
-        let kinds = [self.ownership, self.myself_alone, self.named];
-        self.special || (self.are_open() && kinds.into_iter().filter(|kind| *kind).count() > 1)
+        self.has_special || self.sets.len() > 1
     }
 }

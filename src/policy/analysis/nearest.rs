@@ -23,7 +23,7 @@ pub fn miss(scene: &Scene<'_>, reaching: &[Reaching<'_>]) -> Option<NearestMiss>
         let whole = match rule.when.as_ref() {
             None if scene.holds(denying.reach, None) == Holds::Yes => Vec::new(),
             Some(when) if scene.holds(denying.reach, Some(when)) != Holds::No => {
-                to_change(scene, rule, when, false)
+                to_change(scene, when, false)
             }
             _ => continue,
         };
@@ -63,7 +63,7 @@ fn changes(scene: &Scene<'_>, reaching: &[Reaching<'_>], rule: &Rule) -> Vec<Str
         Some(_) => {}
     }
     if let Some(when) = &rule.when {
-        missing.extend(to_change(scene, rule, when, true));
+        missing.extend(to_change(scene, when, true));
     }
     missing
 }
@@ -95,42 +95,38 @@ fn missing_role(scene: &Scene<'_>, rule: &Rule) -> String {
 
 /// When the user has one of a rule's roles, if it is not now.
 fn only_then(scene: &Scene<'_>, rule: &Rule) -> Option<String> {
-    let policy = scene.policy;
+    let model = &scene.policy.model;
     let bindings = scene.user.bindings().iter();
-    let bindings = bindings.filter_map(|&id| policy.model.bindings.get(id));
-    let (role, grant) = bindings
-        .filter_map(|binding| {
-            let grant = policy.model.grants.get(binding.grant?)?;
-            let closure = policy.closures.get(binding.role)?;
-            let role = rule.roles.iter().find(|role| closure.contains(**role))?;
-            Some((policy.model.roles.get(*role)?, grant))
-        })
-        .next()?;
-    let until = grant
-        .until
-        .as_ref()
-        .map(|(until, _)| format!("until {until}"));
+    let (given, grant) = bindings.copied().find_map(|id| {
+        let binding = model.bindings.get(id)?;
+        let grant = model.grants.get(binding.grant?)?;
+        let closure = scene.policy.closures.get(binding.role)?;
+        let id = rule.roles.iter().find(|id| closure.contains(**id))?;
+        Some((model.roles.get(*id)?, grant))
+    })?;
+    let until = grant.until.as_ref();
+    let until = until.map(|(until, _)| format!("until {until}"));
     let glass = grant.break_glass.as_ref();
     let glass = glass.map(|glass| format!("in an emergency, for {}", glass.max_duration));
-    let only: Vec<String> = until.into_iter().chain(glass).collect();
+    let then: Vec<String> = until.into_iter().chain(glass).collect();
     Some(format!(
         "`{}` has role `{}` only {}",
         scene.user.entity_ref,
-        role.name,
-        only.join(" and ")
+        given.name,
+        then.join(" and ")
     ))
 }
 
 /// The fewest conditions that would have to be otherwise for a formula to be as wanted, in words.
-fn to_change(scene: &Scene<'_>, rule: &Rule, when: &When, wanted: bool) -> Vec<String> {
+fn to_change(scene: &Scene<'_>, when: &When, wanted: bool) -> Vec<String> {
     let all = |children: &[When]| {
         let each = children.iter();
-        each.flat_map(|child| to_change(scene, rule, child, wanted))
+        each.flat_map(|child| to_change(scene, child, wanted))
             .collect()
     };
     let best = |children: &[When]| {
         let each = children.iter();
-        each.map(|child| to_change(scene, rule, child, wanted))
+        each.map(|child| to_change(scene, child, wanted))
             .min_by_key(Vec::len)
             .unwrap_or_else(|| vec!["its condition never changes".to_owned()])
     };
@@ -139,7 +135,7 @@ fn to_change(scene: &Scene<'_>, rule: &Rule, when: &When, wanted: bool) -> Vec<S
         When::AllOf(children) => best(children),
         When::AnyOf(children) if wanted => best(children),
         When::AnyOf(children) => all(children),
-        When::Not(child) => to_change(scene, rule, child, !wanted),
+        When::Not(child) => to_change(scene, child, !wanted),
         leaf => match scene.holds(Reach::Everybody, Some(leaf)) {
             Holds::Yes if !wanted => vec![format!("{leaf}")],
             Holds::No if wanted => vec![format!("it is not so that {leaf}")],
