@@ -200,6 +200,9 @@ fn without_implied(
 
 /// Whether some child and the inside of a negated one are in the relation.
 fn opposed(children: &IndexSet<Criteria>, relation: impl Fn(&Criteria, &Criteria) -> bool) -> bool {
+    if children.len() > MAX_COMPARED {
+        return false;
+    }
     children
         .iter()
         .filter_map(|child| match child {

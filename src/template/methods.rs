@@ -4,6 +4,7 @@ mod array;
 mod jinja;
 mod number;
 mod object;
+mod regex;
 mod string;
 
 use super::eval::{Machine, Outcome};
@@ -53,6 +54,7 @@ fn table(value: &Value) -> &'static [Method] {
         Value::Str(_) | Value::Safe(_) => string::TABLE,
         Value::Array(_) => array::TABLE,
         Value::Number(_) => number::TABLE,
+        Value::Regex(_) => regex::TABLE,
         _ => &[],
     }
 }

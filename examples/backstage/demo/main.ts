@@ -20,12 +20,23 @@ const ACTS = [
   { title: 'Template', play: templateAct },
 ];
 
+/** What is worth a picture. */
+const PICTURE = [
+  'start',
+  'misspelt-field.yaml',
+  'bad-references.yaml',
+  'refused',
+  'policy',
+  'pull request',
+  'summary',
+];
+
 const { values: options } = parseArgs({
   options: {
     /** End after the summary instead of staying up. */
     once: { type: 'boolean', default: false },
-    /** Write what was shown to a file: an SVG picture if it is named so, else plain text. */
-    record: { type: 'string' },
+    /** Write what was shown to a file: all of it as text, or parts of it as a picture if it is named `.svg`. */
+    record: { type: 'string', multiple: true, default: [] },
   },
 });
 const port = Number(process.env.PORT ?? 7007);
@@ -74,12 +85,12 @@ async function perform(): Promise<boolean> {
     results.push({ title, ok });
   }
   showSummary(results);
-  if (options.record) {
-    const text = terminal.recording;
-    const isPicture = options.record.endsWith('.svg');
+  for (const file of options.record) {
     await writeFile(
-      options.record,
-      isPicture ? drawTerminal(text) : stripVTControlCharacters(text),
+      file,
+      file.endsWith('.svg')
+        ? drawTerminal(terminal.recording(PICTURE))
+        : stripVTControlCharacters(terminal.recording()),
     );
   }
   return results.every(({ ok }) => ok);
@@ -117,6 +128,7 @@ async function setStage(): Promise<Stage> {
 }
 
 function showSummary(results: Array<{ title: string; ok: boolean }>) {
+  terminal.section('summary');
   terminal.heading('Summary');
   for (const { title, ok } of results) {
     terminal.line(

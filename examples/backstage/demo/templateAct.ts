@@ -18,6 +18,7 @@ const SERVICE = 'refund-service';
 export async function templateAct(stage: Stage): Promise<boolean> {
   const { terminal, github } = stage;
   const claims = new Claims(terminal);
+  terminal.section('template');
   terminal.heading('3  Template: a new backend service');
 
   const olivia = await stage.signIn('olivia');
@@ -112,6 +113,7 @@ async function showPullRequest(
   );
   const number = Number(link?.url?.split('/').at(-1));
   const pull = await github.pullRequest(OWNER, 'platform-config', number);
+  terminal.section('pull request');
   terminal.line();
   terminal.line(
     `  ${paint('bold', `${pull.title} #${number}`)}  ${pull.head} → ${

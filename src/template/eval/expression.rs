@@ -26,6 +26,7 @@ impl Machine<'_> {
     fn evaluate(&mut self, expression: &Expression, required: bool) -> Outcome {
         self.pay(1).map_err(|f| f.at(expression.span))?;
         match &expression.kind {
+            Kind::Literal(Value::Regex(regex)) => Ok(Value::Regex(Rc::new(regex.fresh()))),
             Kind::Literal(value) => Ok(value.clone()),
             Kind::Slot(slot) => Ok(self.slots.get(*slot)),
             Kind::Name(name) => self.name(name, expression.span, required),

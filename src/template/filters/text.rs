@@ -183,11 +183,7 @@ pub(super) fn replace(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let (new, limit) = (argument(values, 2), argument(values, 3));
     if let Value::Regex(regex) = old {
         let text = text_of(value)?;
-        return Ok(Value::text(regex.replace(
-            machine,
-            &text,
-            &to_text(new)?,
-        )?));
+        return Ok(Value::text(regex.replace(machine, &text, new)?));
     }
     let old: Rc<str> = match old {
         Value::Number(number) => number::print(*number).into(),

@@ -21,11 +21,14 @@ pub(super) const TABLE: &[Method] = &[
     row("indexOf", index_of),
     row("lastIndexOf", last_index_of),
     row("localeCompare", locale_compare),
+    row("match", super::regex::matches),
+    row("matchAll", super::regex::match_all),
     row("padEnd", |m, t, a| pad(m, t, a, false)),
     row("padStart", |m, t, a| pad(m, t, a, true)),
     row("repeat", repeat),
     row("replace", replace),
     row("replaceAll", replace_all),
+    row("search", super::regex::search),
     row("slice", slice_method),
     row("split", split),
     row("startsWith", starts_with),
@@ -244,8 +247,11 @@ fn replace_all(machine: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> 
 fn replaced(machine: &mut Machine<'_>, this: &Value, arguments: &[Value], all: bool) -> Outcome {
     let text = content(machine, this)?;
     if let Value::Regex(regex) = argument(arguments, 0) {
-        let new = to_text(argument(arguments, 1))?;
-        return Ok(Value::text(regex.replace(machine, &text, &new)?));
+        if all && !regex.is_global() {
+            return Err(Failure::type_error("`replaceAll` needs the flag `g`"));
+        }
+        let new = argument(arguments, 1);
+        return Ok(Value::text(regex.replace(machine, &text, new)?));
     }
     let old = to_text(argument(arguments, 0))?;
     let mut out = String::with_capacity(text.len());
