@@ -61,9 +61,7 @@ pub(super) fn unknown_anchor<'a>(
 ) -> Diagnostic {
     let help = match suggest::nearest(name, known) {
         Some(near) => format!("did you mean `*{near}`?"),
-        None => format!(
-            "define `&{name}` before this line, or quote the text if no alias is meant: `\"*{name}\"`"
-        ),
+        None => format!("define `&{name}` before this line, or quote the text: `\"*{name}\"`"),
     };
     Diagnostic::error(
         "yaml/unknown-anchor",
@@ -85,11 +83,15 @@ pub(super) fn recursive_alias(source: &SourceText, span: Span) -> Diagnostic {
 }
 
 pub(super) fn too_many_aliases(at: Place, limit: usize) -> Diagnostic {
-    Diagnostic::error("yaml/too-many-aliases", at, "the aliases of this document copy too much")
-        .why(format!(
-            "copies of copies grow without bound, so one anchor may be repeated {limit} times, counting the copies within it"
-        ))
-        .help("write the values out")
+    Diagnostic::error(
+        "yaml/too-many-aliases",
+        at,
+        "the aliases of this document copy too much",
+    )
+    .why(format!(
+        "one anchor may be repeated {limit} times, counting the copies within it"
+    ))
+    .help("write the values out")
 }
 
 pub(super) fn not_of_tag(at: Place, kind: &str, text: &str) -> Diagnostic {
