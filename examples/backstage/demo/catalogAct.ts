@@ -38,6 +38,7 @@ export async function catalogAct(stage: Stage): Promise<boolean> {
   const claims = new Claims(terminal);
   terminal.section('catalogue');
   terminal.heading('1  Catalogue: what is invalid does not get in');
+  terminal.section('commerce stack');
 
   await showCommerceStack(stage, claims);
   await showBroken(stage, claims);

@@ -23,10 +23,11 @@ const ACTS = [
 /** What is worth a picture. */
 const PICTURE = [
   'start',
+  'catalogue',
   'misspelt-field.yaml',
-  'bad-references.yaml',
   'refused',
   'policy',
+  'template',
   'pull request',
   'summary',
 ];

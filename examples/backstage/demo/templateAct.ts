@@ -20,6 +20,7 @@ export async function templateAct(stage: Stage): Promise<boolean> {
   const claims = new Claims(terminal);
   terminal.section('template');
   terminal.heading('3  Template: a new backend service');
+  terminal.section('task');
 
   const olivia = await stage.signIn('olivia');
   const values = {

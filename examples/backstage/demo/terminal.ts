@@ -113,10 +113,8 @@ function colourFrameLine(line: string): string {
     const colour = severity === 'error' ? 'red' : 'yellow';
     return paint(['bold', colour], severity + code) + paint('bold', message);
   }
-  if (/^ *[|] +\^/.test(line)) {
-    return line.replace(/\^+.*$/, carets => paint(['bold', 'red'], carets));
-  }
   return line
+    .replace(/(?<=^ *[|] +)\^+$/, carets => paint(['bold', 'red'], carets))
     .replace(
       /^( *)(-->|:::)/,
       (_, indent, arrow) => indent + paint('blue', arrow),
