@@ -23,3 +23,14 @@ mod value;
 pub use engine::{Context, Engine, Host, Options, Rendering};
 pub use failure::Failure;
 pub use value::{Array, Function, Native, Record, Value};
+
+/// The names of the language: filters, tests, globals, and methods by the kind of value.
+pub fn vocabulary() -> Vec<(&'static str, Vec<&'static str>)> {
+    let methods = methods::vocabulary();
+    let own = [
+        ("filter", filters::names().collect()),
+        ("test", tests::names().collect()),
+        ("global", globals::names().collect()),
+    ];
+    own.into_iter().chain(methods).collect()
+}

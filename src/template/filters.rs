@@ -84,6 +84,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Filter> {
     TABLE.iter().find(|filter| filter.name == name)
 }
 
+/// All names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|filter| filter.name)
+}
+
 /// The failure for a name that is no filter.
 pub(crate) fn unknown(name: &str, host: &[Rc<str>]) -> Failure {
     let failure = Failure::new(

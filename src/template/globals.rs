@@ -25,6 +25,11 @@ pub(crate) fn all() -> impl Iterator<Item = (Rc<str>, Value)> {
         .map(|(name, run)| (name.into(), Value::function(run)))
 }
 
+/// All names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.into_iter().map(|(name, _)| name)
+}
+
 /// The longest list that `range` makes.
 const MAX_RANGE: usize = 1_000_000;
 

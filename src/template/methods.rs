@@ -49,6 +49,22 @@ pub(crate) fn names(value: &Value) -> impl Iterator<Item = &'static str> + use<>
     table(value).iter().map(|method| method.name)
 }
 
+/// All names by the kind of value.
+pub(crate) fn vocabulary() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let tables = [
+        ("array", array::TABLE),
+        ("jinja list", jinja::LISTS),
+        ("jinja object", jinja::OBJECTS),
+        ("number", number::TABLE),
+        ("object", object::TABLE),
+        ("regex", regex::TABLE),
+        ("string", string::TABLE),
+    ];
+    tables
+        .into_iter()
+        .map(|(kind, table)| (kind, table.iter().map(|method| method.name).collect()))
+}
+
 fn table(value: &Value) -> &'static [Method] {
     match value {
         Value::Str(_) | Value::Safe(_) => string::TABLE,

@@ -54,10 +54,15 @@ pub(crate) fn find(name: &str) -> Option<&'static Test> {
     TABLE.iter().find(|test| test.name == name)
 }
 
+/// All names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|test| test.name)
+}
+
 /// The failure for a name that is no test.
 pub(crate) fn unknown(name: &str) -> Failure {
     let failure = Failure::new("template/unknown-test", format!("unknown test `{name}`"));
-    match suggest::nearest(name, TABLE.iter().map(|test| test.name)) {
+    match suggest::nearest(name, names()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure,
     }

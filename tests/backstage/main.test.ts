@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -32,6 +32,28 @@ test('--once shows all three acts, plainly in a pipe, records them and ends', as
   assert.match(svg, /fill="#[0-9a-f]{6}"[^>]*>✓</);
   assert.ok(!svg.includes(ESCAPE));
   assert.doesNotMatch(svg, /&(?!#\d+;)/);
+  await assertEnded(run);
+});
+
+test('--once fails if an act fails', async () => {
+  const policy = join(directory, 'everything.yaml');
+  await writeFile(
+    policy,
+    `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+roles: { all: {} }
+bindings: [{ role: all, to: [everyone] }]
+rules: [{ id: all, effect: allow, role: all, permissions: ['catalog.*', 'scaffolder.*'] }]
+`,
+  );
+  const config = join(directory, 'app-config.yaml');
+  const files = JSON.stringify([policy]);
+  await writeFile(config, `goldenpath: { policy: { files: ${files} } }\n`);
+
+  const run = await start(['--once', '--config', config]);
+  const [code] = await once(run.child, 'close');
+  assert.equal(code, 1, run.output());
+  assert.match(run.output(), /✓ Catalogue\n *✗ Policy\n *✓ Template\n/);
   await assertEnded(run);
 });
 

@@ -56,6 +56,17 @@ fn every_diagnostic_has_a_case() {
     assert!(codes > 20, "found only {codes} codes");
 }
 
+#[test]
+fn the_documented_policy_compiles() {
+    let docs = include_str!("../../src/policy.rs");
+    let (_, example) = docs.split_once("//! ```yaml\n").expect("an example");
+    let (example, _) = example.split_once("//! ```").expect("its end");
+    let example = example.replace("//! ", "");
+    let files = json!([{ "name": "docs", "content": example }]).to_string();
+    let compilation = api::compile(&files, "{}").expect("a valid request");
+    assert_eq!(compilation.diagnostics, []);
+}
+
 /// What only [`hostile_files_are_refused_in_time`] gives.
 const HOSTILE: &str = "policy/too-many-roles";
 

@@ -3,6 +3,12 @@
 //! The outputs in the expected files are Nunjucks' own, written by `tests/oracle`. This test rewrites
 //! only what Nunjucks cannot say: diagnostics, and cases that name why Nunjucks was not asked.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -77,6 +83,94 @@ fn cases_render_as_expected() {
         "{} of {count} cases:\n{shown}",
         failures.len()
     );
+}
+
+#[test]
+fn every_word_of_the_language_has_a_case() {
+    let files = cases::inputs("template", ".txt");
+    let text: String = files
+        .iter()
+        .filter(|path| !path.to_string_lossy().ends_with(".expected.txt"))
+        .map(|path| fs::read_to_string(path).expect("case file is readable"))
+        .collect();
+    let used = |kind: &str, name: &str| {
+        let forms = match kind {
+            "filter" => [format!("| {name}"), format!("{{% filter {name}")],
+            "test" => [format!("is {name}"), format!("is not {name}")],
+            "global" => [format!("{name}("), format!("${{{{ {name}")],
+            _ => [format!(".{name}("), format!("[\"{name}\"](")],
+        };
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        forms.iter().any(|form| {
+            text.match_indices(form.as_str())
+                .any(|(at, _)| form.ends_with('(') || text.get(at + form.len()..).is_some_and(ends))
+        })
+    };
+    let words = goldenpath::template::vocabulary();
+    let missing: Vec<String> = words
+        .iter()
+        .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)))
+        .filter(|(kind, name)| !used(kind, name))
+        .map(|(kind, name)| format!("{kind} {name}"))
+        .collect();
+    assert!(missing.is_empty(), "without a case: {}", missing.join(", "));
+}
+
+#[test]
+fn nesting_is_a_limit_and_never_a_crash() {
+    // code that is not optimised takes several times the stack; `tests/wasm` runs the same in the
+    // stack that matters
+    let thread = std::thread::Builder::new().stack_size(16 << 20);
+    let done = thread.spawn(nest).expect("a thread starts").join();
+    assert!(done.is_ok());
+}
+
+fn nest() {
+    let nested = |open: &str, inner: &str, close: &str, times: usize| {
+        open.repeat(times) + inner + &close.repeat(times)
+    };
+    let engine = Engine::new(Options::default(), Host::default());
+    let context = Context::new(&Record::default());
+    let render = |template: &str| engine.render_text("t", template.as_bytes(), &context);
+    let expression = |inner: String| format!("${{{{ {inner} }}}}");
+    let deep = |times: usize| {
+        [
+            expression(nested("(", "1", ")", times)),
+            expression(nested("[", "", "]", times)),
+            expression(nested("{a: ", "1", " }", times)),
+            expression(nested("not ", "1", "", times)),
+            expression(nested("- (", "1", ")", times)),
+            expression(nested("", "x", ".a", times)),
+            expression(nested("", "x", "[0]", times)),
+            expression(nested("", "'x'", " | string", times)),
+            expression(nested("(1 in [", "0", "])", times)),
+            expression(nested("(1 if ", "1", " else 2)", times)),
+            expression(nested("range(", "1", ")", times)),
+            nested("{% if true %}", "x", "{% endif %}", times),
+            nested("{% for i in [1] %}", "x", "{% endfor %}", times),
+            nested("{% filter upper %}", "x", "{% endfilter %}", times),
+            nested("{% macro m() %}", "x", "{% endmacro %}", times),
+            nested("{% set a %}", "x", "{% endset %}", times),
+            expression(format!("r/{}/", nested("(", "a", ")", times))),
+        ]
+    };
+    for template in deep(10_000) {
+        let rendering = render(&template);
+        assert!(rendering.output.is_none(), "{template:.40}");
+        assert!(!rendering.diagnostics.is_empty());
+    }
+    // a person may nest so deep, and then it must run
+    for template in deep(20) {
+        assert!(render(&template).diagnostics.is_empty(), "{template:.200}");
+    }
+    // what is long but not deep is no matter
+    let sum = render(&expression("1 + ".repeat(20_000) + "1"));
+    assert_eq!(sum.output.as_deref(), Some("20001"));
+    let branches = format!(
+        "{{% if 0 %}}{}{{% endif %}}",
+        "{% elif 0 %}x".repeat(20_000)
+    );
+    assert_eq!(render(&branches).output.as_deref(), Some(""));
 }
 
 fn run(case: &Case) -> Answer {

@@ -349,17 +349,15 @@ impl Parser {
             'r' => 13,
             'x' => self.hex(2).unwrap_or(unit),
             'u' => self.hex(4).unwrap_or(unit),
-            'c' => match self.peek().filter(char::is_ascii_alphabetic) {
-                Some(letter) => {
-                    self.at += 1;
-                    u16::try_from(u32::from(letter) % 32).unwrap_or_default()
-                }
-                None => {
+            'c' => {
+                let Some(letter) = self.peek().filter(char::is_ascii_alphabetic) else {
                     // the backslash itself
                     self.at -= 1;
-                    u16::from(b'\\')
-                }
-            },
+                    return u16::from(b'\\');
+                };
+                self.at += 1;
+                u16::try_from(u32::from(letter) % 32).unwrap_or_default()
+            }
             '0'..='7' => {
                 let mut value = u16::try_from(c.to_digit(8).unwrap_or(0)).unwrap_or_default();
                 for _ in 0..2 {

@@ -1,5 +1,6 @@
 //! `JSON.stringify`, and values from JSON.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::convert::{MAX_TEXT, to_text, too_deep, too_long};
@@ -42,12 +43,11 @@ impl Writer<'_> {
         }
         match value {
             Value::Undefined | Value::Function(_) => return Ok(false),
-            Value::Null => self.out.push_str("null"),
             Value::Bool(_) => self.out.push_str(&to_text(value)?),
             Value::Number(number) if number.is_finite() => {
                 self.out.push_str(&number::print(*number));
             }
-            Value::Number(_) => self.out.push_str("null"),
+            Value::Null | Value::Number(_) => self.out.push_str("null"),
             Value::Str(text) => quote(&mut self.out, text),
             Value::Safe(text) => {
                 // an object of Nunjucks with these two fields
@@ -151,7 +151,7 @@ fn quote(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{C}' => out.push_str("\\f"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c < ' ' => drop(write!(out, "\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
     }
