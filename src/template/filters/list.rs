@@ -57,9 +57,12 @@ pub(super) fn random(_: &mut Machine<'_>, _: &[Value]) -> Outcome {
 }
 
 pub(super) fn join(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
+    let attribute = argument(values, 2);
     let value = argument(values, 0);
-    let Value::Array(array) = value else {
-        return Err(needs("an array", value));
+    let items = match value {
+        _ if attribute.is_truthy() => plucked(machine, value, attribute)?,
+        Value::Array(_) => items(machine, value)?,
+        other => return Err(needs("an array", other)),
     };
     let separator = argument(values, 1);
     let separator: Rc<str> = if separator.is_truthy() {
@@ -67,21 +70,23 @@ pub(super) fn join(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     } else {
         "".into()
     };
-    let attribute = argument(values, 2);
-    let mut items = array.to_vec();
-    machine.pay(items.len())?;
-    if attribute.is_truthy() {
-        items = plucked(machine, &items, attribute)?;
-    }
     let text = convert::join(&items, &separator)?;
     machine.pay_bytes(text.len())?;
     Ok(Value::text(text))
 }
 
-/// `item[attribute]` of each item.
-fn plucked(machine: &mut Machine<'_>, items: &[Value], attribute: &Value) -> Outcome<Vec<Value>> {
+/// `item[attribute]` of each item of anything; what has no items gives none.
+pub(super) fn plucked(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    attribute: &Value,
+) -> Outcome<Vec<Value>> {
+    let items = match value {
+        Value::Undefined | Value::Null => Vec::new(),
+        value => items(machine, value)?,
+    };
     let mut plucked = Vec::with_capacity(items.len());
-    for item in items {
+    for item in &items {
         plucked.push(attribute_of(machine, item, attribute)?);
     }
     Ok(plucked)
