@@ -38,12 +38,15 @@ const names = [...Object.keys(context), 'missing', 'v1', 'v2', 'i', 'loop'];
 
 const members = ['k', 'n', 'deep', 'x', 'length', 'name', 'rank', 'index'];
 
-const operators =
-  '+ - * / // % ** ~ == === != !== < > <= >= and or'.split(' ');
+const operators = '+ - * / // % ** ~ == === != !== < > <= >= and or'.split(' ');
 
 const piped = [
-  ...'abs capitalize dump e escape first float int join last length list lower'.split(' '),
-  ...'reverse round safe sort string sum title trim upper urlencode wordcount'.split(' '),
+  ...'abs capitalize dump e escape first float int join last length list lower'.split(
+    ' ',
+  ),
+  ...'reverse round safe sort string sum title trim upper urlencode wordcount'.split(
+    ' ',
+  ),
   ...'nl2br striptags forceescape dictsort shout'.split(' '),
   'default("d")',
   'default("d", true)',
@@ -71,7 +74,9 @@ const piped = [
 ];
 
 const tested = [
-  ...'defined undefined null odd even string number iterable mapping'.split(' '),
+  ...'defined undefined null odd even string number iterable mapping'.split(
+    ' ',
+  ),
   ...'truthy falsy lower upper callable escaped'.split(' '),
   'divisibleby(2)',
   'eq(7)',
@@ -177,9 +182,11 @@ function statement(random, depth) {
         `{% call m(${value()}) %}${inner()}{% endcall %}`,
       ])}`;
     default:
-      return `${tag(`switch ${value()}`)}${tag(`case ${value()}`)}${inner()}${tag(
+      return `${tag(`switch ${value()}`)}${tag(
         `case ${value()}`,
-      )}${tag('default')}${inner()}${tag('endswitch')}`;
+      )}${inner()}${tag(`case ${value()}`)}${tag('default')}${inner()}${tag(
+        'endswitch',
+      )}`;
   }
 }
 
