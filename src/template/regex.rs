@@ -3,6 +3,7 @@
 
 mod pattern;
 mod program;
+mod run;
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,7 +13,8 @@ use super::eval::{Machine, Outcome};
 use super::failure::Failure;
 use super::value::Value;
 use super::value::convert::{MAX_TEXT, to_text, too_long};
-use program::{Captures, Program};
+use program::Program;
+use run::Captures;
 
 /// A regular expression object.
 pub struct Regex {
