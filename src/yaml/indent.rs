@@ -43,3 +43,15 @@ pub(super) fn first_wrong_line(
     }
     None
 }
+
+/// Whether anything stands between the line of a value and the key after it: indentation, an empty
+/// line, a comment.
+pub(super) fn has_space_above(source: &SourceText, between: Span) -> bool {
+    if let Some((_, rest)) = source.slice(between).split_once('\n') {
+        return !rest.is_empty();
+    }
+    // A block scalar ends behind its last line break.
+    let before = source.text().get(..between.end).unwrap_or_default();
+    let line_above = before.rsplit('\n').nth(1).unwrap_or_default().trim();
+    line_above.is_empty() || line_above.starts_with('#')
+}

@@ -59,7 +59,9 @@ const stricter = new Set([
  */
 const oddities = [
   // a key that is written with `?`, or left out before `:`
-  /(^|\n)\s*(- *)*[?:](\s|$)/,
+  /(^|\n|: )\s*(- *)*[?:](\s|$)/,
+  // a colon on a line of its own below the key, or below quotes that are not closed
+  /\n\s*:/,
   // a second value on the line of the first: `b: []:`
   /: *(- *)*[[{'"].*[\]}'"] *:/,
   // text behind `|` or `>`
