@@ -35,7 +35,7 @@ test('agrees with Backstage on generated entities', async () => {
 
 test('agrees with npm yaml on generated text', async () => {
   const next = random(2);
-  for (let index = 0; index < 20000; index++) {
+  for (let index = 0; index < 10000; index++) {
     const text = generateYaml(next);
     if (!oddities.some(oddity => oddity.test(text))) {
       await compare(text, `text ${index}`);
@@ -47,6 +47,8 @@ test('agrees with npm yaml on generated text', async () => {
 const stricter = new Set([
   // values that are no JSON: Backstage would hand a Buffer, a Date or a Set to its validators
   'yaml/unsupported-tag',
+  // npm yaml makes an object that contains itself, which no JSON can hold
+  'yaml/recursive-alias',
   // YAML 1.1 on demand
   'yaml/unsupported-version',
   // npm yaml has no bounds on nesting and size
@@ -66,8 +68,13 @@ const oddities = [
   /: *(- *)*[[{'"].*[\]}'"] *:/,
   // text behind `|` or `>`
   /[|>][-+0-9]* +[^\s#]/,
-  // a line of white space with a tab after a block scalar
-  /[|>][^]*\n *\t\s*?(\n|$)/,
+  // a tab at the beginning of a line, other than before a key or an item
+  /(^|\n) *\t *([|>\n]|$)/,
+  /[|>][^]*\n *\t/,
+  // a list or an object as a key below a block scalar that keeps its empty lines
+  /[|>][-0-9]*\+[^]*\n *[[{]/,
+  // a question mark as a value in brackets
+  /[[{,:] *\?[,\]} ]/,
   // a carriage return as a line break of its own
   /\r(?!\n)/,
 ];
