@@ -71,6 +71,8 @@ const oddities = [
   // a tab at the beginning of a line, other than before a key or an item
   /(^|\n) *\t *([|>\n]|$)/,
   /[|>][^]*\n *\t/,
+  // a line of nothing but spaces in a block scalar
+  /[|>][^]*\n +(\n|$)/,
   // a list or an object as a key below a block scalar that keeps its empty lines
   /[|>][-0-9]*\+[^]*\n *[[{]/,
   // a question mark as a value in brackets
