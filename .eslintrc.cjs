@@ -12,6 +12,11 @@ module.exports = {
     ],
     parserOptions: { ecmaVersion: 2022 },
     rules: {
+      // public first, helpers below
+      '@typescript-eslint/no-use-before-define': [
+        'error',
+        { functions: false, classes: false, variables: false },
+      ],
       // programs for the terminal
       'no-console': 'off',
       'jest/expect-expect': 'off',

@@ -28,9 +28,14 @@ const stages = {
     run: () => nodeTests('tests/js', '.test.ts'),
   },
   oracle: {
-    title: 'templates against Nunjucks',
-    needs: ['js'],
+    title: "against Nunjucks and Backstage's own code",
+    needs: ['js', 'example'],
     run: () => nodeTests('tests/oracle', '.test.mjs'),
+  },
+  docs: {
+    title: 'README and examples',
+    needs: ['js'],
+    run: () => nodeTests('tests/docs', '.test.mjs'),
   },
   plugin: {
     title: 'Backstage plugin',
@@ -83,19 +88,15 @@ async function perform({ title, run: test }) {
 
 function border() {
   const { before, after, env } = wasmCargo();
-  return run(
-    'cargo',
-    [...before, 'test', '--quiet', '--test', 'border', ...after],
-    {
-      env: {
-        ...env,
-        CARGO_TARGET_DIR: inRoot('target/wasm'),
-        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: inRoot(
-          'target/tools/bin/wasm-bindgen-test-runner',
-        ),
-      },
+  return run('cargo', [...before, 'test', '--test', 'border', ...after], {
+    env: {
+      ...env,
+      CARGO_TARGET_DIR: inRoot('target/wasm'),
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: inRoot(
+        'target/tools/bin/wasm-bindgen-test-runner',
+      ),
     },
-  );
+  });
 }
 
 async function nodeTests(folder, suffix, ...options) {

@@ -1,5 +1,5 @@
 // Sets up whatever the clone lacks: `await setUp(['installed'])`, or `npm run setup` for everything
-// that `npx goldenpath` needs. Plain Node 20 without dependencies, as it installs them.
+// that `npx goldenpath` needs, or `npm run setup -- STEP`. Plain Node 20 without dependencies, as it installs them.
 import {
   existsSync,
   mkdirSync,
@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 import { onSuitableNode } from './node.mjs';
 import {
@@ -90,6 +90,14 @@ async function bringStepUpToDate(name) {
   return true;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await setUp(['js']);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const goals = process.argv.slice(2);
+  const unknown = goals.find(name => !Object.hasOwn(steps, name));
+  if (unknown) {
+    console.error(
+      `no step \`${unknown}\`: choose of ${Object.keys(steps).join(', ')}`,
+    );
+    process.exit(1);
+  }
+  await setUp(goals.length > 0 ? goals : ['js']);
 }

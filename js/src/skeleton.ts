@@ -1,5 +1,6 @@
 import { readlink, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { dirname } from 'node:path/posix';
 
 import { isBinaryFile } from 'isbinaryfile';
 import picomatch from 'picomatch';
@@ -11,7 +12,7 @@ import { problem } from './skeleton/problem';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
-import type { Diagnostic, RenderOptions } from './types';
+import type { Diagnostic, RenderOptions, SourceFile } from './types';
 
 export interface SkeletonOptions {
   /** The folder of the skeleton. */
@@ -40,6 +41,8 @@ export interface SkeletonReport {
   files: SkeletonEntry[];
   /** If one of them is an error, nothing was written. */
   diagnostics: Diagnostic[];
+  /** The texts that they are about, for {@link formatDiagnostics}. */
+  sources: SourceFile[];
 }
 
 /**
@@ -50,9 +53,12 @@ export async function renderSkeleton(
   options: SkeletonOptions,
 ): Promise<SkeletonReport> {
   const { source, target, replace = false } = options;
+  const dialect = readOptions(options);
 
-  const entries = await walk(source);
-  const results = await inOrder(entries, entryRenderer(options));
+  const entries = renderNames(await walk(source), dialect);
+  const results = await inOrder(entries, entry =>
+    renderContent(entry, source, dialect),
+  );
   const outputs = results.flatMap(({ output }) => output ?? []);
   const { verdicts, diagnostics: conflicts } = await checkOutputs(
     outputs,
@@ -61,7 +67,9 @@ export async function renderSkeleton(
   );
   const diagnostics = results.flatMap(result => result.diagnostics);
   diagnostics.push(...conflicts);
-  if (hasErrors(diagnostics)) return { files: [], diagnostics };
+  if (hasErrors(diagnostics)) {
+    return { files: [], diagnostics, sources: sourcesOf(results) };
+  }
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
   const placed = outputs
@@ -74,56 +82,115 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
-  return { files, diagnostics };
+  return { files, diagnostics, sources: sourcesOf(results) };
 }
 
-interface Rendering {
-  entry: Entry;
-  /** Absent if the entry is left out or has errors. */
-  output?: Output;
-  diagnostics: Diagnostic[];
+/** What the options say about each entry. */
+interface Dialect {
+  renderer: Renderer;
+  context: Context;
+  isTemplate(path: string): boolean;
+  /** A template's path without what marks it as one. */
+  bare(path: string): string;
 }
 
-function entryRenderer(options: SkeletonOptions) {
-  const { source, templateFileExtension: extension } = options;
-  const renderer = new Renderer(options.renderer);
-  const context = new Context(options.context);
-  const copied = picomatch(options.copyWithoutTemplating ?? [], { dot: true });
-  if (extension && options.copyWithoutTemplating?.length) {
+function readOptions(options: SkeletonOptions): Dialect {
+  const { templateFileExtension: extension, copyWithoutTemplating } = options;
+  if (extension && copyWithoutTemplating?.length) {
     throw new TypeError(
       'templateFileExtension and copyWithoutTemplating exclude each other',
     );
   }
-
-  return async (entry: Entry): Promise<Rendering> => {
-    const { kind } = entry;
-    if (kind === 'other') return { entry, diagnostics: [special(entry)] };
-
-    const isTemplate = extension
-      ? extname(entry.path) === extension
-      : !copied(entry.path);
-    const name =
-      extension && isTemplate && kind === 'file'
-        ? entry.path.slice(0, -extension.length)
-        : entry.path;
-    const { path, diagnostics } = renderer.renderPath(name, context);
-    if (path === undefined) return { entry, diagnostics };
-
-    const output: Output = { path, entry: { ...entry, kind } };
-    const file = join(source, entry.path);
-    if (kind === 'symlink') {
-      output.link = await readlink(file);
-    } else if (kind === 'file' && isTemplate && !(await isBinaryFile(file))) {
-      const content = await readFile(file);
-      const result = renderer.renderText(
-        { name: entry.path, content },
-        context,
-      );
-      output.text = result.output;
-      diagnostics.push(...result.diagnostics);
-    }
-    return { entry, output, diagnostics };
+  const isCopied = picomatch(copyWithoutTemplating ?? [], { dot: true });
+  return {
+    renderer: new Renderer(options.renderer),
+    context: new Context(options.context),
+    isTemplate: path =>
+      extension ? extname(path) === extension : !isCopied(path),
+    bare: path => (extension ? path.slice(0, -extension.length) : path),
   };
+}
+
+/** An entry with its place in the target. */
+interface Named {
+  entry: Entry;
+  isTemplate: boolean;
+  /** Absent if the entry is left out or its name or a folder's has errors. */
+  path?: string;
+  isLeftOut: boolean;
+  diagnostics: Diagnostic[];
+  /** The texts that the diagnostics are about. */
+  sources: SourceFile[];
+}
+
+/** Parents come before children; an error in a folder's name is not told again for all below it. */
+function renderNames(entries: Entry[], dialect: Dialect): Named[] {
+  const unnamed = new Set<string>();
+  return entries.map(entry => {
+    const isTemplate = entry.kind === 'file' && dialect.isTemplate(entry.path);
+    const sources: SourceFile[] = [];
+    if (unnamed.has(dirname(entry.path))) {
+      unnamed.add(entry.path);
+      return {
+        ...{ entry, isTemplate, isLeftOut: false },
+        ...{ diagnostics: [], sources },
+      };
+    }
+    const template = isTemplate ? dialect.bare(entry.path) : entry.path;
+    const { path, diagnostics } = dialect.renderer.renderPath(
+      template,
+      dialect.context,
+    );
+    const isWrong = hasErrors(diagnostics);
+    if (isWrong) unnamed.add(entry.path);
+    // a place in the name is none in the file
+    const name = `${entry.path} (name)`;
+    if (diagnostics.length > 0) sources.push({ name, content: template });
+    return {
+      ...{ entry, isTemplate, path, sources },
+      isLeftOut: path === undefined && !isWrong,
+      diagnostics: diagnostics.map(found => ({ ...found, file: name })),
+    };
+  });
+}
+
+interface Rendering {
+  entry: Entry;
+  /** Absent if the entry is left out or its name has errors. */
+  output?: Output;
+  diagnostics: Diagnostic[];
+  sources: SourceFile[];
+}
+
+async function renderContent(
+  { entry, isTemplate, isLeftOut, path, diagnostics, sources }: Named,
+  source: string,
+  { renderer, context }: Dialect,
+): Promise<Rendering> {
+  const { kind } = entry;
+  if (kind === 'other') {
+    return { entry, diagnostics: [special(entry)], sources };
+  }
+  if (isLeftOut) return { entry, diagnostics, sources };
+
+  const file = join(source, entry.path);
+  const output: Output = { path: path ?? '', entry: { ...entry, kind } };
+  if (kind === 'symlink') {
+    output.link = await readlink(file);
+  } else if (isTemplate && !(await isBinaryFile(file))) {
+    const template = { name: entry.path, content: await readFile(file) };
+    const result = renderer.renderText(template, context);
+    output.text = result.output;
+    if (result.diagnostics.length > 0) sources.push(template);
+    diagnostics.push(...result.diagnostics);
+  }
+  return path === undefined
+    ? { entry, diagnostics, sources }
+    : { entry, output, diagnostics, sources };
+}
+
+function sourcesOf(results: Rendering[]): SourceFile[] {
+  return results.flatMap(({ sources }) => sources);
 }
 
 function special({ path }: Entry): Diagnostic {

@@ -1,12 +1,4 @@
-import type { CatalogReport, Diagnostic } from 'goldenpath';
-
-/** What a report says of the file and of its documents. */
-export function allOf(report: CatalogReport): Diagnostic[] {
-  return [
-    ...report.diagnostics,
-    ...report.documents.flatMap(document => document.diagnostics),
-  ];
-}
+import type { Diagnostic } from 'goldenpath';
 
 /** Those that refuse the input. */
 export function errorsOf(diagnostics: Diagnostic[]): Diagnostic[] {

@@ -1,3 +1,7 @@
+import {
+  type ExtensionPoint,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
@@ -6,51 +10,76 @@ import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-no
 import goldenpath from './index';
 
 describe('the default export', () => {
-  async function added(config: object): Promise<string[]> {
-    const log: string[] = [];
-    const point = (name: string) =>
-      new Proxy({} as any, {
-        get: (_, method) => () => log.push(`${name}.${String(method)}`),
-      });
+  const calls: string[] = [];
+
+  /** A plugin that notes what modules do with its extension points. */
+  function plugin(pluginId: string, ...points: ExtensionPoint<any>[]) {
+    return createBackendPlugin({
+      pluginId,
+      register(reg) {
+        for (const point of points) {
+          reg.registerExtensionPoint(
+            point,
+            new Proxy(
+              {},
+              { get: (_, method) => () => calls.push(String(method)) },
+            ),
+          );
+        }
+        reg.registerInit({ deps: {}, async init() {} });
+      },
+    });
+  }
+
+  const catalog = plugin(
+    'catalog',
+    catalogProcessingExtensionPoint,
+    catalogModelExtensionPoint,
+  );
+  const scaffolder = plugin('scaffolder', scaffolderActionsExtensionPoint);
+  const permission = plugin('permission', policyExtensionPoint);
+
+  async function start(config: object, plugins = [catalog, scaffolder]) {
+    calls.splice(0);
     const backend = await startTestBackend({
-      extensionPoints: [
-        [catalogProcessingExtensionPoint, point('processing')],
-        [catalogModelExtensionPoint, point('model')],
-        [scaffolderActionsExtensionPoint, point('actions')],
-        [policyExtensionPoint, point('policy')],
-      ],
       features: [
+        ...plugins,
         goldenpath,
         mockServices.rootConfig.factory({ data: { goldenpath: config } }),
       ],
     });
     await backend.stop();
-    return log.sort();
+    return [...calls].sort();
   }
 
   it('adds a parser, a processor and actions', async () => {
-    await expect(added({})).resolves.toEqual([
-      'actions.addActions',
-      'model.setEntityDataParser',
-      'processing.addProcessor',
+    await expect(start({})).resolves.toEqual([
+      'addActions',
+      'addProcessor',
+      'setEntityDataParser',
     ]);
   });
 
   it('leaves the parser to another module if told so', async () => {
-    await expect(added({ catalog: { parser: false } })).resolves.toEqual([
-      'actions.addActions',
-      'processing.addProcessor',
+    await expect(start({ catalog: { parser: false } })).resolves.toEqual([
+      'addActions',
+      'addProcessor',
     ]);
   });
 
-  it('adds the policy where one is configured', async () => {
+  it('works in a backend that has only some of the plugins', async () => {
+    await expect(start({}, [scaffolder])).resolves.toEqual(['addActions']);
+  });
+
+  it('adds the policy only where one is configured', async () => {
+    await expect(start({}, [permission])).resolves.toEqual([]);
     await expect(
-      added({ policy: { files: ['./no-such-policy.yaml'] } }),
+      start({ policy: { files: ['./no-such-policy.yaml'] } }, [permission]),
     ).rejects.toThrow('no policy file matches `./no-such-policy.yaml`');
   });
 
   it('does not start with a configuration that it does not understand', async () => {
-    await expect(added({ catalog: { unknownFields: 'warn' } })).rejects.toThrow(
+    await expect(start({ catalog: { unknownFields: 'warn' } })).rejects.toThrow(
       'use one of error, warning, info, off',
     );
   });

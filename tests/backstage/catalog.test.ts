@@ -22,27 +22,27 @@ metadata:
 spec: { type: service, lifecycle: production, owner: payments }
 `;
 
-/** Files that are made to hurt, and the code of what must be said of each. */
-const HOSTILE: Record<string, { content: () => Buffer; code: RegExp }> = {
+/** Files that are made to hurt, and what must be said of each. */
+const HOSTILE: Record<string, { content: () => Buffer; says: RegExp }> = {
   'deep.yaml': {
     content: () =>
       Buffer.from(`${VALID}x: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`),
-    code: /error\[(yaml|limits?)\/[a-z-]*(deep|depth|nest)[a-z-]*\]/,
+    says: /^error\[source\/limit-exceeded\]: levels of nesting/,
   },
   'bomb.yaml': {
     content: () => Buffer.from(VALID + aliasBomb()),
-    code: /error\[(yaml|limits?)\/[a-z-]*alias[a-z-]*\]/,
+    says: /^error\[yaml\/too-many-aliases\]/,
   },
   'large.yaml': {
     content: () =>
       Buffer.from(
         `${VALID}x:\n${'  - some more text to read\n'.repeat(200_000)}`,
       ),
-    code: /error\[[a-z]+\/[a-z-]*(size|large|big|long|limit|bytes)[a-z-]*\]/,
+    says: /^error\[source\/limit-exceeded\]: source bytes/,
   },
   'latin-1.yaml': {
     content: () => Buffer.from(`# Schl\u00fcssel\n${VALID}`, 'latin1'),
-    code: /error\[[a-z]+\/[a-z-]*utf-?8[a-z-]*\]/,
+    says: /^error\[source\/not-utf-8\]/,
   },
 };
 
@@ -60,7 +60,11 @@ const lab = await openLab({
 after(() => lab.close());
 
 test('the act shows what it claims', async () => {
-  assert.equal(await catalogAct(lab.stage), true, lab.stage.terminal.recording);
+  assert.equal(
+    await catalogAct(lab.stage),
+    true,
+    lab.stage.terminal.recording(),
+  );
 });
 
 test('the whole commerce stack is in the catalogue, owned', async () => {
@@ -129,7 +133,7 @@ test('files made to hurt are refused while Backstage goes on answering', async t
       const errors = rejections
         .filter(({ location }) => location === address(name))
         .flatMap(rejection => rejection.errors);
-      assert.match(errors.join('\n'), HOSTILE[name].code);
+      assert.match(errors.join('\n'), HOSTILE[name].says);
       assert.ok(
         asBlob(errors.join('\n')).includes(`--> ${address(name)}:`),
         errors.join('\n'),

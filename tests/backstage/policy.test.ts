@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import {
   askVerbs,
   EXPECTED,
   policyAct,
+  waitForDirectory,
 } from '../../examples/backstage/demo/policyAct.ts';
 import {
   refOf,
@@ -28,8 +29,14 @@ const lab = await openLab({ config, prepare: copyPolicy });
 after(() => lab.close());
 
 test('the act shows what it claims', async () => {
-  assert.equal(await policyAct(lab.stage), true, lab.stage.terminal.recording);
+  assert.equal(
+    await policyAct(lab.stage),
+    true,
+    lab.stage.terminal.recording(),
+  );
 });
+
+before(() => waitForDirectory(lab.stage));
 
 for (const [ref, expected] of Object.entries(EXPECTED)) {
   for (const [name, verbs] of Object.entries(expected)) {

@@ -79,7 +79,7 @@ test('the act shows what it claims', async () => {
   assert.equal(
     await templateAct(lab.stage),
     true,
-    lab.stage.terminal.recording,
+    lab.stage.terminal.recording(),
   );
 });
 
@@ -90,8 +90,12 @@ test('the new repository holds what the form said', async () => {
     'refund-service',
     'catalog-info.yaml',
   );
-  assert.match(entry, /name: refund-service/);
-  assert.match(entry, /Pays customers back/);
+  assert.match(entry, /name: "refund-service"/);
+  // What YAML would take for syntax is still text.
+  assert.match(
+    entry,
+    /description: "Pays customers back: \\"quoted\\", # not a comment"/,
+  );
   const workflow = await github.content(
     'acme',
     'refund-service',

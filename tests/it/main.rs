@@ -11,3 +11,6 @@ mod yaml;
 
 // policy
 mod policy;
+
+// template
+mod template;

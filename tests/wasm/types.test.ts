@@ -75,7 +75,12 @@ test('every answer about a template has the declared type', () => {
       renderer.renderText({ name: 'a.txt', content }, { a: 1 }),
     ),
   );
-  const paths = ['${{ a }}/b', '${{ b }}', '{% if false %}x{% endif %}', '../a'];
+  const paths = [
+    '${{ a }}/b',
+    '${{ b }}',
+    '{% if false %}x{% endif %}',
+    '../a',
+  ];
   assertType(
     'RenderedPath[]',
     paths.map(path => renderer.renderPath(path, { a: 1 })),

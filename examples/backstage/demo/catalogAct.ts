@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { asBlob, registerLocations, waitForRejections } from './catalog.ts';
 import { Claims } from './claims.ts';
 import type { Stage } from './stage.ts';
+import { paint } from './terminal.ts';
 import { refOf, waitFor } from './portal.ts';
 
 const BROKEN = join(import.meta.dirname, '../../catalog/broken');
@@ -35,7 +36,9 @@ export const COMMERCE_STACK = [
 export async function catalogAct(stage: Stage): Promise<boolean> {
   const { terminal } = stage;
   const claims = new Claims(terminal);
+  terminal.section('catalogue');
   terminal.heading('1  Catalogue: what is invalid does not get in');
+  terminal.section('commerce stack');
 
   await showCommerceStack(stage, claims);
   await showBroken(stage, claims);
@@ -88,21 +91,27 @@ async function showBroken(stage: Stage, claims: Claims) {
 
   for (const [index, target] of targets.entries()) {
     const own = rejections.filter(({ location }) => location === target);
-    const errors = own.flatMap(rejection => rejection.errors);
+    const said = own.flatMap(rejection => rejection.errors);
+    const errors = said.filter(isFrame);
     const warnings = warningsAbout(stage.backendLog(), target);
+    terminal.section(files[index]);
     terminal.line();
-    terminal.note(`  ── ${files[index]} ──`);
+    terminal.line(`  ${paint(['bold', 'underline'], files[index])}`);
     terminal.line();
     [...errors, ...warnings].forEach(text => {
       terminal.frame(text);
       terminal.line();
     });
+    said
+      .filter(text => !isFrame(text))
+      .forEach(text => terminal.note(`  Backstage by itself: ${text}`));
     const count = errors.join('\n').match(/^error\[/gm)?.length ?? 0;
     claims.expect(
-      count > 0 && errors.every(error => asBlob(error).includes(`${target}:`)),
-      `refused with ${plural(count, 'error')}, ${
-        warnings.length > 0 ? `${plural(warnings.length, 'warning')}, ` : ''
-      }each with its line and column`,
+      count > 0 &&
+        errors.every(error => asBlob(error).includes(`--> ${target}:`)),
+      `refused with ${plural(count, 'error')}${
+        warnings.length > 0 ? ` and ${plural(warnings.length, 'warning')}` : ''
+      }, each at its line and column`,
     );
   }
   await expectAbsent(stage, claims, rejections.length);
@@ -116,6 +125,7 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
   const complained = items.filter(({ status }: any) =>
     status?.items?.some(({ level }: any) => level === 'error'),
   );
+  stage.terminal.section('refused');
   stage.terminal.line();
   claims.expect(
     refused >= 8 && complained.length === 0,
@@ -123,12 +133,19 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
   );
 }
 
+/** Backstage checks entities as well, and adds its own sentence without a place. */
+export function isFrame(text: string): boolean {
+  return text.startsWith('error[');
+}
+
 /** Warnings refuse nothing, so Backstage only logs them. */
 export function warningsAbout(log: string, target: string): string[] {
-  const frames = stripVTControlCharacters(log).split(/\n(?=\S)/);
-  const about = frames.filter(
-    frame =>
-      frame.startsWith('warning[') && asBlob(frame).includes(`${target}:`),
+  const frames =
+    stripVTControlCharacters(log).match(
+      /^warning\[.*\n(?: *(?:\d+ +)?(?:[|=]|-->|:::) ?.*\n)*/gm,
+    ) ?? [];
+  const about = frames.filter(frame =>
+    asBlob(frame).includes(`--> ${target}:`),
   );
   return [...new Set(about.map(frame => frame.trimEnd()))];
 }

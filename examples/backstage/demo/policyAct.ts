@@ -2,6 +2,7 @@ import { Claims } from './claims.ts';
 import {
   entityPermission,
   refOf,
+  waitFor,
   type PortalUser,
   type Result,
 } from './portal.ts';
@@ -50,6 +51,7 @@ const USERS = ['guest', 'erin', 'olivia', 'petra'];
 export async function policyAct(stage: Stage): Promise<boolean> {
   const { terminal } = stage;
   const claims = new Claims(terminal);
+  terminal.section('policy');
   terminal.heading('2  Policy: who may do what');
 
   const users = await Promise.all(USERS.map(name => stage.signIn(name)));
@@ -58,9 +60,19 @@ export async function policyAct(stage: Stage): Promise<boolean> {
     users.map(({ name, ownershipRefs }) => [name, ownershipRefs.join(', ')]),
   );
   terminal.line();
+  await waitForDirectory(stage);
   await showDecisions(stage, claims, users);
   await showLists(stage, claims, users);
   return claims.ok;
+}
+
+/** Roles reach users through groups, which the policy reads from the catalogue now and then. */
+export async function waitForDirectory(stage: Stage) {
+  const erin = await stage.signIn('erin');
+  await waitFor('the policy to know that Erin is an engineer', async () => {
+    const verbs = await askVerbs(erin, 'group:default/payments');
+    return verbs.includes('read') || undefined;
+  });
 }
 
 /** The verbs that each user may use on an entity, from `POST /api/permission/authorize`. */
@@ -123,13 +135,11 @@ async function showLists(stage: Stage, claims: Claims, users: PortalUser[]) {
     if (allowed.join() !== list.join()) {
       differing.push(user.name);
     }
-    rows.push([user.name, `${list.length}`, countByKind(list)]);
+    const hidden = all.filter(ref => !list.includes(ref));
+    rows.push([user.name, `${list.length}`, countByKind(hidden) || '–']);
   }
   terminal.line();
-  terminal.table(
-    ['user', 'entities', 'in GET /api/catalog/entities/by-query'],
-    rows,
-  );
+  terminal.table(['user', 'sees', 'and not'], rows);
   terminal.line();
   claims.expect(
     differing.length === 0,
@@ -156,11 +166,15 @@ async function readResults(
   );
 }
 
+/** Names where they are few, else numbers. */
 function countByKind(refs: string[]): string {
-  const counts = new Map<string, number>();
-  for (const ref of refs) {
-    const [kind] = ref.split(':');
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const kinds = [...new Set(refs.map(ref => ref.split(':')[0]))];
+  return kinds
+    .map(kind => {
+      const own = refs.filter(ref => ref.startsWith(`${kind}:`));
+      return own.length === 1
+        ? own[0].replace(':default/', ':')
+        : `${own.length} ${kind}s`;
+    })
+    .join(', ');
 }

@@ -1,6 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Claims } from './claims.ts';
-import { waitFor, type Entity } from './portal.ts';
+import {
+  refOf,
+  RequestError,
+  waitFor,
+  type Entity,
+  type PortalUser,
+} from './portal.ts';
 import { runTemplate, type TaskEvent } from './scaffolder.ts';
 import type { Stage } from './stage.ts';
 import { paint, type Terminal } from './terminal.ts';
@@ -12,7 +18,9 @@ const SERVICE = 'refund-service';
 export async function templateAct(stage: Stage): Promise<boolean> {
   const { terminal, github } = stage;
   const claims = new Claims(terminal);
+  terminal.section('template');
   terminal.heading('3  Template: a new backend service');
+  terminal.section('task');
 
   const olivia = await stage.signIn('olivia');
   const values = {
@@ -44,7 +52,7 @@ export async function templateAct(stage: Stage): Promise<boolean> {
   }
   await showRepository(stage, claims);
   await showPullRequest(stage, claims, completion);
-  await showEntity(stage, claims);
+  await showEntities(stage, claims);
   return claims.ok;
 }
 
@@ -106,6 +114,7 @@ async function showPullRequest(
   );
   const number = Number(link?.url?.split('/').at(-1));
   const pull = await github.pullRequest(OWNER, 'platform-config', number);
+  terminal.section('pull request');
   terminal.line();
   terminal.line(
     `  ${paint('bold', `${pull.title} #${number}`)}  ${pull.head} → ${
@@ -132,34 +141,47 @@ async function showPullRequest(
   );
 }
 
-async function showEntity(stage: Stage, claims: Claims) {
+async function showEntities(stage: Stage, claims: Claims) {
   const { terminal } = stage;
   const olivia = await stage.signIn('olivia');
-  const ref = `component:default/${SERVICE}`;
-  const entity: Entity = await waitFor(`${ref} in the catalogue`, async () => {
-    try {
-      const found = await olivia.entity(ref);
-      return found.relations?.some(({ type }) => type === 'ownedBy')
-        ? found
-        : undefined;
-    } catch {
-      return undefined;
-    }
-  });
+  const entity = await waitForEntity(olivia, `component:default/${SERVICE}`);
+  const api = await waitForEntity(olivia, `api:default/${SERVICE}-api`);
   terminal.line();
-  terminal.line(`  ${paint('bold', ref)}`);
+  terminal.line(`  ${paint('bold', refOf(entity))}`);
   for (const { type, targetRef } of entity.relations ?? []) {
     terminal.line(`    ${type} ${targetRef}`);
   }
   terminal.line();
   claims.expect(
-    Boolean(
-      entity.relations?.some(
-        ({ type, targetRef }) =>
-          type === 'ownedBy' && targetRef === 'group:default/payments',
-      ),
-    ) && !entity.status?.items?.length,
-    'it is in the catalogue, valid, and payments owns it',
+    [entity, api].every(isOwnedAndValid),
+    'the component and its API are in the catalogue, valid, and payments owns them',
+  );
+  claims.expect(
+    String(api.spec?.definition).startsWith('openapi:'),
+    'the definition of the API is the text of its file in the new repository',
+  );
+}
+
+/** Relations come a moment after the entity. */
+function waitForEntity(user: PortalUser, ref: string): Promise<Entity> {
+  return waitFor(`${ref} in the catalogue`, async () => {
+    try {
+      const entity = await user.entity(ref);
+      return entity.relations?.length ? entity : undefined;
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+function isOwnedAndValid({ relations, status }: Entity): boolean {
+  const owners = (relations ?? []).filter(({ type }) => type === 'ownedBy');
+  return (
+    owners.map(({ targetRef }) => targetRef).join() ===
+      'group:default/payments' && !status?.items?.length
   );
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
 import { hasErrors } from '../diagnostics';
-import { renderSkeleton } from '../skeleton';
-import type { Diagnostic, JsonObject, JsonValue } from '../types';
+import { type SkeletonReport, renderSkeleton } from '../skeleton';
+import type { JsonObject, JsonValue } from '../types';
 import { type Command, oneOf, read, required } from './command';
-import { readSource, readValue } from './files';
+import { readValue } from './files';
 import {
   Unusable,
   cannot,
@@ -76,9 +76,9 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     });
 
     if (format === 'json') {
-      printJson(report);
+      printJson({ files: report.files, diagnostics: report.diagnostics });
     } else {
-      await printPretty(report.diagnostics, source);
+      printPretty(report, source);
       for (const { action, path } of report.files) {
         print(`${action.padEnd(9)} ${path}`);
       }
@@ -103,22 +103,19 @@ function object(value: JsonValue): JsonObject {
 }
 
 /** With file names as the user's terminal knows them. */
-async function printPretty(diagnostics: Diagnostic[], source: string) {
+function printPretty({ diagnostics, sources }: SkeletonReport, folder: string) {
   const here = <T extends { file: string }>(place: T): T => ({
     ...place,
-    file: join(source, place.file),
+    file: join(folder, place.file),
   });
   const shown = diagnostics.map(diagnostic => ({
     ...here(diagnostic),
     related: diagnostic.related?.map(here),
     fix: diagnostic.fix && here(diagnostic.fix),
   }));
-  const names = [...new Set(shown.map(({ file }) => file))];
-  const files = await Promise.all(
-    names.map(name => readSource(name).catch(() => undefined)),
-  );
-  printDiagnostics(
-    shown,
-    files.flatMap(file => file ?? []),
-  );
+  const files = sources.map(({ name, content }) => ({
+    name: join(folder, name),
+    content,
+  }));
+  printDiagnostics(shown, files);
 }

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path/posix';
 
 import type { Diagnostic } from '../types';
 import { problem, related } from './problem';
-import { type Entry, isGitFolder } from './walk';
+import type { Entry } from './walk';
 
 /** Something to write. */
 export interface Output {
@@ -66,17 +66,6 @@ export function foldersAbove(path: string): string[] {
 }
 
 function refuse({ path, entry, link }: Output): Diagnostic[] {
-  if (path.split('/').some(isGitFolder)) {
-    return [
-      problem(
-        entry.path,
-        'git-folder',
-        `\`${path}\` would be git's own folder`,
-        'git runs the programs that its folder names, so a template must not write there',
-        'take `.git` out of the skeleton; if the skeleton is a clone, render a folder inside it',
-      ),
-    ];
-  }
   if (link !== undefined && !staysInside(path, link)) {
     return [
       problem(

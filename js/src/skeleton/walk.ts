@@ -20,8 +20,9 @@ export async function walk(folder: string, prefix = ''): Promise<Entry[]> {
     const mode = stats.mode & 0o777;
     if (stats.isDirectory()) {
       entries.push({ path, kind: 'directory', mode });
-      // the entry itself is refused, once
-      if (!isGitFolder(name)) entries.push(...(await walk(folder, path)));
+      // git's own folder is refused by its name, once
+      if (name.toLowerCase() !== '.git')
+        entries.push(...(await walk(folder, path)));
     } else if (stats.isSymbolicLink()) {
       entries.push({ path, kind: 'symlink', mode });
     } else {
@@ -29,9 +30,4 @@ export async function walk(folder: string, prefix = ''): Promise<Entry[]> {
     }
   }
   return entries;
-}
-
-/** Git runs programs that a repository's own folder names. */
-export function isGitFolder(name: string): boolean {
-  return name.toLowerCase() === '.git';
 }

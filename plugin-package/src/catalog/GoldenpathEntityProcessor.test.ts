@@ -20,7 +20,7 @@ spec:
   lifecycle: 1
   owner: [team-a]
   onwer: team-a
-  dependsOn: ['component:z', 'component:a b']
+  dependsOn: ['component:z', '::x']
 `;
 
 const entity: Entity = {
@@ -33,7 +33,7 @@ const entity: Entity = {
     owner: ['team-a'],
     onwer: 'team-a',
     // Backstage sorts these before our processor runs
-    dependsOn: ['component:a b', 'component:z'],
+    dependsOn: ['::x', 'component:z'],
   },
 };
 
@@ -102,6 +102,19 @@ describe('GoldenpathEntityProcessor', () => {
     expect(await errorsOf(repaired, remembered())).toEqual([]);
   });
 
+  it('gathers errors when there are very many', async () => {
+    const tags = Array.from({ length: 30 }, (_, index) => `Tag${index}`);
+    const errors = await errorsOf({
+      ...entity,
+      metadata: { name: 'payment-service', tags },
+      spec: { type: 'service', lifecycle: 'production', owner: 'team-a' },
+    });
+    expect(errors).toHaveLength(21);
+    expect(tags.filter(tag => !errors.join().includes(`\`${tag}\``))).toEqual(
+      [],
+    );
+  });
+
   it('logs warnings once', async () => {
     const warned = {
       ...entity,
@@ -109,14 +122,14 @@ describe('GoldenpathEntityProcessor', () => {
         type: 'service',
         lifecycle: 'production',
         owner: 'team-a',
-        onwer: 'team-a',
+        sytem: 'shop',
       },
     };
     expect(await errorsOf(warned)).toEqual([]);
     expect(await errorsOf(warned)).toEqual([]);
     expect(logger.warn).toHaveBeenCalledTimes(1);
     expect(logger.warn).toHaveBeenCalledWith(
-      expect.stringContaining('did you mean `owner`?'),
+      expect.stringContaining('did you mean `system`?'),
     );
   });
 

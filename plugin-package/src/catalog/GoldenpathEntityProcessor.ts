@@ -15,13 +15,12 @@ import {
   entityYaml,
   formatDiagnostics,
 } from 'goldenpath';
-import { allOf, errorsOf, warningsOf } from '../diagnostics';
+import { errorsOf, warningsOf } from '../diagnostics';
+import { diagnosticsOf } from './diagnosticsOf';
 import type { ReportMemory } from './ReportMemory';
 
 /** Errors that are reported one by one; a text that is full of them gets one report for the rest. */
 const SINGLE_ERRORS = 20;
-
-const FOREIGN_CODES = ['catalog/unknown-kind', 'catalog/unknown-api-version'];
 
 /** Rejects an invalid entity with all its errors; warnings are logged and never block. */
 export class GoldenpathEntityProcessor implements CatalogProcessor {
@@ -60,7 +59,7 @@ export class GoldenpathEntityProcessor implements CatalogProcessor {
     const { diagnostics, file } = this.#memory.relocate(
       location,
       entityRef,
-      allOf(report).filter(diagnostic => !isForOthersToSay(diagnostic)),
+      diagnosticsOf(report),
     );
     const files = sources(entityRef, entity, diagnostics, file);
     for (const errors of singly(errorsOf(diagnostics))) {
@@ -95,15 +94,6 @@ function singly(errors: Diagnostic[]): Diagnostic[][] {
   const single = errors.slice(0, SINGLE_ERRORS).map(error => [error]);
   const rest = errors.slice(SINGLE_ERRORS);
   return rest.length > 0 ? [...single, rest] : single;
-}
-
-/**
- * An unknown kind may be another plugin's. Backstage says "No processor
- * recognized the entity" if it is nobody's; we speak up only for a kind that is
- * misspelt, and that is when there is a name to suggest.
- */
-function isForOthersToSay({ code, help }: Diagnostic): boolean {
-  return FOREIGN_CODES.includes(code) && !help?.includes('did you mean');
 }
 
 /** The files that the frames are cut from: the real one, and for the rest the entity as YAML. */

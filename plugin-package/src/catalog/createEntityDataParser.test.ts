@@ -59,6 +59,7 @@ describe('createEntityDataParser', () => {
 
   it.each([
     ['YAML that cannot be read', `${GOOD}  - nonsense: [\n`],
+    ['a key given twice', `${GOOD}  owner: team-b\n`],
     ['a root that is no map', `${GOOD}---\n- a\n`],
     ['a document that is no entity', `${GOOD}---\nkind: Domain\n`],
     [

@@ -7,11 +7,13 @@ import {
   type CatalogDocument,
   type CatalogOptions,
   type CatalogReport,
+  type Diagnostic,
   type JsonValue,
   checkCatalogFile,
   formatDiagnostics,
 } from 'goldenpath';
-import { allOf, errorsOf } from '../diagnostics';
+import { errorsOf } from '../diagnostics';
+import { diagnosticsOf } from './diagnosticsOf';
 import type { ReportMemory } from './ReportMemory';
 
 /**
@@ -34,7 +36,7 @@ export function createEntityDataParser(context: {
     if (isRefused(report)) {
       yield processingResult.inputError(
         location,
-        formatDiagnostics(errorsOf(allOf(report)), [file]),
+        formatDiagnostics(errorsOf(diagnosticsOf(report)), [file]),
       );
       return;
     }
@@ -51,13 +53,23 @@ function isRefused(report: CatalogReport): boolean {
   );
 }
 
-/** Backstage cannot make an entity of such a document, and so drops its file. */
+/**
+ * Backstage drops the whole file for such a document: it cannot read it, cannot
+ * make an entity of it, or its rules for locations (`catalog.rules`) do not know
+ * the kind.
+ */
 function isUnusable(document: CatalogDocument): boolean {
-  if (!document.hasEnvelope) {
-    return true;
-  }
   const annotations = at(at(document.entity, 'metadata'), 'annotations');
-  return Boolean(annotations) && !isMap(annotations);
+  return (
+    !document.hasEnvelope ||
+    errorsOf(document.diagnostics).some(isOfFile) ||
+    (Boolean(annotations) && !isMap(annotations))
+  );
+}
+
+function isOfFile({ code, fix }: Diagnostic): boolean {
+  const isMisspeltKind = code === 'catalog/unknown-kind' && fix !== undefined;
+  return code.startsWith('yaml/') || isMisspeltKind;
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {

@@ -50,10 +50,13 @@ const productProcessor: CatalogProcessor = {
   validateEntityKind: async entity => entity.kind === 'Product',
 };
 
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
 describe('catalogModuleGoldenpath', () => {
   const folder = createMockDirectory();
   let backend: TestBackend | undefined;
-  let errors: Map<string, string[]>;
+  const errors = new Map<string, string[]>();
 
   afterEach(async () => {
     await backend?.stop();
@@ -63,7 +66,7 @@ describe('catalogModuleGoldenpath', () => {
   /** Ingests files with a real catalogue, until it has said something of all `refs`. */
   async function ingest(content: Record<string, string>, refs: string[]) {
     folder.setContent(content);
-    errors = new Map();
+    errors.clear();
     const recorder = createBackendModule({
       pluginId: 'catalog',
       moduleId: 'recorder',
@@ -128,14 +131,13 @@ describe('catalogModuleGoldenpath', () => {
   });
 
   it('says where a file cannot be read', async () => {
-    folder.setContent({});
     await ingest({ 'broken.yaml': `${GOOD}spec: [\n`, 'good.yaml': GOOD }, [
       'component:default/good',
     ]);
 
     await waitFor(() => [...errors.values()].length > 0);
     expect([...errors.values()].flat().join('\n')).toContain(
-      `${folder.resolve('broken.yaml')}:9:1`,
+      `${folder.resolve('broken.yaml')}:9:7`,
     );
   });
 
@@ -144,6 +146,21 @@ describe('catalogModuleGoldenpath', () => {
       'product:default/custom',
     ]);
     expect(accepted).toContain('product:default/custom');
+  });
+
+  it('leaves a version of a known kind to the plugin that has it', async () => {
+    await ingest(
+      {
+        'component.yaml': GOOD.replace('backstage.io', 'acme.example').replace(
+          'owner: team-a',
+          'owners: [team-a]',
+        ),
+      },
+      ['component:default/good'],
+    );
+    expect(errors.get('component:default/good')).toEqual([
+      expect.stringContaining('No processor recognized the entity'),
+    ]);
   });
 
   it('names the right kind for a misspelt one', async () => {

@@ -39,7 +39,7 @@ export class GoldenpathPolicy implements PermissionPolicy {
     try {
       const decision = this.#policy.decide({
         permission: toPermissionInfo(permission),
-        subject: user && (await this.#userInfo.getUserInfo(user.credentials)),
+        subject: user && (await this.#subjectOf(user)),
       });
       this.#logger.debug(`${permission.name}: ${decision.result}`, {
         rules: decision.reasons.map(({ rule }) => rule).join(' '),
@@ -52,6 +52,13 @@ export class GoldenpathPolicy implements PermissionPolicy {
       );
       return { result: AuthorizeResult.DENY };
     }
+  }
+
+  /** `user.info` has it too, but is deprecated. */
+  async #subjectOf({ credentials }: PolicyQueryUser) {
+    const { userEntityRef, ownershipEntityRefs } =
+      await this.#userInfo.getUserInfo(credentials);
+    return { userEntityRef, ownershipEntityRefs };
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import {
@@ -58,8 +59,10 @@ export class LivePolicy {
 
   /** Tells who belongs where; before that only the claims of a user's token count. */
   setDirectory(directory: Directory) {
-    this.#directory = directory;
-    this.#policy.setDirectory(directory);
+    if (!isDeepStrictEqual(directory, this.#directory)) {
+      this.#policy.setDirectory(directory);
+      this.#directory = directory;
+    }
   }
 
   /** Takes over what the files say now, one reload after the other; never rejects. */

@@ -48,6 +48,9 @@ const PEOPLE: Entity[] = [
   },
 ];
 
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
 describe('permissionModuleGoldenpath', () => {
   const folder = createMockDirectory();
   let backend: TestBackend | undefined;
@@ -125,11 +128,11 @@ describe('permissionModuleGoldenpath', () => {
     await start({ 'policy.yaml': POLICY });
     await waitForDecision('catalog.location.create', 'ALLOW');
 
-    folder.setContent({ 'policy.yaml': `${POLICY}rules: [` });
+    folder.addContent({ 'policy.yaml': `${POLICY}rules: [` });
     await new Promise(resolve => setTimeout(resolve, 500));
     expect(await authorize('catalog.location.create')).toBe('ALLOW');
 
-    folder.setContent({
+    folder.addContent({
       'policy.yaml': POLICY.replace('location.create', 'location.delete'),
     });
     await waitForDecision('catalog.location.create', 'DENY');

@@ -38,8 +38,12 @@ export const permissionModuleGoldenpath = createBackendModule({
           new GoldenpathPolicy({ policy, userInfo, logger }),
         );
 
-        const stop = watchPolicyFiles(options.files, () => policy.reload());
-        lifecycle.addShutdownHook(stop);
+        const stopWatching = watchPolicyFiles({
+          patterns: options.files,
+          logger,
+          onChange: () => policy.reload(),
+        });
+        lifecycle.addShutdownHook(stopWatching);
         await scheduler.scheduleTask({
           ...options.refresh,
           id: 'goldenpath-policy-refresh',

@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { createMockDirectory } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+} from '@backstage/backend-test-utils';
 import { readPolicyFiles, watchPolicyFiles } from './policyFiles';
 
 describe('policy files', () => {
@@ -37,8 +40,12 @@ describe('policy files', () => {
     'are watched by the pattern %s, with one call for many events',
     async pattern => {
       let changes = 0;
-      const stop = watchPolicyFiles([folder.resolve(pattern)], () => {
-        changes += 1;
+      const stop = watchPolicyFiles({
+        patterns: [folder.resolve(pattern)],
+        logger: mockServices.logger.mock(),
+        onChange: () => {
+          changes += 1;
+        },
       });
       const changed = folder.resolve(
         pattern.replace('**/*', 'er/c').replace('*', 'a'),
@@ -55,6 +62,17 @@ describe('policy files', () => {
       expect(changes).toBe(1);
     },
   );
+
+  it('need not be watched', () => {
+    const logger = mockServices.logger.mock();
+    const stop = watchPolicyFiles({
+      patterns: [folder.resolve('gone/*.yaml')],
+      logger,
+      onChange: () => {},
+    });
+    stop();
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+  });
 });
 
 function settle() {

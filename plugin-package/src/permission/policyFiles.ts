@@ -1,7 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { NotFoundError } from '@backstage/errors';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError, toError } from '@backstage/errors';
 import globby from 'globby';
 import type { SourceFile } from 'goldenpath';
 
@@ -28,7 +29,7 @@ export async function readPolicyFiles(
 }
 
 /**
- * Calls back after files of the patterns' folders have changed.
+ * Calls back after files in the patterns' folders have changed.
  *
  * @remarks
  *
@@ -38,16 +39,30 @@ export async function readPolicyFiles(
  *
  * @returns a function that stops it
  */
-export function watchPolicyFiles(
-  patterns: string[],
-  onChange: () => void,
-): () => void {
+export function watchPolicyFiles(options: {
+  patterns: string[];
+  logger: LoggerService;
+  onChange: () => void;
+}): () => void {
+  const { patterns, logger, onChange } = options;
   let timer: NodeJS.Timeout | undefined;
   const settle = () => {
     clearTimeout(timer);
     timer = setTimeout(onChange, SETTLE_MS).unref();
   };
-  const watchers = patterns.map(pattern => watchFolder(pattern, settle));
+  const watchers: FSWatcher[] = [];
+  for (const pattern of patterns) {
+    const giveUp = (error: unknown) =>
+      logger.warn(
+        `changes of \`${pattern}\` are found by the regular refresh only`,
+        toError(error),
+      );
+    try {
+      watchers.push(watchFolder(pattern, settle).on('error', giveUp));
+    } catch (error) {
+      giveUp(error);
+    }
+  }
   return () => {
     clearTimeout(timer);
     watchers.forEach(watcher => watcher.close());
@@ -56,10 +71,7 @@ export function watchPolicyFiles(
 
 function watchFolder(pattern: string, onEvent: () => void): FSWatcher {
   const { folder, recursive } = folderOf(pattern);
-  return watch(folder, { recursive, persistent: false }, onEvent).on(
-    'error',
-    onEvent,
-  );
+  return watch(folder, { recursive, persistent: false }, onEvent);
 }
 
 /** The folder before the first segment with a wildcard. */

@@ -37,7 +37,8 @@ describe('goldenpath:template:render examples', () => {
       temp: {},
       workspace: { services: { payment: { 'payment-service.txt': 'old' } } },
       template: {
-        skeleton: {
+        skeleton: { '${{ values.name }}.txt': 'owned by ${{ values.owner }}' },
+        'skeleton-with-workflows': {
           '${{ values.name }}.txt': 'owned by ${{ values.owner }}',
           '.github': {
             workflows: { 'ci.yaml': '${{ secrets.TOKEN }}' },
@@ -66,8 +67,8 @@ describe('goldenpath:template:render examples', () => {
       const [step] = parse(examples[index].example).steps;
       expect(step.action).toBe(action.id);
 
-      await action.handler(
-        createMockActionContext({
+      await action.handler({
+        ...createMockActionContext({
           input: step.input,
           workspacePath: folder.resolve('workspace'),
           templateInfo: {
@@ -75,9 +76,9 @@ describe('goldenpath:template:render examples', () => {
             baseUrl: pathToFileURL(folder.resolve('template/template.yaml'))
               .href,
           },
-          createTemporaryDirectory: async () => folder.resolve('temp'),
         }),
-      );
+        createTemporaryDirectory: async () => folder.resolve('temp'),
+      });
 
       for (const [name, content] of Object.entries(MADE[index])) {
         const path = folder.resolve(`workspace/${name}`);

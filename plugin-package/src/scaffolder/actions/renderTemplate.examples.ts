@@ -28,7 +28,7 @@ export const examples: TemplateExample[] = [
           name: 'Render the skeleton',
           action: 'goldenpath:template:render',
           input: {
-            url: './skeleton',
+            url: './skeleton-with-workflows',
             targetPath: './services/payment',
             values: { name: 'payment-service', owner: 'team-payments' },
             copyWithoutTemplating: ['.github/workflows/**'],

@@ -26,15 +26,17 @@ describe('goldenpath:template:render', () => {
   ) {
     folder.setContent({ template: { skeleton }, workspace: before, temp: {} });
     const action = createRenderTemplateAction({ reader, integrations });
-    const ctx = createMockActionContext({
-      input: { url: './skeleton', ...input },
-      workspacePath: workspace(),
-      templateInfo: {
-        entityRef: 'template:default/test',
-        baseUrl: pathToFileURL(folder.resolve('template/template.yaml')).href,
-      },
+    const ctx = {
+      ...createMockActionContext({
+        input: { url: './skeleton', ...input },
+        workspacePath: workspace(),
+        templateInfo: {
+          entityRef: 'template:default/test',
+          baseUrl: pathToFileURL(folder.resolve('template/template.yaml')).href,
+        },
+      }),
       createTemporaryDirectory: async () => folder.resolve('temp'),
-    });
+    };
     await action.handler(ctx as any);
     return (ctx.output as jest.Mock).mock.calls;
   }
@@ -98,22 +100,54 @@ describe('goldenpath:template:render', () => {
     expect(readdirSync(workspace())).toEqual([]);
   });
 
+  it('shows the name of a file if that is wrong', async () => {
+    await expect(
+      render(
+        { '${{ values.nmae }}.txt': 'content' },
+        { values: { name: 'a' } },
+      ),
+    ).rejects.toThrow('1 | ${{ values.nmae }}.txt\n  |            ^^^^');
+  });
+
   it('takes undefined names as empty text if not strict', async () => {
     await render({ 'a.txt': '[${{ values.nmae }}]' }, { strict: false });
     expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('[]');
   });
 
-  it.each(['../outside', '/outside', 'a/../../outside', 'a\0b'])(
-    'does not let the name `%j` out of the workspace',
+  it.each(['../outside', 'a/../../outside', 'a\0b'])(
+    'refuses the name %j, and writes nothing',
     async name => {
+      await expect(
+        render(
+          { '${{ values.name }}': 'x', 'other.txt': 'y' },
+          { values: { name } },
+        ),
+      ).rejects.toThrow('nothing was written');
+      expect(existsSync(folder.resolve('outside'))).toBe(false);
+      expect(readdirSync(workspace())).toEqual([]);
+    },
+  );
+
+  it('leaves out a file whose name is rendered to nothing, or to an absolute path', async () => {
+    for (const name of ['', '/outside']) {
       await render(
         { '${{ values.name }}': 'x', 'other.txt': 'y' },
         { values: { name } },
-      ).catch(() => {});
-      expect(existsSync(folder.resolve('outside'))).toBe(false);
-      expect(existsSync('/outside')).toBe(false);
-    },
-  );
+      );
+      expect(readdirSync(workspace())).toEqual(['other.txt']);
+    }
+  });
+
+  it('refuses to write through a symbolic link out of the workspace', async () => {
+    const before = {
+      '../outside': {},
+      link: ({ symlink }: { symlink(target: string): void }) =>
+        symlink('../outside'),
+    };
+    await expect(
+      render({ link: { 'a.txt': 'a' } }, { replace: true }, before),
+    ).rejects.toThrow('nothing was written');
+  });
 
   it('refuses a targetPath outside the workspace', async () => {
     await expect(

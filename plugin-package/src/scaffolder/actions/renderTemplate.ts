@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type UrlReaderService,
   resolveSafeChildPath,
@@ -9,12 +8,7 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
-import {
-  type Diagnostic,
-  type SourceFile,
-  formatDiagnostics,
-  renderSkeleton,
-} from 'goldenpath';
+import { formatDiagnostics, renderSkeleton } from 'goldenpath';
 import { errorsOf, warningsOf } from '../../diagnostics';
 import { assertScmUserCredentials } from '../assertScmUserCredentials';
 import { createDefaultFilters } from '../createDefaultFilters';
@@ -156,7 +150,7 @@ export function createRenderTemplateAction(options: {
       });
 
       const values = input.values ?? {};
-      const { files, diagnostics } = await renderSkeleton({
+      const { files, diagnostics, sources } = await renderSkeleton({
         source,
         target,
         context: input.cookiecutterCompat
@@ -177,15 +171,15 @@ export function createRenderTemplateAction(options: {
       const errors = errorsOf(diagnostics);
       if (errors.length > 0) {
         throw new InputError(
-          `the skeleton has errors, nothing was written\n${await frames(
+          `the skeleton has errors, nothing was written\n${formatDiagnostics(
             errors,
-            source,
+            sources,
           )}`,
         );
       }
       const warnings = warningsOf(diagnostics);
       if (warnings.length > 0) {
-        ctx.logger.warn(await frames(warnings, source));
+        ctx.logger.warn(formatDiagnostics(warnings, sources));
       }
       ctx.logger.info(`Rendered ${files.length} entries of ${input.url}`);
       ctx.output('files', files);
@@ -211,18 +205,4 @@ function readExtension(input: {
     return DEFAULT_EXTENSION;
   }
   return extension.startsWith('.') ? extension : `.${extension}`;
-}
-
-async function frames(
-  diagnostics: Diagnostic[],
-  folder: string,
-): Promise<string> {
-  const names = new Set(diagnostics.map(({ file }) => file));
-  const files: SourceFile[] = await Promise.all(
-    [...names].map(async name => ({
-      name,
-      content: await readFile(resolveSafeChildPath(folder, name)),
-    })),
-  );
-  return formatDiagnostics(diagnostics, files);
 }

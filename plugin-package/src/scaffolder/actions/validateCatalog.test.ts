@@ -87,10 +87,10 @@ describe('goldenpath:catalog:validate', () => {
   );
 
   it('can be told not to let misspelt fields pass', async () => {
-    const content = { 'catalog-info.yaml': `${GOOD}  onwer: team-b\n` };
+    const content = { 'catalog-info.yaml': `${GOOD}  sytem: shop\n` };
     await expect(validate(content)).resolves.toBeDefined();
     await expect(validate(content, { unknownFields: 'error' })).rejects.toThrow(
-      'did you mean `owner`?',
+      'did you mean `system`?',
     );
   });
 });

@@ -8,7 +8,8 @@ import {
   checkCatalogFile,
   formatDiagnostics,
 } from 'goldenpath';
-import { allOf, errorsOf, warningsOf } from '../../diagnostics';
+import { diagnosticsOf } from '../../catalog/diagnosticsOf';
+import { errorsOf, warningsOf } from '../../diagnostics';
 import { examples } from './validateCatalog.examples';
 
 const DEFAULT_FILES = ['**/catalog-info.{yaml,yml}'];
@@ -57,7 +58,7 @@ export function createValidateCatalogAction() {
       const reports = files.map(file =>
         checkCatalogFile(file, { unknownFields }),
       );
-      const diagnostics = reports.flatMap(allOf);
+      const diagnostics = reports.flatMap(diagnosticsOf);
       const errors = errorsOf(diagnostics);
       if (errors.length > 0) {
         throw new InputError(

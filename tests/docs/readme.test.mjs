@@ -1,11 +1,12 @@
-// The README is true: its commands print what it says, its YAML is accepted, and every path it names
-// exists. A block is tested by the second word of its opening line:
+// The documentation is true: commands print what it says, YAML is accepted, every path it names exists.
+// A block is tested by the second word of its opening line:
 //   ```console test    each line after `$` is run, and what follows it must be printed
 //   ```yaml policy     is compiled as a policy        ```yaml catalog     is checked as entities
 //   ```yaml settings   its keys must be in the plugin's config.d.ts
+// UPDATE_EXPECT=1 rewrites what commands print.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
@@ -15,40 +16,48 @@ import { parse } from 'yaml';
 
 const { checkCatalogFile, compilePolicy, formatDiagnostics } = createRequire(
   import.meta.url,
-)('../js');
+)('../../js');
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-for (const { session, line } of sessions()) {
-  const [command, ...printed] = session.split('\n');
-  test(`README.md:${line}: ${command}`, () => {
-    assert.equal(run(command), `${printed.join('\n')}\n`);
+for (const { file, session, line } of sessions()) {
+  const [command] = session.split('\n');
+  test(`${file}:${line}: ${command}`, () => {
+    const actual = `${command}\n${run(command)}`.trimEnd();
+    if (process.env.UPDATE_EXPECT) update(file, session, actual);
+    else assert.equal(actual, session);
   });
 }
 
-for (const { body, line } of blocks('yaml', 'catalog')) {
-  test(`README.md:${line}: the entities are valid`, () => {
-    const file = { name: 'README.md', content: body };
-    const { diagnostics, documents } = checkCatalogFile(file);
-    assert.ok(documents.length > 0);
-    const all = [...diagnostics, ...documents.flatMap(d => d.diagnostics)];
+for (const { file: name, body, line } of blocks('yaml', 'catalog')) {
+  test(`${name}:${line}: the entities are valid`, () => {
+    const file = { name, content: body };
+    const report = checkCatalogFile(file);
+    assert.ok(report.documents.length > 0);
+    const all = [
+      ...report.diagnostics,
+      ...report.documents.flatMap(document => document.diagnostics),
+    ];
     assert.equal(formatDiagnostics(all, [file]), '');
   });
 }
 
-for (const { body, line } of blocks('yaml', 'policy')) {
-  test(`README.md:${line}: the policy is valid`, () => {
-    const file = { name: 'README.md', content: body };
+for (const { file: name, body, line } of blocks('yaml', 'policy')) {
+  test(`${name}:${line}: the policy is valid`, () => {
+    const file = { name, content: body };
     const { policy, diagnostics } = compilePolicy([file]);
     assert.equal(formatDiagnostics(diagnostics, [file]), '');
     assert.ok(policy);
   });
 }
 
-for (const { body, line } of blocks('yaml', 'settings')) {
-  test(`README.md:${line}: the settings exist`, () => {
-    const schema = readFileSync(join(root, 'plugin-package/config.d.ts'), 'utf8');
+for (const { file: name, body, line } of blocks('yaml', 'settings')) {
+  test(`${name}:${line}: the settings exist`, () => {
+    const schema = readFileSync(
+      join(root, 'plugin-package/config.d.ts'),
+      'utf8',
+    );
     for (const key of keys(parse(body))) {
       assert.match(schema, new RegExp(`\\b${key}\\??:`), key);
     }
@@ -80,38 +89,68 @@ test('every relative link leads somewhere', () => {
   assert.deepEqual(missing, []);
 });
 
+test('the versions are those that the example installs', () => {
+  const [, section] = /^## Versions\n([^]*?)^## /m.exec(readme);
+  const { packages } = JSON.parse(
+    readFileSync(join(root, 'examples/backstage/package-lock.json'), 'utf8'),
+  );
+  const named = [...section.matchAll(/([a-z-]+) (\d+\.\d+\.\d+)/g)];
+  assert.ok(named.length >= 4);
+  for (const [, name, version] of named) {
+    const installed =
+      packages[`node_modules/@backstage/plugin-${name}`] ??
+      packages[`node_modules/@backstage/${name}`];
+    assert.equal(installed?.version, version, name);
+  }
+});
+
 /** The fenced blocks of one language and sort. */
 function blocks(language, sort) {
-  const found = [];
   const fence = new RegExp(
     `^\`\`\`${language} ${sort}\n([^]*?)\n\`\`\`$`,
     'gm',
   );
-  for (const match of readme.matchAll(fence)) {
-    const line = readme.slice(0, match.index).split('\n').length;
-    found.push({ body: match[1], line });
-  }
-  return found;
+  return documents().flatMap(path => {
+    const text = readFileSync(path, 'utf8');
+    return [...text.matchAll(fence)].map(({ 1: body, index }) => ({
+      file: relative(root, path),
+      line: text.slice(0, index).split('\n').length,
+      body,
+    }));
+  });
 }
 
 /** The console blocks, a command and what it prints at a time. */
 function sessions() {
-  return blocks('console', 'test').flatMap(({ body, line }) =>
+  return blocks('console', 'test').flatMap(({ body, ...place }) =>
     body
       .split(/^\$ /m)
       .slice(1)
-      .map(session => ({ session: session.trimEnd(), line })),
+      .map(session => ({ session: session.trimEnd(), ...place })),
   );
 }
 
-/** Runs what the README calls `npx goldenpath` by the clone's own program, and adds a failure's exit code. */
+function update(file, session, actual) {
+  const path = join(root, file);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    text.replace(`$ ${session}`, () => `$ ${actual}`),
+  );
+}
+
+/** Runs what the documents call `npx goldenpath` by the clone's own program, and adds a failure's exit code. */
 function run(command) {
-  const [npx, program, ...args] = command.split(' ');
-  assert.equal(`${npx} ${program}`, 'npx goldenpath');
+  assert.match(command, /^npx goldenpath /);
+  const program = `'${process.execPath}' js/bin/goldenpath.js `;
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'js/bin/goldenpath.js'), ...args],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+    command.replace('npx goldenpath ', () => program),
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+      shell: true,
+    },
   );
   return stdout + stderr + (status === 0 ? '' : `# exit code ${status}\n`);
 }
@@ -127,7 +166,7 @@ function keys(value) {
 function codemapPaths(body) {
   const folders = [];
   return body.split('\n').flatMap(line => {
-    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?:  |$)/.exec(line) ?? [];
+    const [, indent, names] = /^( *)(\S+(?:, \S+)*)(?: {2}|$)/.exec(line) ?? [];
     if (!names) return [];
     const depth = indent.length / 2;
     const path = name => [...folders.slice(0, depth), name].join('');

@@ -2,7 +2,7 @@
 // in exactly these ways, the policy answers as its README says, and what the template renders runs.
 // UPDATE_EXPECT=1 rewrites the *.expected.txt files.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -19,14 +19,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const {
-  checkCatalogFile,
-  compilePolicy,
-  formatDiagnostics,
-  renderSkeleton,
-} = createRequire(import.meta.url)('../js');
+const { checkCatalogFile, compilePolicy, formatDiagnostics, renderSkeleton } =
+  createRequire(import.meta.url)('../../js');
 
-const examples = fileURLToPath(new URL('../examples/', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 test('the catalogue is valid', () => {
   const folder = join(examples, 'catalog/commerce-stack');
@@ -80,7 +76,10 @@ for (const name of yamlFiles(broken)) {
     assert.ok(row, `no row for ${name}`);
     const named = [...row.split('|')[2].matchAll(/`([a-z-]+\/[a-z-]+)`/g)];
     const codes = all(check(broken, name)).map(({ code }) => code);
-    assert.deepEqual(named.map(([, code]) => code).sort(), [...new Set(codes)].sort());
+    assert.deepEqual(
+      named.map(([, code]) => code).sort(),
+      [...new Set(codes)].sort(),
+    );
   });
 }
 
@@ -114,7 +113,11 @@ test('the policy answers as its README says', () => {
 });
 
 const template = join(examples, 'templates/new-service');
-const description = 'Pays: cards # "really" \\ ${{ values.name }} {% if %}';
+const exampleValues = {
+  ...check(template, 'example-values.yaml').documents[0].entity,
+  // whatever a form may send
+  description: 'Pays: cards # "really" \\ ${{ values.name }} {% if %}',
+};
 
 test('the template is a valid entity', () => {
   const report = check(template, 'template.yaml');
@@ -127,22 +130,12 @@ for (const language of ['typescript', 'python']) {
     test(`the template renders a service: ${title}`, async t => {
       const target = mkdtempSync(join(tmpdir(), 'goldenpath-example-'));
       t.after(() => rmSync(target, { recursive: true }));
-      const values = {
-        name: 'fraud-check',
-        owner: 'group:default/payments',
-        ownerTeam: 'payments',
-        description,
-        language,
-        database,
-        host: 'github.com',
-        organisation: 'acme',
-        repository: 'fraud-check',
-      };
+      const values = { ...exampleValues, language, database };
       const service = join(target, 'service');
       await render('skeleton/common', service, values);
       await render(`skeleton/${language}`, service, values);
       await render('platform', join(target, 'platform'), values);
-      await render('platform-quota', join(target, 'platform'), { name: values.name, cpu: 4 });
+      await render('platform-quota', join(target, 'platform'), values);
 
       assertDescriptor(service, database);
       assertFiles(service, database);
@@ -166,7 +159,10 @@ function assertDescriptor(service, database) {
   const report = check(service, 'catalog-info.yaml');
   assert.equal(text(report, service, 'catalog-info.yaml'), '');
   const [component] = report.documents;
-  assert.equal(component.entity.metadata.description, description);
+  assert.equal(
+    component.entity.metadata.description,
+    exampleValues.description,
+  );
   assert.deepEqual(
     report.documents.map(document => document.entityRef),
     [
@@ -178,9 +174,20 @@ function assertDescriptor(service, database) {
 }
 
 function assertFiles(service, database) {
-  assert.ok(existsSync(join(service, 'openapi/fraud-check.yaml')), 'a rendered name');
-  assert.equal(existsSync(join(service, 'compose.yaml')), database, 'a file on condition');
-  assert.equal(lstatSync(join(service, 'scripts/smoke.sh')).mode & 0o111, 0o111, 'a mode');
+  assert.ok(
+    existsSync(join(service, 'openapi/fraud-check.yaml')),
+    'a rendered name',
+  );
+  assert.equal(
+    existsSync(join(service, 'compose.yaml')),
+    database,
+    'a file on condition',
+  );
+  assert.equal(
+    lstatSync(join(service, 'scripts/smoke.sh')).mode & 0o111,
+    0o111,
+    'a mode',
+  );
   assert.deepEqual(
     readFileSync(join(service, 'docs/logo.png')),
     readFileSync(join(template, 'skeleton/common/docs/logo.png')),
@@ -215,28 +222,26 @@ function assertPlatformFiles(platform, database) {
 function runTests(t, cwd, language) {
   // a test runner within a test runner reports to the outer one otherwise
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  if (language === 'typescript') {
-    execFileSync(process.execPath, ['--test'], { cwd, env });
-  } else if (hasPython()) {
-    execFileSync('python3', ['-m', 'unittest'], { cwd, env, stdio: 'pipe' });
-  } else {
-    t.diagnostic('python3 is not installed: the tests of the rendered service did not run');
+  const [program, ...args] =
+    language === 'typescript'
+      ? [process.execPath, '--test', '--test-reporter=tap']
+      : ['python3', '-m', 'unittest'];
+  const result = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  if (result.error?.code === 'ENOENT') {
+    t.diagnostic(`${program} is not installed: the rendered tests did not run`);
+    return;
   }
-}
-
-function hasPython() {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
+  const output = result.stdout + result.stderr;
+  assert.equal(result.status, 0, output);
+  assert.match(output, /^# pass 2$|^Ran 2 tests /m);
 }
 
 /** The entities of the commerce stack by ref, owned as Backstage would say it. */
 function commerceStack() {
   const folder = join(examples, 'catalog/commerce-stack');
-  const documents = yamlFiles(folder).flatMap(name => check(folder, name).documents);
+  const documents = yamlFiles(folder).flatMap(
+    name => check(folder, name).documents,
+  );
   return new Map(
     documents.map(({ entityRef, entity }) => {
       const { owner } = entity.spec;

@@ -1,0 +1,410 @@
+//! Text to tokens, as Nunjucks 3.2.4 cuts it.
+
+use crate::source::Span;
+
+use super::failure::Failure;
+use super::syntax::Syntax;
+use super::value::text::is_space;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text outside of tags. With `lstrip_blocks`, blanks before a block are already cut off.
+    Data,
+    /// `{% raw %}…{% endraw %}`: the span is the text between.
+    Raw,
+    Comment,
+    BlockStart,
+    BlockEnd,
+    VariableStart,
+    VariableEnd,
+    /// The span includes the quotes.
+    Text,
+    Integer,
+    Float,
+    Name,
+    /// The span includes `r/`, the closing `/` and the flags.
+    Regex,
+    Operator,
+}
+
+/// One token: kind, place, and the dash of white space control.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    pub kind: Kind,
+    pub span: Span,
+    /// A dash on the side of the delimiter that faces the tag's inside; for comments, the opening one.
+    pub dash: bool,
+    /// The closing dash of a comment or of the tag that opens a raw block.
+    pub closing_dash: bool,
+}
+
+/// Cuts a text; what cannot be cut is a failure with a place, after which the lexer goes on.
+pub(crate) fn lex(text: &str, syntax: &Syntax) -> (Vec<Token>, Vec<Failure>) {
+    let mut lexer = Lexer {
+        text,
+        syntax,
+        at: 0,
+        tokens: Vec::new(),
+        failures: Vec::new(),
+    };
+    while lexer.at < text.len() {
+        lexer.outside();
+    }
+    (lexer.tokens, lexer.failures)
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    syntax: &'a Syntax,
+    at: usize,
+    tokens: Vec<Token>,
+    failures: Vec<Failure>,
+}
+
+const BLANKS: [char; 5] = [' ', '\n', '\t', '\r', '\u{A0}'];
+const DELIMITERS: &str = "()[]{}%*-+~/#,:|.<>=!";
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn sees(&self, text: &str) -> bool {
+        self.rest().starts_with(text)
+    }
+
+    fn push(&mut self, kind: Kind, start: usize) {
+        self.push_dashed(kind, start, false);
+    }
+
+    fn push_dashed(&mut self, kind: Kind, start: usize, dash: bool) {
+        self.tokens.push(Token {
+            kind,
+            span: Span::new(start, self.at),
+            dash,
+            closing_dash: false,
+        });
+    }
+
+    /// One step outside of tags.
+    fn outside(&mut self) {
+        let start = self.at;
+        let syntax = self.syntax;
+        if self.sees(syntax.block_start) {
+            self.at += syntax.block_start.len();
+            let dash = self.take_dash();
+            self.push_dashed(Kind::BlockStart, start, dash);
+            if !self.raw_block() {
+                self.inside();
+            }
+        } else if self.sees(syntax.variable_start) {
+            self.at += syntax.variable_start.len();
+            let dash = self.take_dash();
+            self.push_dashed(Kind::VariableStart, start, dash);
+            self.inside();
+        } else if self.sees(syntax.comment_start) {
+            self.comment();
+        } else {
+            self.data();
+        }
+    }
+
+    fn take_dash(&mut self) -> bool {
+        let dash = self.sees("-");
+        self.at += usize::from(dash);
+        dash
+    }
+
+    fn comment(&mut self) {
+        let (open, close) = (self.syntax.comment_start, self.syntax.comment_end);
+        let start = self.at;
+        let body = start + open.len();
+        let rest = self.text.get(body..).unwrap_or_default();
+        let Some(length) = rest.find(close) else {
+            self.at = self.text.len();
+            self.failures.push(
+                Failure::new("template/unclosed-comment", "the comment is never closed")
+                    .help(format!("write `{close}` where it ends"))
+                    .at(Span::new(start, body)),
+            );
+            return;
+        };
+        let inner = rest.get(..length).unwrap_or_default();
+        self.at = body + length + close.len();
+        self.tokens.push(Token {
+            kind: Kind::Comment,
+            span: Span::new(start, self.at),
+            dash: inner.starts_with('-'),
+            closing_dash: inner.ends_with('-'),
+        });
+    }
+
+    fn data(&mut self) {
+        let start = self.at;
+        let syntax = self.syntax;
+        let firsts = [
+            syntax.block_start,
+            syntax.variable_start,
+            syntax.comment_start,
+            syntax.comment_end,
+        ]
+        .map(|delimiter| delimiter.chars().next().unwrap_or_default());
+        let mut strip = false;
+        while let Some(found) = self.rest().find(firsts) {
+            self.at += found;
+            if self.sees(syntax.block_start) {
+                strip = syntax.lstrip_blocks;
+                break;
+            }
+            if self.sees(syntax.variable_start) || self.sees(syntax.comment_start) {
+                break;
+            }
+            if self.sees(syntax.comment_end) {
+                let end = self.at + syntax.comment_end.len();
+                self.failures.push(
+                    Failure::new(
+                        "template/unexpected-comment-end",
+                        format!("`{}` ends a comment, but none is open", syntax.comment_end),
+                    )
+                    .why("Nunjucks refuses the file for it, wherever it stands outside of tags")
+                    .help(format!(
+                        "write it as `{} \"{}\" {}`",
+                        syntax.variable_start, syntax.comment_end, syntax.variable_end
+                    ))
+                    .at(Span::new(self.at, end)),
+                );
+                self.at = end;
+                continue;
+            }
+            self.at += self.rest().chars().next().map_or(1, char::len_utf8);
+        }
+        if self.rest().find(firsts).is_none() {
+            self.at = self.text.len();
+        }
+        let end = if strip { self.stripped(start) } else { self.at };
+        if end > start {
+            let span = Span::new(start, end);
+            self.tokens.push(Token {
+                kind: Kind::Data,
+                span,
+                dash: false,
+                closing_dash: false,
+            });
+        }
+    }
+
+    /// The end of the data from `start` to here without the blanks between the last line break and here.
+    fn stripped(&self, start: usize) -> usize {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |index| index + 1);
+        let blank = before
+            .get(line..)
+            .is_some_and(|indent| !indent.is_empty() && indent.chars().all(is_space));
+        if blank && line >= start {
+            line
+        } else {
+            self.at
+        }
+    }
+
+    /// After a block's start: `raw %}` and `verbatim %}` are taken whole, up to the tag that closes them.
+    fn raw_block(&mut self) -> bool {
+        let start = self.at;
+        let rest = self.rest().trim_start_matches(BLANKS);
+        let name = if rest.starts_with("raw") {
+            "raw"
+        } else if rest.starts_with("verbatim") {
+            "verbatim"
+        } else {
+            return false;
+        };
+        let rest = rest.get(name.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(BLANKS);
+        let end = self.syntax.block_end;
+        let (dash, rest) = match rest.strip_prefix('-').and_then(|r| r.strip_prefix(end)) {
+            Some(after) => (true, Some(after)),
+            None => (false, rest.strip_prefix(end)),
+        };
+        let Some(rest) = rest else { return false };
+        self.at = self.text.len() - rest.len();
+        self.trim_line_break();
+        let body = self.at;
+        let Some((length, close)) = raw_end(self.rest(), name, self.syntax) else {
+            let start = self.tokens.pop().map_or(start, |token| token.span.start);
+            self.failures.push(
+                Failure::new(
+                    "template/unclosed-block",
+                    format!("the block `{name}` is never closed"),
+                )
+                .why("without its end, the tags in the rest of the file would be run")
+                .help(format!(
+                    "write `{{% end{name} %}}`, without dashes, after it"
+                ))
+                .at(Span::new(start, body)),
+            );
+            self.at = self.text.len();
+            return true;
+        };
+        self.at = body + length + close;
+        // the tag's start has become part of this token
+        let opened = self.tokens.pop();
+        self.tokens.push(Token {
+            kind: Kind::Raw,
+            span: Span::new(body, body + length),
+            dash: opened.is_some_and(|token| token.dash),
+            closing_dash: dash,
+        });
+        true
+    }
+
+    fn trim_line_break(&mut self) {
+        if self.syntax.trim_blocks {
+            if self.sees("\r\n") {
+                self.at += 2;
+            } else if self.sees("\n") {
+                self.at += 1;
+            }
+        }
+    }
+
+    /// All tokens up to the end of the tag.
+    fn inside(&mut self) {
+        let syntax = self.syntax;
+        while self.at < self.text.len() {
+            let start = self.at;
+            let c = self.rest().chars().next().unwrap_or_default();
+            if c == '"' || c == '\'' {
+                self.text_literal(c);
+            } else if BLANKS.contains(&c) {
+                self.at += c.len_utf8();
+            } else if let Some((length, dash)) = self.closing(syntax.block_end) {
+                self.at += length;
+                self.push_dashed(Kind::BlockEnd, start, dash);
+                self.trim_line_break();
+                return;
+            } else if let Some((length, dash)) = self.closing(syntax.variable_end) {
+                self.at += length;
+                self.push_dashed(Kind::VariableEnd, start, dash);
+                return;
+            } else if self.sees("r/") {
+                self.regex();
+            } else if DELIMITERS.contains(c) {
+                self.at += operator_length(self.rest());
+                self.push(Kind::Operator, start);
+            } else {
+                self.word();
+            }
+        }
+    }
+
+    fn closing(&self, delimiter: &str) -> Option<(usize, bool)> {
+        if self.sees(delimiter) {
+            return Some((delimiter.len(), false));
+        }
+        let dashed = self.rest().strip_prefix('-')?;
+        let matches = dashed.starts_with(delimiter);
+        matches.then_some((delimiter.len() + 1, true))
+    }
+
+    fn text_literal(&mut self, quote: char) {
+        let start = self.at;
+        let mut escaped = false;
+        for (offset, c) in self.rest().char_indices().skip(1) {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == quote {
+                self.at += offset + 1;
+                self.push(Kind::Text, start);
+                return;
+            }
+        }
+        self.at = self.text.len();
+        self.failures.push(
+            Failure::new("template/unclosed-string", "the string is never closed")
+                .help(format!("write `{quote}` where it ends"))
+                .at(Span::new(start, start + 1)),
+        );
+    }
+
+    fn regex(&mut self) {
+        let start = self.at;
+        let body = self.rest().get(2..).unwrap_or_default();
+        let mut previous = '/';
+        for (offset, c) in body.char_indices() {
+            if c == '/' && previous != '\\' {
+                let flags = body.get(offset + 1..).unwrap_or_default();
+                let flags = flags.find(|c| !matches!(c, 'g' | 'i' | 'm' | 'y'));
+                self.at += 2 + offset + 1;
+                self.at += flags.unwrap_or(self.rest().len());
+                self.push(Kind::Regex, start);
+                return;
+            }
+            previous = c;
+        }
+        self.at = self.text.len();
+        self.failures.push(
+            Failure::new(
+                "template/unclosed-regex",
+                "the regular expression is never closed",
+            )
+            .help("write `/` where it ends")
+            .at(Span::new(start, start + 2)),
+        );
+    }
+
+    /// A name or a number: everything up to a blank or a delimiter.
+    fn word(&mut self) {
+        let start = self.at;
+        let rest = self.rest();
+        let end = rest
+            .find(|c| BLANKS.contains(&c) || DELIMITERS.contains(c))
+            .unwrap_or(rest.len());
+        self.at += end.max(1);
+        let word = rest.get(..end).unwrap_or_default();
+        if !word.bytes().all(|b| b.is_ascii_digit()) {
+            self.push(Kind::Name, start);
+        } else if self.sees(".") {
+            self.at += 1;
+            let fraction = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+            self.at += fraction;
+            self.push(Kind::Float, start);
+        } else {
+            self.push(Kind::Integer, start);
+        }
+    }
+}
+
+fn operator_length(rest: &str) -> usize {
+    const LONG: [&str; 8] = ["===", "!==", "==", "!=", "<=", ">=", "//", "**"];
+    let long = LONG.iter().find(|operator| rest.starts_with(**operator));
+    long.map_or(1, |operator| operator.len())
+}
+
+/// The length of a raw block's body and of the tag that closes it; raw blocks nest.
+fn raw_end(text: &str, name: &str, syntax: &Syntax) -> Option<(usize, usize)> {
+    let mut level = 1;
+    let mut at = 0;
+    loop {
+        at += text.get(at..)?.find(syntax.block_start)?;
+        let inner = text.get(at + syntax.block_start.len()..)?;
+        let tag = inner.trim_start_matches(is_space);
+        let end = tag.strip_prefix("end");
+        let closes = end.is_some_and(|tag| tag.starts_with(name));
+        let word = if closes { name.len() + 3 } else { name.len() };
+        let after = tag.get(word..).filter(|_| closes || tag.starts_with(name));
+        let after = after.map(|after| after.trim_start_matches(is_space));
+        if let Some(rest) = after.and_then(|after| after.strip_prefix(syntax.block_end)) {
+            level = if closes { level - 1 } else { level + 1 };
+            let close = text.len() - at - rest.len();
+            if level == 0 {
+                return Some((at, close));
+            }
+            at += close;
+        } else {
+            at += syntax.block_start.len();
+        }
+    }
+}

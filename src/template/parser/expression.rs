@@ -1,0 +1,516 @@
+//! Expressions, by the grammar of Nunjucks 3.2.4.
+
+use std::rc::Rc;
+
+use super::flat::Flat;
+use super::{Parsed, Parser};
+use crate::source::Span;
+use crate::template::ast::{Expression, Infix, Kind, Prefix};
+use crate::template::failure::Failure;
+use crate::template::lexer::Kind as Token;
+use crate::template::regex::Regex;
+use crate::template::value::Value;
+use crate::template::{filters, tests};
+
+/// The binary operators with their level in Nunjucks' grammar; the greater binds tighter.
+const ARITHMETIC: [(&str, u8); 8] = [
+    ("~", 1),
+    ("+", 2),
+    ("-", 3),
+    ("*", 4),
+    ("/", 5),
+    ("//", 6),
+    ("%", 7),
+    ("**", 8),
+];
+
+const COMPARISONS: [(&str, Infix); 8] = [
+    ("==", Infix::Equal),
+    ("===", Infix::StrictEqual),
+    ("!=", Infix::NotEqual),
+    ("!==", Infix::StrictNotEqual),
+    ("<", Infix::Less),
+    (">", Infix::Greater),
+    ("<=", Infix::LessOrEqual),
+    (">=", Infix::GreaterOrEqual),
+];
+
+impl Parser<'_> {
+    /// A whole expression, `a if b else c` included.
+    pub(super) fn expression(&mut self) -> Parsed<Expression> {
+        self.enter()?;
+        let result = self.choice();
+        self.depth -= 1;
+        result
+    }
+
+    fn choice(&mut self) -> Parsed<Expression> {
+        let value = self.or()?;
+        if !self.skip_word("if") {
+            return Ok(value);
+        }
+        let condition = self.or()?;
+        let other = if self.skip_word("else") {
+            self.or()?
+        } else {
+            let span = Span::new(condition.span.end, condition.span.end);
+            self.node(Kind::Literal(Value::text("")), span, 0)?
+        };
+        let span = value.span.to(other.span);
+        let height = value.height.max(condition.height).max(other.height);
+        self.node(
+            Kind::Choice(Box::new([condition, value, other])),
+            span,
+            height,
+        )
+    }
+
+    fn or(&mut self) -> Parsed<Expression> {
+        let mut left = self.and()?;
+        while self.skip_word("or") {
+            left = left.join(Infix::Or, self.and()?);
+        }
+        self.assemble(left)
+    }
+
+    fn and(&mut self) -> Parsed<Flat> {
+        let mut left = self.not()?;
+        while self.skip_word("and") {
+            left = left.join(Infix::And, self.not()?);
+        }
+        Ok(left)
+    }
+
+    fn not(&mut self) -> Parsed<Flat> {
+        let mut spans = Vec::new();
+        loop {
+            let span = self.here();
+            if !self.skip_word("not") {
+                break;
+            }
+            spans.push(span);
+            self.check_height(spans.len(), span)?;
+        }
+        let mut target = self.inclusion()?;
+        while let Some(span) = spans.pop() {
+            target = target.prefixed(Prefix::Not, span);
+        }
+        Ok(target)
+    }
+
+    /// `a in b`, `a not in b`.
+    fn inclusion(&mut self) -> Parsed<Flat> {
+        let mut left = self.is()?;
+        loop {
+            let before = self.next;
+            let span = self.here();
+            let inverted = self.skip_word("not");
+            if !self.skip_word("in") {
+                self.next = before;
+                return Ok(left);
+            }
+            let right = self.is()?;
+            let (a, b) = (self.assemble(left)?, self.assemble(right)?);
+            let (whole, height) = (a.span.to(b.span), a.height.max(b.height));
+            left = Flat::One(self.node(Kind::In(Box::new([a, b])), whole, height)?);
+            if inverted {
+                left = left.prefixed(Prefix::Not, span);
+            }
+        }
+    }
+
+    /// `a is test`, `a is not test(argument)`.
+    fn is(&mut self) -> Parsed<Flat> {
+        let left = self.comparison()?;
+        if !self.skip_word("is") {
+            return Ok(left);
+        }
+        let not = self.here();
+        let inverted = self.skip_word("not");
+        let value = self.assemble(left)?;
+        let at = self.here();
+        let name = match self.peek().map(|token| token.kind) {
+            Some(Token::Name) => self.source.slice(at),
+            Some(Token::Text) => self.source.slice(at).trim_matches(['"', '\'']),
+            _ => return Err(self.unexpected()),
+        };
+        self.next += 1;
+        let name = if name == "none" { "null" } else { name };
+        let mut arguments = vec![value];
+        if self.sees_operator("(") {
+            arguments.extend(self.arguments()?);
+        }
+        if arguments.len() > 2 {
+            return Err(Failure::new(
+                "template/syntax",
+                format!("the test `{name}` takes one argument"),
+            )
+            .at(at));
+        }
+        if tests::find(name).is_none() {
+            self.unknown_test(name, at);
+        }
+        let span = arguments.first().map_or(at, |value| value.span.to(at));
+        let height = arguments.iter().map(|a| a.height).max().unwrap_or(0);
+        let name = self.name(name);
+        let is = Flat::One(self.node(Kind::Is(name, at, arguments), span, height)?);
+        Ok(if inverted {
+            is.prefixed(Prefix::Not, not)
+        } else {
+            is
+        })
+    }
+
+    fn comparison(&mut self) -> Parsed<Flat> {
+        let mut left = self.arithmetic(1)?;
+        while let Some(operator) = self.peek_text(Token::Operator) {
+            let Some(&(_, operator)) = COMPARISONS.iter().find(|(text, _)| *text == operator)
+            else {
+                break;
+            };
+            self.next += 1;
+            left = left.join(operator, self.arithmetic(1)?);
+        }
+        Ok(left)
+    }
+
+    fn arithmetic(&mut self, least: u8) -> Parsed<Flat> {
+        let mut left = self.unary(true)?;
+        while let Some(operator) = self.peek_text(Token::Operator) {
+            let Some(&(_, level)) = ARITHMETIC.iter().find(|(text, _)| *text == operator) else {
+                break;
+            };
+            if level < least {
+                break;
+            }
+            let at = self.here();
+            self.next += 1;
+            let right = self.arithmetic(level + 1)?;
+            left = match operator {
+                "~" => {
+                    let empty = self.node(Kind::Literal(Value::text("")), at, 0)?;
+                    left.join(Infix::Add, Flat::One(empty))
+                        .join(Infix::Add, right)
+                }
+                "+" => left.join(Infix::Add, right),
+                "-" => left.join(Infix::Subtract, right),
+                "*" => left.join(Infix::Multiply, right),
+                "/" => left.join(Infix::Divide, right),
+                "%" => left.join(Infix::Remainder, right),
+                "//" => {
+                    let quotient = self.assemble(left.join(Infix::Divide, right))?;
+                    let (span, height) = (quotient.span, quotient.height);
+                    let kind = Kind::FloorDivide(Box::new(quotient));
+                    Flat::One(self.node(kind, span, height)?)
+                }
+                _ => {
+                    let (a, b) = (self.assemble(left)?, self.assemble(right)?);
+                    let (span, height) = (a.span.to(b.span), a.height.max(b.height));
+                    Flat::One(self.node(Kind::Power(Box::new([a, b])), span, height)?)
+                }
+            };
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self, filters: bool) -> Parsed<Flat> {
+        let at = self.here();
+        let prefix = if self.skip_operator("-") {
+            Prefix::Negate
+        } else if self.skip_operator("+") {
+            Prefix::Plus
+        } else {
+            let value = self.primary()?;
+            return Ok(Flat::One(if filters {
+                self.filters(value)?
+            } else {
+                value
+            }));
+        };
+        self.enter()?;
+        let target = self.unary(false);
+        self.depth -= 1;
+        let target = target?;
+        if target.first_prefix() == Some(prefix) {
+            return Err(Failure::new("template/syntax", "two signs in a row")
+                .why("Nunjucks writes them into JavaScript as `--` or `++`, which is no sign")
+                .help("put the inner one in parentheses")
+                .at(at));
+        }
+        let value = target.prefixed(prefix, at);
+        if filters && self.sees_operator("|") {
+            let value = self.assemble(value)?;
+            return Ok(Flat::One(self.filters(value)?));
+        }
+        Ok(value)
+    }
+
+    /// `value | filter(arguments) | …`.
+    fn filters(&mut self, mut value: Expression) -> Parsed<Expression> {
+        while self.skip_operator("|") {
+            let (name, at) = self.filter_name()?;
+            let (start, mut height) = (value.span, value.height);
+            let mut arguments = vec![value];
+            let mut end = at;
+            if self.sees_operator("(") {
+                arguments.extend(self.arguments()?);
+                end = self.before();
+                height = arguments.iter().map(|a| a.height).max().unwrap_or(0);
+                if self.sees_operator("(") || self.sees_operator("[") || self.sees_operator(".") {
+                    return Err(self.unexpected().help(
+                        "put the value with its filter in parentheses: `(value | filter).name`",
+                    ));
+                }
+            }
+            value = self.node(Kind::Filter(name, at, arguments), start.to(end), height)?;
+        }
+        Ok(value)
+    }
+
+    /// A filter's name, with dots in it or not, checked against the known ones.
+    pub(super) fn filter_name(&mut self) -> Parsed<(Rc<str>, Span)> {
+        let mut at = self.here();
+        if self.peek_text(Token::Name).is_none() {
+            let mut failure = self.unexpected();
+            if self.sees_operator("|") {
+                failure = failure.help("write `or` for JavaScript's `||`");
+            }
+            return Err(failure);
+        }
+        self.next += 1;
+        while self.skip_operator(".") {
+            if self.peek_text(Token::Name).is_none() {
+                return Err(self.unexpected());
+            }
+            at = at.to(self.here());
+            self.next += 1;
+        }
+        let text = self.source.slice(at);
+        if !(self.grammar.filters)(text) && filters::find(text).is_none() {
+            self.unknown_filter(text, at);
+        }
+        Ok((self.name(text), at))
+    }
+
+    /// The place of the token before the next one.
+    pub(super) fn before(&self) -> Span {
+        let index = self.next.saturating_sub(1);
+        let token = self.tokens.get(index);
+        token.map_or_else(|| self.end_of_file(), |token| token.span)
+    }
+
+    /// A literal, a name or a bracketed expression, with calls and lookups behind it.
+    pub(super) fn primary(&mut self) -> Parsed<Expression> {
+        let value = self.atom()?;
+        self.postfix(value)
+    }
+
+    fn atom(&mut self) -> Parsed<Expression> {
+        let Some(token) = self.peek() else {
+            return Err(self.unexpected());
+        };
+        let text = self.source.slice(token.span);
+        let value = match token.kind {
+            Token::Text => Value::text(unescape(text)),
+            Token::Integer | Token::Float => Value::Number(text.parse().unwrap_or(f64::NAN)),
+            Token::Regex => {
+                Value::Regex(Rc::new(Regex::parse(text).map_err(|f| f.at(token.span))?))
+            }
+            Token::Name => match text {
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                "none" | "null" => Value::Null,
+                name => {
+                    self.next += 1;
+                    let kind = match self.scopes.find(name) {
+                        Some(slot) => Kind::Slot(slot),
+                        None => Kind::Name(self.name(name)),
+                    };
+                    return self.node(kind, token.span, 0);
+                }
+            },
+            Token::Operator if matches!(text, "(" | "[" | "{") => return self.bracketed(text),
+            _ => return Err(self.unexpected()),
+        };
+        self.next += 1;
+        self.node(Kind::Literal(value), token.span, 0)
+    }
+
+    fn bracketed(&mut self, open: &str) -> Parsed<Expression> {
+        let start = self.here();
+        if open == "{" {
+            return self.dict();
+        }
+        let close = if open == "(" { ")" } else { "]" };
+        let items = self.items(close)?;
+        let span = start.to(self.before());
+        let height = items.iter().map(|item| item.height).max().unwrap_or(0);
+        if open == "[" {
+            return self.node(Kind::List(items), span, height);
+        }
+        if items.is_empty() {
+            return Err(Failure::new("template/syntax", "nothing between parentheses").at(span));
+        }
+        self.node(Kind::Sequence(items), span, height)
+    }
+
+    /// Expressions between brackets, divided by commas.
+    fn items(&mut self, close: &str) -> Parsed<Vec<Expression>> {
+        self.next += 1;
+        let mut items = Vec::new();
+        while !self.skip_operator(close) {
+            if !items.is_empty() && !self.skip_operator(",") {
+                return Err(self.expected(&format!("`,` or `{close}`")));
+            }
+            items.push(self.expression()?);
+        }
+        Ok(items)
+    }
+
+    fn dict(&mut self) -> Parsed<Expression> {
+        let start = self.here();
+        self.next += 1;
+        let mut fields: Vec<(Rc<str>, Expression)> = Vec::new();
+        while !self.skip_operator("}") {
+            if !fields.is_empty() && !self.skip_operator(",") {
+                return Err(self.expected_in_dict("`,` or `}`"));
+            }
+            let at = self.here();
+            let key: Rc<str> = match self.peek().map(|token| token.kind) {
+                Some(Token::Name) => self.name(self.source.slice(at)),
+                Some(Token::Text) => unescape(self.source.slice(at)).into(),
+                _ => return Err(self.expected("a name or a string as key")),
+            };
+            self.next += 1;
+            if !self.skip_operator(":") {
+                return Err(self.expected("`:` after the key"));
+            }
+            fields.push((key, self.expression()?));
+        }
+        let height = fields.iter().map(|(_, v)| v.height).max().unwrap_or(0);
+        self.node(Kind::Dict(fields), start.to(self.before()), height)
+    }
+
+    /// As [`Self::expected`]; two closing braces in a row are the usual reason.
+    fn expected_in_dict(&self, what: &str) -> Failure {
+        let failure = self.expected(what);
+        if self.peek_text(Token::VariableEnd) == Some(self.grammar.syntax.variable_end) {
+            return failure.help("write a space between the braces of two objects: `} }`");
+        }
+        failure
+    }
+
+    fn postfix(&mut self, mut value: Expression) -> Parsed<Expression> {
+        loop {
+            let start = value.span;
+            if self.sees_operator("(") {
+                let arguments = self.arguments()?;
+                let inner = arguments.iter().map(|a| a.height).max().unwrap_or(0);
+                let height = value.height.max(inner);
+                let kind = Kind::Call(Box::new(value), arguments);
+                value = self.node(kind, start.to(self.before()), height)?;
+            } else if self.sees_operator("[") {
+                value = self.index(value)?;
+            } else if self.skip_operator(".") {
+                let at = self.here();
+                let name = self.member(at)?;
+                self.next += 1;
+                let key = self.node(Kind::Literal(Value::Str(name)), at, 0)?;
+                let height = value.height;
+                value = self.node(Kind::Get(Box::new([value, key])), start.to(at), height)?;
+            } else {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// The name after a dot.
+    fn member(&mut self, at: Span) -> Parsed<Rc<str>> {
+        let text = self.source.slice(at);
+        match self.peek_text(Token::Name) {
+            Some("true" | "false" | "none" | "null") => {
+                Err(self.unexpected().help(format!("write `[\"{text}\"]`")))
+            }
+            Some(name) => Ok(self.name(name)),
+            None if self.peek_text(Token::Integer).is_some() => {
+                Err(self.unexpected().help(format!("write `[{text}]`")))
+            }
+            None => Err(self.unexpected()),
+        }
+    }
+
+    fn index(&mut self, value: Expression) -> Parsed<Expression> {
+        let start = value.span;
+        let open = self.here();
+        if self.grammar.syntax.jinja {
+            let before = self.next;
+            if let Some(parts) = self.slice()? {
+                let [from, to, step] = parts;
+                let inner = [from.height, to.height, step.height];
+                let height = inner.into_iter().fold(value.height, usize::max);
+                let kind = Kind::Slice(Box::new([value, from, to, step]));
+                return self.node(kind, start.to(self.before()), height);
+            }
+            self.next = before;
+        }
+        let items = self.items("]")?;
+        let count = items.len();
+        let Some(key) = items.into_iter().next().filter(|_| count == 1) else {
+            return Err(
+                Failure::new("template/syntax", "exactly one index is needed")
+                    .at(open.to(self.before())),
+            );
+        };
+        let height = value.height.max(key.height);
+        let kind = Kind::Get(Box::new([value, key]));
+        self.node(kind, start.to(self.before()), height)
+    }
+
+    fn check_height(&self, height: usize, at: Span) -> Parsed<()> {
+        let limit = self.grammar.limits.depth;
+        if height > limit {
+            return Err(Failure::limit("levels of nested expressions", limit).at(at));
+        }
+        Ok(())
+    }
+
+    fn unknown_test(&mut self, name: &str, at: Span) {
+        self.report_unknown(tests::unknown(name).at(at));
+    }
+
+    fn unknown_filter(&mut self, name: &str, at: Span) {
+        let failure = filters::unknown(name, self.grammar.filter_names);
+        self.report_unknown(failure.at(at));
+    }
+
+    /// Nunjucks finds out only when it gets there, so a branch that is never taken may hold anything.
+    fn report_unknown(&mut self, failure: Failure) {
+        if self.grammar.strict {
+            self.failures.push(failure);
+        } else {
+            self.warnings.push(failure);
+        }
+    }
+}
+
+/// The text of a string literal with its quotes.
+fn unescape(literal: &str) -> String {
+    let mut out = String::with_capacity(literal.len());
+    let mut chars = literal.chars();
+    chars.next();
+    chars.next_back();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some(other) => out.push(other),
+            None => {}
+        }
+    }
+    out
+}

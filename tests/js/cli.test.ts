@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { folder, tree } from './folders.ts';
+
+const program = join(import.meta.dirname, '../../js/bin/goldenpath.js');
+
+const good = `apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: shop }
+spec: { type: service, lifecycle: production, owner: team-a }
+`;
+
+function goldenpath(cwd: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, ...args],
+    { cwd, encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
+
+test('check finds descriptors below the current folder', t => {
+  const cwd = folder(t, {
+    'catalog-info.yaml': good,
+    'sub/catalog-info-api.yml': good.replace('shop', 'cart'),
+    'node_modules/x/catalog-info.yaml': 'broken: [',
+    'other.yaml': 'broken: [',
+  });
+  assert.deepEqual(goldenpath(cwd, 'check'), {
+    status: 0,
+    stdout: '2 files, 2 documents: no problem\n',
+    stderr: '',
+  });
+});
+
+test('check shows every problem with its line, plain when piped, and ends with 1', t => {
+  const cwd = folder(t, {
+    'a.yaml': good.replace('owner', 'onwer').replace('shop', 'sh op'),
+  });
+  const { status, stdout } = goldenpath(cwd, 'check', 'a.yaml');
+  assert.equal(status, 1);
+  assert.match(stdout, /a\.yaml:3:\d+/);
+  assert.match(stdout, /a\.yaml:4:\d+/);
+  assert.match(stdout, /\n1 file, 1 document: \d errors?/);
+  assert.ok(!stdout.includes('\u001b'));
+});
+
+test('check --format json gives the reports', t => {
+  const cwd = folder(t, { 'a.yaml': good, 'b.yaml': 'x: [' });
+  const args = ['check', '--format', 'json', 'a.yaml', 'b.yaml'];
+  const { status, stdout } = goldenpath(cwd, ...args);
+  assert.equal(status, 1);
+  const { errors, files } = JSON.parse(stdout);
+  assert.equal(errors, 1);
+  assert.equal(files[0].documents[0].entityRef, 'component:default/shop');
+  assert.equal(files[1].file, 'b.yaml');
+});
+
+test('check --unknown-fields decides what they weigh', t => {
+  const cwd = folder(t, { 'a.yaml': good.replace('team-a', 'team-a, x: 1') });
+  const status = (weight: string) =>
+    goldenpath(cwd, 'check', 'a.yaml', '--unknown-fields', weight).status;
+  assert.deepEqual([status('warning'), status('error')], [0, 1]);
+});
+
+test('what cannot be used is one line and ends with 2', t => {
+  const cwd = folder(t);
+  const table: Array<[string[], RegExp]> = [
+    [[], /no command/],
+    [['chek'], /unknown command `chek`/],
+    [['check'], /no catalog-info\*\.yaml in \./],
+    [['check', 'nowhere.yaml'], /cannot read `nowhere.yaml`: no such file/],
+    [['check', '--colour'], /--colour/],
+    [['check', '--format', 'xml'], /pretty, json, not `xml`/],
+    [['render', 'a', '--values', 'v.yaml'], /--out is missing/],
+    [['policy', 'decide', '--policy', 'p.yaml'], /--request is missing/],
+  ];
+  for (const [args, message] of table) {
+    const { status, stdout, stderr } = goldenpath(cwd, ...args);
+    assert.equal(status, 2, args.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  }
+});
+
+test('every command has help with examples and exit codes', t => {
+  const cwd = folder(t);
+  const overview = goldenpath(cwd, '--help').stdout;
+  for (const command of ['check', 'render', 'policy check', 'policy decide']) {
+    assert.ok(overview.includes(`  ${command} `));
+    const { status, stdout } = goldenpath(cwd, ...command.split(' '), '--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: goldenpath /);
+    assert.match(stdout, /\nExamples:\n/);
+    assert.match(stdout, /\nEnds with 0 /);
+  }
+});
+
+test('--version is that of the package', t => {
+  const manifest = join(program, '../../package.json');
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  assert.equal(goldenpath(folder(t), '--version').stdout, `${version}\n`);
+});
+
+test('render takes values from YAML and from JSON', t => {
+  const cwd = folder(t, {
+    'skeleton/${{ values.name }}.md': 'of ${{ values.owner }}',
+    'v.yaml': 'name: shop\nowner: team-a\n',
+    'v.json': '{"name": "cart", "owner": "team-b"}',
+  });
+  for (const values of ['v.yaml', 'v.json']) {
+    const args = ['render', 'skeleton', '--values', values, '--out', 'out/new'];
+    const { status, stderr } = goldenpath(cwd, ...args);
+    assert.deepEqual([status, stderr], [0, '']);
+  }
+  assert.deepEqual(tree(join(cwd, 'out')), {
+    'new/shop.md': 'of team-a',
+    'new/cart.md': 'of team-b',
+  });
+});
+
+test('render shows where a template is wrong and writes nothing', t => {
+  const cwd = folder(t, {
+    'skeleton/a.md': 'one\n${{ values.nmae }}\n',
+    'v.yaml': 'name: shop\n',
+  });
+  const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];
+  const { status, stdout } = goldenpath(cwd, ...args);
+  assert.equal(status, 1);
+  assert.match(stdout, /skeleton\/a\.md:2:\d+/);
+  assert.match(stdout, /2 \| \$\{\{ values\.nmae \}\}/);
+  assert.match(stdout, /nothing written: 1 error\n$/);
+  assert.deepEqual(Object.keys(tree(cwd)).sort(), ['skeleton/a.md', 'v.yaml']);
+});
+
+test('unreadable values are shown with their place', t => {
+  const cwd = folder(t, { 'skeleton/a.md': 'a', 'v.yaml': 'a: [1\n' });
+  const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];
+  const { status, stdout, stderr } = goldenpath(cwd, ...args);
+  assert.equal(status, 2);
+  assert.match(stdout, /v\.yaml:1:\d+/);
+  assert.match(stderr, /`v.yaml` is not readable YAML/);
+});
+
+const policy = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+roles: { viewer: {} }
+bindings:
+  - { role: viewer, to: everyone }
+rules:
+  - id: read
+    effect: allow
+    role: viewer
+    permissions: [catalog.entity.read]
+`;
+
+test('policy check and policy decide', t => {
+  const cwd = folder(t, {
+    'p.yaml': policy,
+    'bad.yaml': policy.replace('catalog.entity.read', 'catalog.entity.raed'),
+    'request.json':
+      '{"permission": {"name": "catalog.entity.read", "action": "read", "resourceType": "catalog-entity"}, "subject": {"userEntityRef": "user:default/a"}}',
+    'people.yaml': 'groups: []\nusers: [{ref: user:default/a, memberOf: []}]\n',
+    'typo.json': '{"permision": {}}',
+  });
+  assert.equal(
+    goldenpath(cwd, 'policy', 'check', 'p.yaml').stdout,
+    '1 file: no problem\n',
+  );
+  const bad = goldenpath(cwd, 'policy', 'check', 'bad.yaml');
+  assert.equal(bad.status, 1);
+  assert.match(bad.stdout, /bad\.yaml:10:\d+/);
+
+  const decide = (request: string) =>
+    goldenpath(
+      ...([cwd, 'policy', 'decide', '--policy', 'p.yaml'] as const),
+      ...['--directory', 'people.yaml', '--request', request],
+    );
+  const { status, stdout } = decide('request.json');
+  assert.equal(status, 0);
+  assert.equal(JSON.parse(stdout).result, 'ALLOW');
+  assert.match(decide('typo.json').stderr, /permision/);
+});
