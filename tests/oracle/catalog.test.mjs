@@ -108,11 +108,16 @@ async function compare(content, name) {
   if (found.some(({ code }) => stricter.has(code))) {
     return;
   }
-  const context = () => `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
+  const context = () =>
+    `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
   const ofText = found.filter(({ code }) => /^(yaml|source)\//.test(code));
   const unreadable = ofText.some(({ severity }) => severity === 'error');
   const expected = parseAll(content);
-  assert.equal(unreadable, expected.error !== undefined, `${expected.error}\n${context()}`);
+  assert.equal(
+    unreadable,
+    expected.error !== undefined,
+    `${expected.error}\n${context()}`,
+  );
   if (unreadable) {
     return;
   }
