@@ -44,11 +44,16 @@ pub(super) fn first_wrong_line(
     None
 }
 
-/// Whether anything stands between the line of a value and the key after it: indentation, an empty
-/// line, a comment.
-pub(super) fn has_space_above(source: &SourceText, between: Span) -> bool {
+/// Whether anything stands between the line of a value and the key after it, which is at `column`:
+/// indentation, an empty line, a comment.
+pub(super) fn has_space_above(source: &SourceText, between: Span, column: usize) -> bool {
     if let Some((_, rest)) = source.slice(between).split_once('\n') {
-        return !rest.is_empty();
+        // A comment right of the key belongs to the value above.
+        let is_own = |line: &str| {
+            let content = line.trim_start_matches(' ');
+            content.starts_with('#') && line.len() - content.len() > column
+        };
+        return !rest.split_inclusive('\n').all(is_own);
     }
     // A block scalar ends behind its last line break.
     let before = source.text().get(..between.end).unwrap_or_default();

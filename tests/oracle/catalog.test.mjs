@@ -71,6 +71,8 @@ const oddities = [
   // a tab at the beginning of a line, other than before a key or an item
   /(^|\n) *\t *([|>\n]|$)/,
   /[|>][^]*\n *\t/,
+  // a line of nothing but spaces in a block scalar
+  /[|>][^]*\n +(\n|$)/,
   // a list or an object as a key below a block scalar that keeps its empty lines
   /[|>][-0-9]*\+[^]*\n *[[{]/,
   // a question mark as a value in brackets
@@ -106,11 +108,16 @@ async function compare(content, name) {
   if (found.some(({ code }) => stricter.has(code))) {
     return;
   }
-  const context = () => `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
+  const context = () =>
+    `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
   const ofText = found.filter(({ code }) => /^(yaml|source)\//.test(code));
   const unreadable = ofText.some(({ severity }) => severity === 'error');
   const expected = parseAll(content);
-  assert.equal(unreadable, expected.error !== undefined, `${expected.error}\n${context()}`);
+  assert.equal(
+    unreadable,
+    expected.error !== undefined,
+    `${expected.error}\n${context()}`,
+  );
   if (unreadable) {
     return;
   }
