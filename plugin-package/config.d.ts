@@ -44,6 +44,11 @@ export interface Config {
          * @visibility backend
          */
         resourceType?: string;
+        /**
+         * The plugin that owns the type of resource; needed for conditions on it.
+         * @visibility backend
+         */
+        pluginId?: string;
       }>;
       /**
        * When users and groups are read from the catalogue again. Defaults to every 30 seconds.

@@ -37,6 +37,8 @@
 //!
 //! **Conditions** (`when`) are Backstage's own permission rules. An object of several conditions
 //! means all of them; a list of values means any of them; a key without a value means that it is there.
+//! So `not: { kind: API, label: beta }` holds of all but the APIs labelled `beta`, and
+//! `not: { kind: [API, Group] }` of what is neither.
 //!
 //! | condition | about | Backstage's rule |
 //! | --- | --- | --- |
@@ -232,30 +234,32 @@ impl Policy {
         };
         let allowed = any(Effect::Allow);
         let criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
-        let is_possible = |applied: &Applied<'_>| applied.criteria != Criteria::False;
-        let reasons = |effect| self.reasons(user, rules, effect, is_possible);
-        let no_reasons = Vec::new();
+        let reasons = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
+            self.reasons(user, rules, effect, |applied| takes_part(&applied.criteria))
+        };
+        let always = |criteria: &Criteria| *criteria == Criteria::True;
+        let sometimes = |criteria: &Criteria| *criteria != Criteria::False;
         match criteria.to_json() {
-            None if criteria == Criteria::True => Decision::Allow {
-                reasons: reasons(Effect::Allow),
-            },
-            // only what would be allowed is there to be denied
-            None if allowed == Criteria::False => Decision::Deny {
-                reasons: no_reasons,
-            },
-            None => Decision::Deny {
-                reasons: reasons(Effect::Deny),
-            },
+            None if criteria == Criteria::True => {
+                let reasons = reasons(Effect::Allow, &sometimes);
+                Decision::Allow { reasons }
+            }
+            None => {
+                let mut denied = reasons(Effect::Deny, &always);
+                if denied.is_empty() && allowed != Criteria::False {
+                    denied = reasons(Effect::Deny, &sometimes);
+                }
+                Decision::Deny { reasons: denied }
+            }
             Some(conditions) => {
                 let resource_type = permission.resource_type.as_deref().unwrap_or_default();
                 let plugin = parse::plugin_of(&self.model.permissions, resource_type);
                 let Some(plugin_id) = plugin else {
-                    return Decision::Deny {
-                        reasons: no_reasons,
-                    };
+                    let reasons = Vec::new();
+                    return Decision::Deny { reasons };
                 };
-                let mut all = reasons(Effect::Allow);
-                all.extend(reasons(Effect::Deny));
+                let mut all = reasons(Effect::Allow, &sometimes);
+                all.extend(reasons(Effect::Deny, &sometimes));
                 Decision::Conditional {
                     plugin_id: plugin_id.to_owned(),
                     resource_type: resource_type.to_owned(),

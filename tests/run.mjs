@@ -88,19 +88,15 @@ async function perform({ title, run: test }) {
 
 function border() {
   const { before, after, env } = wasmCargo();
-  return run(
-    'cargo',
-    [...before, 'test', '--test', 'border', ...after],
-    {
-      env: {
-        ...env,
-        CARGO_TARGET_DIR: inRoot('target/wasm'),
-        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: inRoot(
-          'target/tools/bin/wasm-bindgen-test-runner',
-        ),
-      },
+  return run('cargo', [...before, 'test', '--test', 'border', ...after], {
+    env: {
+      ...env,
+      CARGO_TARGET_DIR: inRoot('target/wasm'),
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: inRoot(
+        'target/tools/bin/wasm-bindgen-test-runner',
+      ),
     },
-  );
+  });
 }
 
 async function nodeTests(folder, suffix, ...options) {

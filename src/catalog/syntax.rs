@@ -2,6 +2,14 @@
 //!
 //! Lengths are UTF-16 code units as in JavaScript, but every format is ASCII, so bytes do.
 
+/// What [`is_object_name`] asks for, in words.
+pub const NAME_RULE: &str =
+    "1 to 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends";
+
+/// What [`is_qualified_name`] asks for, in words.
+pub const KEY_RULE: &str = "a key is 1 to 63 letters, digits, `-`, `_` and `.`, \
+                            after a lower-case domain and `/` if it has one";
+
 /// `[prefix/]name` with a DNS subdomain and 1 to 63 letters and digits.
 pub fn is_api_version(text: &str) -> bool {
     prefixed(text, |suffix| {

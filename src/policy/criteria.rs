@@ -200,6 +200,9 @@ fn without_implied(
 
 /// Whether some child and the inside of a negated one are in the relation.
 fn opposed(children: &IndexSet<Criteria>, relation: impl Fn(&Criteria, &Criteria) -> bool) -> bool {
+    if children.len() > MAX_COMPARED {
+        return false;
+    }
     children
         .iter()
         .filter_map(|child| match child {
@@ -261,5 +264,113 @@ fn intersect_kinds(children: IndexSet<Criteria>) -> Option<IndexSet<Criteria>> {
             let kinds = Criteria::Is(Condition::EntityKind(kinds));
             Some(std::iter::once(kinds).chain(rest).collect())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::policy::condition::Field;
+    use crate::policy::evaluate::Resource;
+
+    /// Every way to join two of 210 formulas means what it says, of every entity that the conditions in
+    /// them can tell apart.
+    #[test]
+    fn simplification_keeps_the_meaning() {
+        let entities = entities();
+        let resources: Vec<_> = entities.iter().map(Resource::new).collect();
+        let meaning = |criteria: &Criteria| -> u32 {
+            resources
+                .iter()
+                .enumerate()
+                .fold(0, |bits, (index, resource)| {
+                    bits | u32::from(resource.satisfies(criteria) == Some(true)) << index
+                })
+        };
+        let mut pool: Vec<Criteria> = atoms();
+        pool.extend(atoms().into_iter().map(Criteria::not));
+        let literals = pool.clone();
+        for (a, b) in pairs(&literals) {
+            pool.push(Criteria::all([a.clone(), b.clone()]));
+            pool.push(Criteria::any([a.clone(), b.clone()]));
+        }
+        let meanings: Vec<u32> = pool.iter().map(meaning).collect();
+        let everywhere = (1 << resources.len()) - 1;
+        let known: Vec<_> = pool.iter().zip(&meanings).collect();
+        // a part of the 44 100 pairs, with each formula on both sides
+        for ((a, x), (b, y)) in pairs(&known).step_by(11) {
+            let all = Criteria::all([(*a).clone(), (*b).clone()]);
+            assert_eq!(meaning(&all), *x & *y, "all of {a:?} and {b:?}");
+            let any = Criteria::any([(*a).clone(), (*b).clone()]);
+            assert_eq!(meaning(&any), *x | *y, "any of {a:?} and {b:?}");
+            let none = Criteria::not(any);
+            assert_eq!(
+                meaning(&none),
+                everywhere & !(*x | *y),
+                "none of {a:?} and {b:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_adds_nothing_is_dropped() {
+        let [a, ab, x, _, label] = <[Criteria; 5]>::try_from(atoms()).unwrap();
+        let all = |parts: &[&Criteria]| Criteria::all(parts.iter().map(|c| (*c).clone()));
+        let any = |parts: &[&Criteria]| Criteria::any(parts.iter().map(|c| (*c).clone()));
+        assert_eq!(any(&[&a, &ab]), ab);
+        assert_eq!(all(&[&a, &ab]), a);
+        assert_eq!(any(&[&label, &all(&[&label, &x])]), label);
+        assert_eq!(all(&[&label, &any(&[&label, &x])]), label);
+        assert_eq!(
+            any(&[&label, &Criteria::not(label.clone())]),
+            Criteria::True
+        );
+        assert_eq!(
+            all(&[&x, &Criteria::not(any(&[&x, &label]))]),
+            Criteria::False
+        );
+        assert_eq!(Criteria::all([]), Criteria::True);
+        assert_eq!(Criteria::any([]), Criteria::False);
+    }
+
+    fn atoms() -> Vec<Criteria> {
+        let set = |items: &[&str]| items.iter().map(|&item| Arc::from(item)).collect();
+        let label = Condition::EntityField {
+            field: Field::Label,
+            key: "tier".to_owned(),
+            value: None,
+        };
+        [
+            Condition::EntityOwner(set(&["user:default/a"])),
+            Condition::EntityOwner(set(&["user:default/a", "user:default/b"])),
+            Condition::EntityKind(set(&["x"])),
+            Condition::EntityKind(set(&["x", "y"])),
+            label,
+        ]
+        .map(Criteria::is)
+        .to_vec()
+    }
+
+    fn entities() -> Vec<Value> {
+        let mut entities = Vec::new();
+        for kind in ["x", "y", "z"] {
+            for owner in ["a", "b", "c"] {
+                for labels in [json!({}), json!({ "tier": "prod" })] {
+                    let target = format!("user:default/{owner}");
+                    entities.push(json!({
+                        "kind": kind,
+                        "metadata": { "labels": labels },
+                        "relations": [{ "type": "ownedBy", "targetRef": target }],
+                    }));
+                }
+            }
+        }
+        entities
+    }
+
+    fn pairs<T>(items: &[T]) -> impl Iterator<Item = (&T, &T)> {
+        items.iter().flat_map(|a| items.iter().map(move |b| (a, b)))
     }
 }

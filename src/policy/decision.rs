@@ -44,7 +44,7 @@ pub enum Decision {
     },
     /// No.
     Deny {
-        /// The rules that deny it; none if no rule allows it.
+        /// The rules that deny it; none if it is only that no rule allows it.
         reasons: Vec<Reason>,
     },
     /// It depends on the resource.

@@ -1,8 +1,10 @@
 //! Reasons in words.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
 
-use super::condition::{Condition, PropertyValue};
+use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
 use super::members::User;
@@ -80,9 +82,9 @@ impl Display for When {
             Self::AllOf(children) => join(f, children, " and "),
             Self::AnyOf(children) => join(f, children, " or "),
             Self::Not(child) => write!(f, "not ({child})"),
-            Self::Owner(terms) => write!(f, "the owner is {}", Terms(terms)),
-            Self::CreatedBy(terms) => write!(f, "it was created by {}", Terms(terms)),
-            Self::PropertyIn { key, terms } => write!(f, "input `{key}` is {}", Terms(terms)),
+            Self::Owner(terms) => write!(f, "owner is {}", OneOf(terms)),
+            Self::CreatedBy(terms) => write!(f, "creator is {}", OneOf(terms)),
+            Self::PropertyIn { key, terms } => write!(f, "input `{key}` is {}", OneOf(terms)),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
             Self::Is(condition) => condition.fmt(f),
         }
@@ -91,39 +93,38 @@ impl Display for When {
 
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let any_of = |set: &std::collections::BTreeSet<std::sync::Arc<str>>| {
-            let quoted: Vec<_> = set.iter().map(|item| format!("`{item}`")).collect();
-            quoted.join(" or ")
-        };
+        let list = |set: &BTreeSet<Arc<str>>| set.iter().cloned().collect::<Vec<_>>();
         match self {
-            Self::EntityOwner(claims) => write!(f, "the owner is {}", any_of(claims)),
-            Self::EntityKind(kinds) => write!(f, "the kind is {}", any_of(kinds)),
+            Self::EntityOwner(claims) => write!(f, "owner is {}", OneOf(&list(claims))),
+            Self::EntityKind(kinds) => write!(f, "kind is {}", OneOf(&list(kinds))),
             Self::EntityField { field, key, value } => {
-                write!(f, "{field} `{key}` is {}", Wanted(value.as_deref()))
-            }
-            Self::TemplateTag(tag) => write!(f, "it is tagged `{tag}`"),
-            Self::ActionId(id) => write!(f, "the action is `{id}`"),
-            Self::ActionProperty { key, value } => {
-                let value = match value {
-                    PropertyValue::Text(text) => text.clone(),
-                    PropertyValue::Number(number) => number.as_ref().map(ToString::to_string),
-                    PropertyValue::Bool(value) => value.map(|value| value.to_string()),
+                let field = match field {
+                    Field::Annotation => "annotation",
+                    Field::Label => "label",
+                    Field::Metadata => "metadata",
+                    Field::Spec => "spec",
                 };
-                write!(f, "input `{key}` is {}", Wanted(value.as_deref()))
+                compare(f, field, key, value.as_ref())
             }
-            Self::TaskOwner(users) => write!(f, "it was created by {}", any_of(users)),
+            Self::TemplateTag(tag) => write!(f, "tag is `{tag}`"),
+            Self::ActionId(id) => write!(f, "action is `{id}`"),
+            Self::ActionProperty { key, value } => match value {
+                PropertyValue::Text(text) => compare(f, "input", key, text.as_ref()),
+                PropertyValue::Number(number) => compare(f, "input", key, number.as_ref()),
+                PropertyValue::Bool(value) => compare(f, "input", key, value.as_ref()),
+            },
+            Self::TaskOwner(users) => write!(f, "creator is {}", OneOf(&list(users))),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
         }
     }
 }
 
-impl Display for super::condition::Field {
+impl Display for Term {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Annotation => "annotation",
-            Self::Label => "label",
-            Self::Metadata => "metadata",
-            Self::Spec => "spec",
+            Self::Ownership => "$ownership",
+            Self::Myself => "$self",
+            Self::Ref(entity_ref) => entity_ref,
         })
     }
 }
@@ -133,40 +134,42 @@ fn join(f: &mut Formatter<'_>, children: &[When], word: &str) -> fmt::Result {
         if index > 0 {
             f.write_str(word)?;
         }
-        match child {
-            When::AllOf(inner) | When::AnyOf(inner) if inner.len() > 1 && children.len() > 1 => {
-                write!(f, "({child})")?;
-            }
-            _ => child.fmt(f)?,
+        let is_mixed = match child {
+            When::AllOf(_) => word != " and ",
+            When::AnyOf(_) => word != " or ",
+            _ => false,
+        };
+        if is_mixed && children.len() > 1 {
+            write!(f, "({child})")?;
+        } else {
+            child.fmt(f)?;
         }
     }
     Ok(())
 }
 
-struct Wanted<'a>(Option<&'a str>);
-
-impl Display for Wanted<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(value) => write!(f, "`{value}`"),
-            None => f.write_str("there"),
-        }
+fn compare(
+    f: &mut Formatter<'_>,
+    what: &str,
+    key: &str,
+    value: Option<&impl Display>,
+) -> fmt::Result {
+    match value {
+        Some(value) => write!(f, "{what} `{key}` is `{value}`"),
+        None => write!(f, "{what} `{key}` is there"),
     }
 }
 
-struct Terms<'a>(&'a [Term]);
+struct OneOf<'a, T>(&'a [T]);
 
-impl Display for Terms<'_> {
+impl<T: Display> Display for OneOf<'_, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for (index, term) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" or ")?;
-            }
-            match term {
-                Term::Ownership => f.write_str("the user or a group of theirs")?,
-                Term::Myself => f.write_str("the user")?,
-                Term::Ref(entity_ref) => write!(f, "`{entity_ref}`")?,
-            }
+        if self.0.len() > 1 {
+            f.write_str("one of ")?;
+        }
+        for (index, item) in self.0.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            write!(f, "{separator}`{item}`")?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! [`Members`]: who has which role, by one pass over the groups whenever the directory changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -34,6 +35,7 @@ pub struct User<'m> {
     groups: Vec<GroupId>,
     /// Claims of the token that the directory does not know.
     claims: Vec<Arc<str>>,
+    group_refs: OnceCell<HashSet<Arc<str>>>,
 }
 
 impl Members {
@@ -94,6 +96,7 @@ impl Members {
             roles,
             groups,
             claims: unknown,
+            group_refs: OnceCell::new(),
         }
     }
 
@@ -121,15 +124,13 @@ impl User<'_> {
     }
 
     /// The groups that give the user roles: their own and all above, and those the token claims.
-    pub fn group_refs(&self) -> IndexSet<Arc<str>> {
-        let directory = &self.members.directory;
-        directory
-            .with_ancestors(&self.groups)
-            .into_iter()
-            .filter_map(|id| directory.entity_ref(id))
-            .chain(&self.claims)
-            .cloned()
-            .collect()
+    pub fn group_refs(&self) -> &HashSet<Arc<str>> {
+        self.group_refs.get_or_init(|| {
+            let directory = &self.members.directory;
+            let groups = directory.with_ancestors(&self.groups);
+            let refs = groups.into_iter().filter_map(|id| directory.entity_ref(id));
+            refs.chain(&self.claims).cloned().collect()
+        })
     }
 }
 

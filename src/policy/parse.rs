@@ -10,7 +10,7 @@ mod rule;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use self::reader::{Reader, did_you_mean};
+use self::reader::Reader;
 use super::model::{Binding, Model, Ownership, Role, RoleId};
 use super::permission::{Permission, builtin_plugin};
 use crate::diagnostic::{self, Diagnostic};
@@ -22,6 +22,9 @@ use crate::yaml::{self, Entry, Node, Stream};
 pub const API_VERSION: &str = "goldenpath/v1alpha1";
 /// The kind of its documents.
 pub const KIND: &str = "AccessPolicy";
+
+/// Sets of roles are bits, of which every group and role has some: this bounds the memory.
+const MAX_ROLES: usize = 4096;
 
 /// Reads files that make up one policy. The model is whole only if no diagnostic is an error.
 pub fn parse(
@@ -57,6 +60,7 @@ pub fn parse(
         permissions,
         ..Model::default()
     };
+    let mut ids = Vec::new();
     let names = Names {
         roles: &files.roles,
         permissions: &model.permissions,
@@ -65,12 +69,14 @@ pub fn parse(
         let mut reader = Reader::new(source, &mut diagnostics);
         model.bindings.extend(bindings(&mut reader, &names, *root));
         for item in list(&mut reader, *root, "rules") {
-            model.rules.extend(rule::rule(&mut reader, &names, item));
+            model
+                .rules
+                .extend(rule::rule(&mut reader, &names, item, &mut ids));
         }
         inherit(&mut reader, &names, *root, &mut files.inherits);
     }
     model.roles = files.finish();
-    check::duplicate_rules(&model.rules, &mut diagnostics);
+    check::duplicate_rules(&ids, &mut diagnostics);
     check::role_cycles(&model.roles, &files.places, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         check::unreachable_roles(&model, &files.places, &mut diagnostics);
@@ -95,7 +101,8 @@ impl Names<'_> {
         let found = self.roles.get(name).copied();
         if found.is_none() {
             let known = self.roles.keys().map(AsRef::as_ref);
-            let help = did_you_mean(name, known)
+            let help = reader
+                .did_you_mean(name, known)
                 .unwrap_or_else(|| format!("add `{name}: {{}}` to `roles`"));
             let place = reader.place(node.span());
             reader.report(
@@ -166,6 +173,15 @@ impl Files {
                         .related("the first", first.clone()),
                 );
                 continue;
+            }
+            if id == MAX_ROLES {
+                let message = format!("the policy has more than {MAX_ROLES} roles");
+                reader.report(
+                    Diagnostic::error("policy/too-many-roles", place, message)
+                        .why("every group is kept with the set of its roles")
+                        .help("use fewer roles, and conditions with `$ownership`"),
+                );
+                return;
             }
             self.roles.insert(Arc::clone(&name), id);
             self.names.push(name);

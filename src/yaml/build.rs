@@ -151,9 +151,11 @@ impl<'s> Builder<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 let (content, style) = self.scalar(text, style, tag.as_deref(), tagged)?;
                 if style == Style::Quoted && !self.in_flow() {
-                    self.check_indent(span);
+                    self.check_indent(span, style);
                 }
-                self.check_tab(span);
+                if self.open.is_empty() {
+                    self.check_tab(span);
+                }
                 let id = self.push(content, style, span)?;
                 self.anchors.define(anchor, id);
                 self.anchors.close(anchor, 1);
@@ -185,7 +187,14 @@ impl<'s> Builder<'s> {
                 let id = self.push(Content::Null, Style::Plain, span)?;
                 self.attach(id);
             }
-            Event::Anchor(_, name) => self.anchors.name(name),
+            Event::Anchor(_, name) => {
+                self.anchors.name(name);
+                let next = self.source.text().as_bytes().get(span.end);
+                if matches!(next, Some(b'[' | b'{')) {
+                    let place = self.source.place(span);
+                    self.diagnostics.push(problem::anchor_without_space(place));
+                }
+            }
             Event::SequenceStart(style, anchor, tag) => {
                 self.collection_tag(tag.as_deref(), "seq", tagged)?;
                 self.start(OpenItems::Sequence(Vec::new()), style, anchor, raw)?;
@@ -265,7 +274,7 @@ impl<'s> Builder<'s> {
         }
         if open.indent.is_none() && !self.in_flow() {
             let span = self.node(open.id).map(|data| data.span);
-            self.check_indent(span.unwrap_or_default());
+            self.check_indent(span.unwrap_or_default(), Style::Flow);
         }
         self.anchors.close(open.anchor, self.expanded - open.before);
         self.attach(open.id);
@@ -275,19 +284,17 @@ impl<'s> Builder<'s> {
         self.open.last().is_some_and(|open| open.indent.is_none())
     }
 
-    /// The parser lets a tab pass before the first thing of a document.
+    /// The parser lets some tabs pass that stand before the first key or item of a collection.
     fn check_tab(&mut self, span: Span) {
-        if self.open.is_empty() {
-            let tab = indent::leading_tab(self.source, span);
-            let found = tab.map(|span| problem::tab(self.source, span));
-            self.diagnostics.extend(found);
-        }
+        let tab = indent::leading_tab(self.source, span);
+        let found = tab.map(|span| problem::tab(self.source, span));
+        self.diagnostics.extend(found);
     }
 
     /// A value that goes over several lines must stay right of the key or dash it belongs to.
-    fn check_indent(&mut self, span: Span) {
+    fn check_indent(&mut self, span: Span, style: Style) {
         if let Some(indent) = self.open.iter().rev().find_map(|open| open.indent) {
-            let wrong = indent::first_wrong_line(self.source, span, indent);
+            let wrong = indent::first_wrong_line(self.source, span, style, indent);
             let found = wrong.map(|span| problem::under_indented(self.source, span));
             self.diagnostics.extend(found);
         }
@@ -310,8 +317,30 @@ impl<'s> Builder<'s> {
                     mapping.insert(property, key, id, places, &mut self.diagnostics);
                 } else {
                     mapping.set_key(id);
+                    self.check_key(id);
                 }
             }
+        }
+    }
+
+    /// npm `yaml` cannot read a collection as a key, except as the first of an object or at the left
+    /// margin.
+    fn check_key(&mut self, key: Id) {
+        let Some(Open {
+            indent: Some(1..),
+            items: OpenItems::Mapping(mapping),
+            ..
+        }) = self.open.last()
+        else {
+            return;
+        };
+        let Some(data) = self.node(key) else {
+            return;
+        };
+        let is_collection = matches!(data.content, Content::Sequence(_) | Content::Mapping(_));
+        if is_collection && data.style == Style::Flow && !mapping.is_empty() {
+            let place = self.source.place(data.span);
+            self.diagnostics.push(problem::collection_key(place));
         }
     }
 

@@ -1,21 +1,29 @@
 //! The indentation that quoted texts and collections in brackets need, by the rule of npm `yaml`.
 
+use super::document::Style;
 use crate::source::{SourceText, Span};
 
-/// The tab in the white space that a line begins with, if the value is the first on its line.
+/// The tab among the white space and dashes that stand before a value on its line.
 pub(super) fn leading_tab(source: &SourceText, value: Span) -> Option<Span> {
     let before = source.text().get(..value.start)?;
     let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let space = before.get(line..)?;
-    let tab = space
-        .find('\t')
-        .filter(|_| space.trim_start_matches([' ', '\t']).is_empty())?;
+    let lead = before.get(line..)?;
+    let is_lead = lead
+        .bytes()
+        .all(|b| matches!(b, b' ' | b'\t' | b'-' | b'?' | b':'));
+    let tab = lead.find('\t').filter(|_| is_lead)?;
     Some(Span::new(line + tab, line + tab + 1))
 }
 
 /// The first line of a value over several lines that does not stand right of `indent`, the column of
 /// the collection the value is in. A bracket alone may close at that very column.
-pub(super) fn first_wrong_line(source: &SourceText, value: Span, indent: usize) -> Option<Span> {
+pub(super) fn first_wrong_line(
+    source: &SourceText,
+    value: Span,
+    style: Style,
+    indent: usize,
+) -> Option<Span> {
+    let in_brackets = style == Style::Flow;
     let mut offset = value.start;
     let text = source.slice(value);
     let mut lines = text.split_inclusive('\n').peekable();
@@ -24,8 +32,8 @@ pub(super) fn first_wrong_line(source: &SourceText, value: Span, indent: usize) 
         let content = line.trim_start_matches(' ');
         let column = line.len() - content.len();
         let is_last = lines.peek().is_none();
-        let closes = is_last && column == indent && matches!(content, "]" | "}");
-        let is_empty = content.trim_start().is_empty() || content.starts_with('#');
+        let closes = in_brackets && is_last && column == indent && matches!(content, "]" | "}");
+        let is_empty = content.trim_start().is_empty() || (in_brackets && content.starts_with('#'));
         if column <= indent && !is_empty && !closes {
             let start = offset + column;
             let end = start + content.chars().next().map_or(0, char::len_utf8);

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use jsonschema::JsonType;
-use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
+use jsonschema::json::{
+    Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object, cmp, unique,
+};
 use serde_json::{Number, Value};
 
 use super::document::{Entries, EntryIter, ItemIter, Items, Kind, Node};
@@ -118,10 +120,16 @@ impl<'t> JsonNode<'t, SpannedYaml> for Instance<'t> {
         }
     }
 
+    fn equals_value(&self, expected: &Value) -> bool {
+        cmp::equal(&self.whole(), expected)
+    }
+
+    /// For errors only, and they are read by their path: a copy of a large collection for each of its
+    /// errors would make a hostile file many times its size.
     fn to_value(&self) -> Cow<'t, Value> {
-        Cow::Owned(match self {
-            Self::Node(node) => node.to_value(),
-            Self::Name(name) => Value::String((*name).to_owned()),
+        Cow::Owned(match self.json_type() {
+            JsonType::Array | JsonType::Object => Value::Null,
+            _ => self.whole(),
         })
     }
 
@@ -134,6 +142,13 @@ impl<'t> JsonNode<'t, SpannedYaml> for Instance<'t> {
 }
 
 impl<'t> Instance<'t> {
+    fn whole(self) -> Value {
+        match self {
+            Self::Node(node) => node.to_value(),
+            Self::Name(name) => Value::String(name.to_owned()),
+        }
+    }
+
     fn kind(self) -> Kind<'t> {
         match self {
             Self::Node(node) => node.kind(),
@@ -171,6 +186,11 @@ impl<'t> Array<'t, SpannedYaml> for Items<'t> {
 
     fn elements(&self) -> Elements<'t> {
         Elements(self.into_iter())
+    }
+
+    fn is_unique(&self) -> bool {
+        let values: Vec<Value> = self.elements().map(Instance::whole).collect();
+        unique::is_unique(&values)
     }
 }
 
@@ -214,5 +234,40 @@ impl JsonNumber for Double {
 
     fn is_integer(&self) -> bool {
         self.0.fract() == 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Instance, SpannedYaml};
+    use crate::limits::Limits;
+    use crate::source::SourceText;
+    use crate::yaml::parse;
+
+    #[test]
+    fn schemas_see_the_values_that_the_text_stands_for() {
+        let text = "n: 1.0\nlist: &l [1, {a: b}]\nsame: *l\nname: x\nnone:\n";
+        let source = SourceText::new("a.yaml", text);
+        let stream = parse(&source, &Limits::default());
+        let document = stream.documents.first().unwrap();
+        let holds = |schema: serde_json::Value| {
+            let validator = jsonschema::options_for::<SpannedYaml>().build(&schema);
+            validator.unwrap().is_valid(Instance::from(document.root()))
+        };
+        let property = |name: &str, schema| json!({"properties": {name: schema}});
+        assert!(holds(property("n", json!({"type": "integer", "const": 1}))));
+        assert!(!holds(property("n", json!({"minimum": 2}))));
+        assert!(holds(property(
+            "same",
+            json!({"const": [1, {"a": "b"}], "uniqueItems": true})
+        )));
+        assert!(!holds(property("list", json!({"enum": [[1], null]}))));
+        assert!(holds(property("none", json!({"type": "null"}))));
+        assert!(holds(
+            json!({"propertyNames": {"pattern": "^[a-z]+$"}, "maxProperties": 5})
+        ));
+        assert!(!holds(json!({"propertyNames": {"maxLength": 3}})));
     }
 }

@@ -54,6 +54,10 @@ impl<'s> OpenMapping<'s> {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
     pub(super) fn into_pairs(self) -> Vec<Pair<'s>> {
         self.pairs
     }

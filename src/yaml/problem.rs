@@ -9,6 +9,7 @@ use crate::suggest;
 
 /// All codes of this module.
 pub const CODES: &[&str] = &[
+    "yaml/collection-key",
     "yaml/duplicate-key",
     "yaml/indentation",
     "yaml/recursive-alias",
@@ -61,9 +62,7 @@ pub(super) fn unknown_anchor<'a>(
 ) -> Diagnostic {
     let help = match suggest::nearest(name, known) {
         Some(near) => format!("did you mean `*{near}`?"),
-        None => format!(
-            "define `&{name}` before this line, or quote the text if no alias is meant: `\"*{name}\"`"
-        ),
+        None => format!("define `&{name}` before this line, or quote the text: `\"*{name}\"`"),
     };
     Diagnostic::error(
         "yaml/unknown-anchor",
@@ -85,11 +84,15 @@ pub(super) fn recursive_alias(source: &SourceText, span: Span) -> Diagnostic {
 }
 
 pub(super) fn too_many_aliases(at: Place, limit: usize) -> Diagnostic {
-    Diagnostic::error("yaml/too-many-aliases", at, "the aliases of this document copy too much")
-        .why(format!(
-            "copies of copies grow without bound, so one anchor may be repeated {limit} times, counting the copies within it"
-        ))
-        .help("write the values out")
+    Diagnostic::error(
+        "yaml/too-many-aliases",
+        at,
+        "the aliases of this document copy too much",
+    )
+    .why(format!(
+        "one anchor may be repeated {limit} times, counting the copies within it"
+    ))
+    .help("write the values out")
 }
 
 pub(super) fn not_of_tag(at: Place, kind: &str, text: &str) -> Diagnostic {
@@ -126,6 +129,22 @@ pub(super) fn old_version(at: Place) -> Diagnostic {
     )
     .why("under YAML 1.1 words such as `yes` and numbers such as `010` mean something else")
     .help("remove the `%YAML` line")
+}
+
+pub(super) fn anchor_without_space(at: Place) -> Diagnostic {
+    Diagnostic::error("yaml/syntax", at, "an anchor runs into the value behind it")
+        .why("a space ends the name of an anchor")
+        .help("put a space behind it")
+}
+
+pub(super) fn collection_key(at: Place) -> Diagnostic {
+    Diagnostic::error(
+        "yaml/collection-key",
+        at,
+        "a list or an object cannot be a key here",
+    )
+    .why("the parser of Backstage does not read it, and JSON has texts as keys only")
+    .help("put the key in quotes, all of it if it contains `{{ }}`")
 }
 
 pub(super) fn under_indented(source: &SourceText, span: Span) -> Diagnostic {

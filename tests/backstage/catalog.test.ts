@@ -60,7 +60,11 @@ const lab = await openLab({
 after(() => lab.close());
 
 test('the act shows what it claims', async () => {
-  assert.equal(await catalogAct(lab.stage), true, lab.stage.terminal.recording);
+  assert.equal(
+    await catalogAct(lab.stage),
+    true,
+    lab.stage.terminal.recording(),
+  );
 });
 
 test('the whole commerce stack is in the catalogue, owned', async () => {

@@ -29,7 +29,11 @@ const lab = await openLab({ config, prepare: copyPolicy });
 after(() => lab.close());
 
 test('the act shows what it claims', async () => {
-  assert.equal(await policyAct(lab.stage), true, lab.stage.terminal.recording);
+  assert.equal(
+    await policyAct(lab.stage),
+    true,
+    lab.stage.terminal.recording(),
+  );
 });
 
 before(() => waitForDirectory(lab.stage));

@@ -79,7 +79,7 @@ test('the act shows what it claims', async () => {
   assert.equal(
     await templateAct(lab.stage),
     true,
-    lab.stage.terminal.recording,
+    lab.stage.terminal.recording(),
   );
 });
 

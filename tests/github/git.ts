@@ -23,7 +23,7 @@ interface RunOptions {
 }
 
 /** Runs git; rejects with what it wrote to stderr. */
-export function runGit(
+function runGit(
   directory: string,
   args: string[],
   options: RunOptions = {},

@@ -37,8 +37,12 @@ export function pageRoutes({ store }: GitHub): Route[] {
       );
     }),
 
-    route('GET', '/:owner/:repo/blob/:ref/*path', async call => {
+    // `tree` is how Backstage writes some of its links to files.
+    route('GET', '/:owner/:repo/:kind/:ref/*path', async call => {
       const { git } = find(call.parameters);
+      if (!['blob', 'tree'].includes(call.parameters.kind)) {
+        throw notFound();
+      }
       const sha = await git.resolve(call.parameters.ref);
       const entry = sha
         ? await git.entry(sha, call.parameters.path)

@@ -28,6 +28,101 @@ fn cases() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+#[test]
+fn every_diagnostic_has_a_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut expected: String = cases::inputs("policy", "expected.txt")
+        .iter()
+        .map(|file| fs::read_to_string(file).expect("a readable file"))
+        .collect();
+    expected.push_str(HOSTILE);
+    let mut codes = 0;
+    for file in [
+        "parse.rs",
+        "parse/check.rs",
+        "parse/generic.rs",
+        "parse/reader.rs",
+    ]
+    .into_iter()
+    .chain(["parse/condition.rs", "parse/reference.rs", "parse/rule.rs"])
+    {
+        let path = root.join("src/policy").join(file);
+        let text = fs::read_to_string(path).expect("a readable file");
+        for code in text.split('"').filter(|text| text.starts_with("policy/")) {
+            codes += 1;
+            assert!(expected.contains(code), "no case expects {code}");
+        }
+    }
+    assert!(codes > 20, "found only {codes} codes");
+}
+
+#[test]
+fn the_documented_policy_compiles() {
+    let docs = include_str!("../../src/policy.rs");
+    let (_, example) = docs.split_once("//! ```yaml\n").expect("an example");
+    let (example, _) = example.split_once("//! ```").expect("its end");
+    let example = example.replace("//! ", "");
+    let files = json!([{ "name": "docs", "content": example }]).to_string();
+    let compilation = api::compile(&files, "{}").expect("a valid request");
+    assert_eq!(compilation.diagnostics, []);
+}
+
+/// What only [`hostile_files_are_refused_in_time`] gives.
+const HOSTILE: &str = "policy/too-many-roles";
+
+#[test]
+fn hostile_files_are_refused_in_time() {
+    let policy =
+        |rest: &str| format!("apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n{rest}");
+    let when = |when: &str| {
+        policy(&format!(
+            "rules: [{{ id: a, effect: allow, permissions: catalog.entity.read, when: {when} }}]"
+        ))
+    };
+    let list = |item: &dyn Fn(usize) -> String| (0..5_000).map(item).collect::<String>();
+    let deep = "{ not: ".repeat(10_000) + &"}".repeat(10_000);
+    let bomb = (0..9).fold("a0: &a0 [x, x]\n".to_owned(), |text, i| {
+        let items = vec![format!("*a{i}"); 9].join(", ");
+        format!("{text}a{}: &a{} [{items}]\n", i + 1, i + 1)
+    });
+    for (name, text, code) in [
+        ("deep", when(&deep), "source/limit-exceeded"),
+        ("bomb", policy(&bomb), "yaml/too-many-aliases"),
+        ("large", " ".repeat(5 << 20), "source/limit-exceeded"),
+        (
+            "roles",
+            policy(&format!("roles:\n{}", list(&|i| format!("  r{i}: {{}}\n")))),
+            HOSTILE,
+        ),
+        (
+            "mistakes",
+            policy(&format!(
+                "bindings:\n{}",
+                list(&|i| format!("- {{ role: r{i}, to: u }}\n"))
+            )),
+            "policy/unknown-role",
+        ),
+        (
+            "wide",
+            when(&format!(
+                "{{ not: 1, anyOf: [{}] }}",
+                list(&|i| format!("{{ label: l{i} }},"))
+            )),
+            "policy/wrong-type",
+        ),
+    ] {
+        let files = json!([{ "name": name, "content": text }]).to_string();
+        let compilation = api::compile(&files, "{}").expect("a valid request");
+        let codes: Vec<_> = compilation.diagnostics.iter().map(|d| &d.code).collect();
+        assert!(compilation.policy.is_none(), "{name} compiles");
+        assert!(
+            codes.iter().any(|found| *found == code),
+            "{name}: {:?}",
+            codes.first()
+        );
+    }
+}
+
 /// Compiles the policy of a folder and compares its diagnostics, and its decisions if it has any.
 fn check(folder: &Path, failures: &mut Vec<String>) {
     let sources = sources(folder);

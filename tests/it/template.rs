@@ -229,10 +229,10 @@ fn host() -> Host {
         }),
     );
     let fail = |_: &[Value]| {
-        Err(Failure::new(
-            "template/host-function",
-            "`fail` failed: no luck",
-        ))
+        Err(
+            Failure::new("template/host-function", "`fail` failed: no luck")
+                .why("the host's function threw an error"),
+        )
     };
     host.filters.insert("fail".into(), Rc::new(fail));
     let pair = |arguments: &[Value]| {

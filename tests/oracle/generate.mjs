@@ -120,18 +120,37 @@ function junk(next) {
   ])();
 }
 
-const pieces = [
-  'a', 'b', 'c d', '1', '010', '0x1F', '1.10', '.5', '~', 'null', 'true', 'yes', '.inf', '"q"', "'s'", '"e\\n\\u00e4"', '"m\n  l"', '-1', '+.5', '1e3', '0o7',
-  ': ', ':', ': ', '- ', '? ', ', ', '[', ']', '{', '}', '# x', ' # y', '\n', '\n', '\n  ', '\n  ', '\n    ', '\n- ', '\n  - ', '\n---\n', '\n...\n', '--- ',
-  'a: ', 'b: ', 'c: ', '\na: ', '\nb: ', '\n  c: ', '\n  d: ', '&x ', '*x', '&y ', '*y ', '!t ', '!!str ', '!!int ', '!!map ', '! ', '|\n  t\n', '>-\n  t\n  u\n', '|+\n  t\n\n', '|2\n   t\n',
-  '@', '`', '%', '\t', ' ', '<<: ', '{{ x }}', '"', "'", '\\', '🦀', '\r\n', '|', '>', '&', '*', '!',
+const values = [
+  'a', 'b c', '1', '010', '0x1F', '1.10', '.5', '~', 'null', 'true', 'yes', '.inf', '2024-01-01', "'s'", "'s\n  t'", "'s\nt'", '"q"', '"\\n\\u00e4"',
+  '"a\n  b"', '[a, b]', '[]', '{}', '{a: 1, b}', '{{ x }}', '[a,\n  b]', '[\n    a\n  ]', '[\n  a\n]', '{\n  a: 1\n}', '[a: 1]', '"a": b', 'a # b', 'a#b', 'a:b',
+  '- a', '? a', '', '', '&x a', '&y [a]', '*x', '*y', '!t a', '!!str 1', '!!int 1', '!!int a', '! 1', '|\n      t', '|\n    t\n   u', '>-\n    t\n    u\n\n    v',
+  '|+\n    t\n\n', '|2\n     t', 'a\n  b', 'a\n    b', 'a\nb', '@a', '🦀', '"\\x"', '---', '# c', 'a:', ': a', 'a b: c',
 ];
 
-/** A few pieces of YAML in a row. */
+const keys = ['a', 'b', 'c', 'd', '"q"', "'s'", '1', '"1"', '01', 'true', '~', 'a b', '&z k', '*x ', '!!str 1', '[a]', '{b: c}', '<<', '__proto__', '🦀'];
+
+const characters = [' ', '  ', '\n', '\n  ', ':', ': ', '-', '- ', '[', ']', '{', '}', ',', '"', "'", '#', ' #', '&', '*', '!', '|', '>', '@', '`', '\t', '\\', '?', '? ', '\r\n', '\n---\n', '\n...\n', 'ä'];
+
+/** Lines of YAML that nearly fit each other, with up to two characters too many or too few. */
 export function generateYaml(next) {
   let text = '';
-  for (let count = 1 + next(9); count > 0; count--) {
-    text += next.of(pieces);
+  for (let count = 1 + next(6); count > 0; count--) {
+    text += generateLine(next);
   }
-  return text;
+  for (let slips = next(3); slips > 0; slips--) {
+    const at = next(text.length + 1);
+    text = text.slice(0, at) + (next(2) ? next.of(characters) : '') + text.slice(at + next(2));
+  }
+  // A half of a surrogate pair is no text.
+  return text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udfff](?![\udc00-\udfff])/g, '');
+}
+
+function generateLine(next) {
+  if (next(12) === 0) {
+    return next.of(['\n', '---\n', '...\n', '# c\n', '  # c\n']);
+  }
+  const indent = ' '.repeat(next.of([0, 0, 0, 0, 2, 2, 2, 4, 1]));
+  const dash = next.of(['', '', '', '- ', '- - ']);
+  const key = next(5) === 0 ? '' : `${next.of(keys)}: `;
+  return `${indent}${dash}${key}${next.of(values)}\n`;
 }

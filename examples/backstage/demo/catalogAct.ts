@@ -36,7 +36,9 @@ export const COMMERCE_STACK = [
 export async function catalogAct(stage: Stage): Promise<boolean> {
   const { terminal } = stage;
   const claims = new Claims(terminal);
+  terminal.section('catalogue');
   terminal.heading('1  Catalogue: what is invalid does not get in');
+  terminal.section('commerce stack');
 
   await showCommerceStack(stage, claims);
   await showBroken(stage, claims);
@@ -92,6 +94,7 @@ async function showBroken(stage: Stage, claims: Claims) {
     const said = own.flatMap(rejection => rejection.errors);
     const errors = said.filter(isFrame);
     const warnings = warningsAbout(stage.backendLog(), target);
+    terminal.section(files[index]);
     terminal.line();
     terminal.line(`  ${paint(['bold', 'underline'], files[index])}`);
     terminal.line();
@@ -122,6 +125,7 @@ async function expectAbsent(stage: Stage, claims: Claims, refused: number) {
   const complained = items.filter(({ status }: any) =>
     status?.items?.some(({ level }: any) => level === 'error'),
   );
+  stage.terminal.section('refused');
   stage.terminal.line();
   claims.expect(
     refused >= 8 && complained.length === 0,

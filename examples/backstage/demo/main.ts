@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { catalogAct } from './catalogAct.ts';
 import { GitHubReader } from './github.ts';
@@ -20,12 +20,26 @@ const ACTS = [
   { title: 'Template', play: templateAct },
 ];
 
+/** What is worth a picture. */
+const PICTURE = [
+  'start',
+  'catalogue',
+  'misspelt-field.yaml',
+  'refused',
+  'policy',
+  'template',
+  'pull request',
+  'summary',
+];
+
 const { values: options } = parseArgs({
   options: {
     /** End after the summary instead of staying up. */
     once: { type: 'boolean', default: false },
-    /** Write what was shown to a file: an SVG picture if it is named so, else plain text. */
-    record: { type: 'string' },
+    /** Configuration of Backstage beyond app-config.yaml. */
+    config: { type: 'string', multiple: true, default: [] },
+    /** Write what was shown to a file: all of it as text, or parts of it as a picture if it is named `.svg`. */
+    record: { type: 'string', multiple: true, default: [] },
   },
 });
 const port = Number(process.env.PORT ?? 7007);
@@ -36,8 +50,8 @@ const terminal = new Terminal();
 const servers: Server[] = [];
 
 let interrupt = () => {};
-const interrupted = new Promise<void>(resolve => {
-  interrupt = resolve;
+const interrupted = new Promise<void>(end => {
+  interrupt = end;
 });
 process.on('SIGINT', () => interrupt());
 process.on('SIGTERM', () => interrupt());
@@ -74,12 +88,12 @@ async function perform(): Promise<boolean> {
     results.push({ title, ok });
   }
   showSummary(results);
-  if (options.record) {
-    const text = terminal.recording;
-    const isPicture = options.record.endsWith('.svg');
+  for (const file of options.record) {
     await writeFile(
-      options.record,
-      isPicture ? drawTerminal(text) : stripVTControlCharacters(text),
+      file,
+      file.endsWith('.svg')
+        ? drawTerminal(terminal.recording(PICTURE))
+        : stripVTControlCharacters(terminal.recording()),
     );
   }
   return results.every(({ ok }) => ok);
@@ -102,6 +116,7 @@ async function setStage(): Promise<Stage> {
     port,
     githubPort,
     logFile: join(LOGS, 'backstage.log'),
+    configs: options.config.map(file => resolve(file)),
   });
   servers.push(backstage);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -117,6 +132,7 @@ async function setStage(): Promise<Stage> {
 }
 
 function showSummary(results: Array<{ title: string; ok: boolean }>) {
+  terminal.section('summary');
   terminal.heading('Summary');
   for (const { title, ok } of results) {
     terminal.line(
@@ -136,7 +152,7 @@ function showSummary(results: Array<{ title: string; ok: boolean }>) {
   terminal.line(`  ${paint('bold', 'Try next')}`);
   terminal.line();
   terminal.note('  # as Olivia of the team payments; also: erin, petra');
-  const token = `TOKEN=$(curl -s -H 'x-example-user: olivia' ${url}/api/auth/example/refresh | grep -o 'ey[^"]*')`;
+  const token = `TOKEN=$(curl -s -H 'x-example-user: olivia' ${url}/api/auth/example/refresh | grep -o 'eyJ[^"]*')`;
   terminal.line(`  ${token}`);
   terminal.line(
     `  curl -s -H "authorization: Bearer $TOKEN" '${url}/api/catalog/entities?filter=kind=resource'`,

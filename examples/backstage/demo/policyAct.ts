@@ -51,6 +51,7 @@ const USERS = ['guest', 'erin', 'olivia', 'petra'];
 export async function policyAct(stage: Stage): Promise<boolean> {
   const { terminal } = stage;
   const claims = new Claims(terminal);
+  terminal.section('policy');
   terminal.heading('2  Policy: who may do what');
 
   const users = await Promise.all(USERS.map(name => stage.signIn(name)));

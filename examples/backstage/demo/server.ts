@@ -2,6 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const END_WITH_PARENT = [
+  '--import',
+  new URL('./endWithParent.ts', import.meta.url).href,
+];
+
 /** A server in a process of its own, which ends with us. */
 export class Server {
   readonly name: string;
@@ -35,13 +40,17 @@ export class Server {
     env: Record<string, string>;
     logFile: string;
   }): Server {
-    const child = spawn(process.execPath, options.args, {
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // In a group of its own: Ctrl-C is for us, and we end our servers one after the other.
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [...END_WITH_PARENT, ...options.args],
+      {
+        cwd: options.cwd,
+        env: { ...process.env, ...options.env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        // In a group of its own: Ctrl-C is for us, and we end our servers one after the other.
+        detached: true,
+      },
+    );
     return new Server(options.name, options.logFile, child);
   }
 

@@ -82,7 +82,7 @@ function attributes({ fill, bold, dim }: Style): string {
   return [
     fill ? ` fill="${fill}"` : '',
     bold ? ' font-weight="bold"' : '',
-    dim ? ' opacity="0.6"' : '',
+    dim ? ' fill-opacity="0.6"' : '',
   ].join('');
 }
 

@@ -18,7 +18,9 @@ const SERVICE = 'refund-service';
 export async function templateAct(stage: Stage): Promise<boolean> {
   const { terminal, github } = stage;
   const claims = new Claims(terminal);
+  terminal.section('template');
   terminal.heading('3  Template: a new backend service');
+  terminal.section('task');
 
   const olivia = await stage.signIn('olivia');
   const values = {
@@ -112,6 +114,7 @@ async function showPullRequest(
   );
   const number = Number(link?.url?.split('/').at(-1));
   const pull = await github.pullRequest(OWNER, 'platform-config', number);
+  terminal.section('pull request');
   terminal.line();
   terminal.line(
     `  ${paint('bold', `${pull.title} #${number}`)}  ${pull.head} → ${

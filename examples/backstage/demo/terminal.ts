@@ -2,6 +2,8 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
+const WIDTH = 100;
+
 /** The part of `process.stdout` that is used here. */
 interface Output {
   isTTY: boolean;
@@ -18,20 +20,32 @@ export function paint(format: Format, text: string): string {
 export class Terminal {
   readonly #stream: Output;
   readonly #coloured: boolean;
-  #recording = '';
+  readonly #sections: Array<{ name: string; text: string }> = [];
 
   constructor(stream: Output = process.stdout) {
     this.#stream = stream;
+    this.section('start');
     this.#coloured = Boolean(stream.isTTY && stream.hasColors?.());
   }
 
-  /** Everything shown so far, in colour. */
-  get recording(): string {
-    return this.#recording;
+  /** Everything shown so far, in colour; or only the sections of these names, in this order. */
+  recording(names?: string[]): string {
+    const chosen = names
+      ? names.flatMap(name => this.#sections.filter(one => one.name === name))
+      : this.#sections;
+    return chosen.map(({ text }) => text).join('');
+  }
+
+  /** Gives what is shown from now on a name. */
+  section(name: string) {
+    this.#sections.push({ name, text: '' });
   }
 
   line(text = '') {
-    this.#recording += `${text}\n`;
+    const section = this.#sections.at(-1);
+    if (section) {
+      section.text += `${text}\n`;
+    }
     this.#stream.write(
       `${this.#coloured ? text : stripVTControlCharacters(text)}\n`,
     );
@@ -43,8 +57,12 @@ export class Terminal {
     this.line();
   }
 
+  /** Something beside the point; long ones go on in the next line. */
   note(text: string) {
-    this.line(paint('dim', text));
+    const indent = ' '.repeat(text.search(/\S/));
+    for (const line of wrap(text.trim(), WIDTH - indent.length)) {
+      this.line(indent + paint('dim', line));
+    }
   }
 
   /** Columns are as wide as their widest cell. */
@@ -71,6 +89,19 @@ export class Terminal {
   }
 }
 
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= columns) {
+      lines[lines.length - 1] = longer;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
 function width(text: string): number {
   return stripVTControlCharacters(text).length;
 }
@@ -82,10 +113,8 @@ function colourFrameLine(line: string): string {
     const colour = severity === 'error' ? 'red' : 'yellow';
     return paint(['bold', colour], severity + code) + paint('bold', message);
   }
-  if (/^ *[|] +\^/.test(line)) {
-    return line.replace(/\^+.*$/, carets => paint(['bold', 'red'], carets));
-  }
   return line
+    .replace(/(?<=^ *[|] +)\^+$/, carets => paint(['bold', 'red'], carets))
     .replace(
       /^( *)(-->|:::)/,
       (_, indent, arrow) => indent + paint('blue', arrow),

@@ -41,6 +41,7 @@ function readPermission(config: Config): PermissionInfo {
     name: config.getString('name'),
     action: readAction(config.getOptionalString('action')),
     resourceType: config.getOptionalString('resourceType'),
+    pluginId: config.getOptionalString('pluginId'),
   };
 }
 

@@ -41,7 +41,10 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
             place.clone(),
             format!("`{version}` is no valid apiVersion"),
         )
-        .why("an apiVersion is a version of letters and digits, after a lower-case domain and `/` if it has one")
+        .why(
+            "an apiVersion is a version of letters and digits, \
+             after a lower-case domain and `/` if it has one",
+        )
         .help("write it like `backstage.io/v1alpha1`")
     };
     let diagnostic = diagnostic.pointer("/apiVersion");

@@ -3,18 +3,21 @@
 use super::super::entity::Subject;
 use super::super::findings::Findings;
 use super::super::pointer;
-use super::super::syntax::{is_label_value, is_qualified_name};
+use super::super::syntax::{KEY_RULE, NAME_RULE, is_label_value, is_qualified_name};
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn check(subject: &Subject, found: &mut Findings) {
-    let labels = subject.metadata("labels");
-    for entry in labels.into_iter().flat_map(|labels| labels.value.entries()) {
+    let Some(labels) = subject.metadata("labels") else {
+        return;
+    };
+    for entry in labels.value.entries() {
         let at = pointer::join("/metadata/labels", entry.name);
         if !is_qualified_name(entry.name) {
+            let place = subject.place_of(entry.key);
             let message = format!("`{}` is no valid key of a label", entry.name);
             found.push(
-                Diagnostic::error("catalog/invalid-label", subject.place_of(entry.key), message)
-                    .why("a key is a name of 1 to 63 letters, digits, `-`, `_` and `.`, after a lower-case domain and `/` if it has one")
+                Diagnostic::error("catalog/invalid-label", place, message)
+                    .why(KEY_RULE)
                     .help("write it like `example.com/tier`")
                     .pointer(&at),
             );
@@ -23,7 +26,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
             let message = format!("`{value}` is no valid value of a label");
             found.push(
                 Diagnostic::error("catalog/invalid-label", subject.place(entry), message)
-                    .why("a value is empty, or 1 to 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends")
+                    .why(format!("a value is empty, or {NAME_RULE}"))
                     .help("put other texts in an annotation")
                     .pointer(at),
             );

@@ -21,7 +21,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
                     subject.place(entry),
                     format!("`{url}` is no absolute URL"),
                 )
-                .why("links are shown on pages of Backstage, to which a relative address would refer")
+                .why("on a page of Backstage a relative address would mean the page's own site")
                 .help("write it like `https://example.com/dashboard`")
                 .pointer(format!("/metadata/links/{index}/url")),
             );

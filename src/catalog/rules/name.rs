@@ -2,7 +2,7 @@
 
 use super::super::entity::Subject;
 use super::super::findings::Findings;
-use super::super::syntax::{MAX_NAME, is_object_name, repair, utf16_len};
+use super::super::syntax::{MAX_NAME, NAME_RULE, is_object_name, repair, utf16_len};
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn check(subject: &Subject, found: &mut Findings) {
@@ -25,9 +25,11 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let near = repair(name, allowed, is_object_name);
     found.push(
         Diagnostic::error("catalog/invalid-name", subject.place(entry), message)
-            .why("a name is 1 to 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends")
+            .why(format!("a name is {NAME_RULE}"))
             .help(match near {
-                _ if name.contains("{{") => "render the template first, and check the result".to_owned(),
+                _ if name.contains("{{") => {
+                    "render the template first, and check the result".to_owned()
+                }
                 Some(near) => format!("write for example `{near}`"),
                 None => "write it like `my-service`".to_owned(),
             })

@@ -20,7 +20,10 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
             place.clone(),
             format!("`{tag}` is no valid tag"),
         )
-        .why("a tag is 1 to 63 lower-case letters, digits, `:`, `+` and `#`, in words separated by one `-`")
+        .why(
+            "a tag is 1 to 63 lower-case letters, digits, `:`, `+` and `#`, \
+             in words separated by one `-`",
+        )
         .pointer(format!("/metadata/tags/{index}"));
         let near = repair(&tag.to_ascii_lowercase(), allowed, is_tag);
         found.push(match near {

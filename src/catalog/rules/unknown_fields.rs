@@ -13,6 +13,9 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let envelope = ENVELOPE.as_ref();
     if let Some(schema) = envelope.map(Schema::root) {
         for entry in subject.root.entries() {
+            if found.is_full() {
+                return;
+            }
             let is_foreign = schema.property(entry.name).is_none();
             if is_foreign && !is_slip(schema, subject.root, entry.name) {
                 found.push(foreign_root_field(subject, entry, schema));
@@ -91,6 +94,9 @@ impl Walk<'_, '_> {
         }
         let entries = value.entries().into_iter();
         for entry in entries {
+            if self.found.is_full() {
+                return;
+            }
             let pointer = pointer::join(pointer, entry.name);
             match schema.property(entry.name) {
                 Some(schema) => self.look(schema, entry.value, &pointer),
@@ -108,6 +114,9 @@ impl Walk<'_, '_> {
     /// An object that may have any field: only one that is nearly a known one is worth a word.
     fn slips(&mut self, schema: Subschema, value: Node, pointer: &str) {
         for entry in value.entries() {
+            if self.found.is_full() {
+                return;
+            }
             if schema.meant_by(entry.name).is_some() {
                 self.report(schema, value, entry, &pointer::join(pointer, entry.name));
             }

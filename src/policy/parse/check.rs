@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::rule::RuleName;
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Effect, Model, Role, RoleId, Rule, Subject};
 use crate::policy::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
@@ -10,19 +11,19 @@ use crate::policy::roles::{RoleSet, closures};
 use crate::source::Place;
 
 /// Ids are unique over all files.
-pub fn duplicate_rules(rules: &[Rule], diagnostics: &mut Vec<Diagnostic>) {
+pub fn duplicate_rules(ids: &[RuleName], diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<&Arc<str>, &Place> = HashMap::new();
-    for rule in rules {
-        if let Some(first) = seen.get(&rule.id) {
-            let message = format!("a second rule has the id `{}`", rule.id);
+    for (id, at) in ids {
+        if let Some(first) = seen.get(id) {
+            let message = format!("a second rule has the id `{id}`");
             diagnostics.push(
-                Diagnostic::error("policy/duplicate-rule", rule.at.clone(), message)
+                Diagnostic::error("policy/duplicate-rule", at.clone(), message)
                     .why("decisions name the rules they rest on by their ids")
                     .help("give it another id")
                     .related("the first", (*first).clone()),
             );
         } else {
-            seen.insert(&rule.id, &rule.at);
+            seen.insert(id, at);
         }
     }
 }
@@ -72,9 +73,12 @@ pub fn unreachable_roles(model: &Model, places: &[Place], diagnostics: &mut Vec<
             }
         }
     }
+    let mut used = RoleSet::default();
+    for &role in model.rules.iter().flat_map(|rule| &rule.roles) {
+        used.insert(role);
+    }
     for (id, (role, place)) in model.roles.iter().zip(places).enumerate() {
-        let is_used = model.rules.iter().any(|rule| rule.roles.contains(&id));
-        if is_used && !bound.contains(id) {
+        if used.contains(id) && !bound.contains(id) {
             let message = format!("role `{}` is bound to nobody", role.name);
             diagnostics.push(
                 Diagnostic::warning("policy/role-bound-to-nobody", place.clone(), message)

@@ -12,7 +12,7 @@ use crate::policy::model::{Term, When};
 use crate::policy::permission::{
     CATALOG_ENTITY, SCAFFOLDER_ACTION, SCAFFOLDER_TASK, SCAFFOLDER_TEMPLATE,
 };
-use crate::source::{Place, Span};
+use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node, js_number};
 
 /// Reads the conditions of one rule.
@@ -22,7 +22,7 @@ pub struct Conditions<'c, 'r> {
     /// The type of the resources that the rule is about, if that is clear.
     pub resource_type: Option<&'c str>,
     /// The conditions met, where, and the type of resource each is about.
-    pub met: Vec<(String, Place, &'static str)>,
+    pub met: Vec<(String, Span, &'static str)>,
 }
 
 type Read = fn(&mut Conditions<'_, '_>, Entry<'_>) -> Option<When>;
@@ -109,8 +109,7 @@ impl Conditions<'_, '_> {
 
     /// Notes a condition, to be checked against the permissions of the rule.
     pub fn meets(&mut self, name: &str, node: Node<'_>, about: &'static str) {
-        let place = self.reader.place(node.span());
-        self.met.push((name.to_owned(), place, about));
+        self.met.push((name.to_owned(), node.span(), about));
     }
 
     /// Refs, `$ownership` and `$self`.
@@ -276,4 +275,29 @@ fn json_number(number: f64) -> Option<Number> {
         return Some(Number::from(number as i64));
     }
     Number::from_f64(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::CONDITIONS;
+
+    #[test]
+    fn every_condition_is_documented_and_has_a_case() {
+        let docs = include_str!("../../policy.rs");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/policy");
+        let cases: String = fs::read_dir(folder)
+            .unwrap()
+            .flatten()
+            .filter_map(|case| fs::read_to_string(case.path().join("policy.yaml")).ok())
+            .collect();
+        for (name, ..) in CONDITIONS {
+            assert!(
+                docs.contains(&format!("`{name}:")),
+                "`{name}` is not documented"
+            );
+            assert!(cases.contains(&format!(" {name}:")), "`{name}` has no case");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::condition::{
     Conditions, boolean_property, every, number_property, property, string_property,
 };
-use super::reader::{Reader, did_you_mean, key};
+use super::reader::{Reader, key};
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::{Condition, Field, PropertyValue};
 use crate::policy::model::When;
@@ -222,7 +222,7 @@ fn custom_params(reader: &mut Reader<'_>, params: Node<'_>) -> Option<Map<String
 
 /// Other plugins may add rules, so that an unknown name is no error unless it is nearly a known one.
 fn warn_if_near(reader: &mut Reader<'_>, name: &str, node: Node<'_>) {
-    if let Some(help) = did_you_mean(name, RULES.iter().map(|(rule, ..)| *rule)) {
+    if let Some(help) = reader.did_you_mean(name, RULES.iter().map(|(rule, ..)| *rule)) {
         let place = reader.place(node.span());
         reader.report(
             Diagnostic::warning(

@@ -112,7 +112,8 @@ impl<'r> Reader<'r> {
         let found = words.iter().find(|(word, _)| *word == text);
         if found.is_none() {
             let names = words.iter().map(|(word, _)| *word);
-            let help = did_you_mean(text, names.clone())
+            let help = self
+                .did_you_mean(text, names.clone())
                 .unwrap_or_else(|| format!("write {}", enumerate(names, "or")));
             self.report(
                 Diagnostic::error(
@@ -161,14 +162,29 @@ impl<'r> Reader<'r> {
         );
     }
 
+    /// "did you mean `x`?", if something near is known. After a hundred problems nobody reads it, and
+    /// comparing every word with every name would take long.
+    pub fn did_you_mean<'a>(
+        &self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        if self.diagnostics.len() > 100 {
+            return None;
+        }
+        suggest::nearest(word, known).map(|near| format!("did you mean `{near}`?"))
+    }
+
     /// Says that nobody reads a key.
     pub fn unknown_key(&mut self, what: &str, entry: Entry<'_>, known: &[&str]) {
         let place = self.place(entry.key.span());
         let name = entry.name;
-        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
-            let known = enumerate(known.iter().copied(), "and");
-            format!("its keys are {known}")
-        });
+        let help = self
+            .did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| {
+                let known = enumerate(known.iter().copied(), "and");
+                format!("its keys are {known}")
+            });
         self.report(
             Diagnostic::error(
                 "policy/unknown-key",
@@ -184,11 +200,6 @@ impl<'r> Reader<'r> {
 /// A key as diagnostics show it.
 pub fn key(name: &str) -> String {
     format!("`{name}`")
-}
-
-/// "did you mean `x`?", if something near is known.
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    suggest::nearest(word, known).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// "`a`, `b` and `c`".

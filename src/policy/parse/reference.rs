@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::reader::{Reader, did_you_mean};
+use super::reader::Reader;
 use crate::catalog::parse_ref;
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Subject, Term};
@@ -26,13 +26,15 @@ pub fn subject(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Subject> {
         Ok(_) => "roles are bound to users and groups",
         Err(reason) => reason,
     };
-    let help = did_you_mean(text, ["everyone", "owners-of-resource"]).unwrap_or_else(|| {
-        let name = if is_name(text) { text } else { "name" };
-        format!(
-            "write `group:default/{name}`, `user:default/{name}`, `everyone` or \
+    let help = reader
+        .did_you_mean(text, ["everyone", "owners-of-resource"])
+        .unwrap_or_else(|| {
+            let name = if is_name(text) { text } else { "name" };
+            format!(
+                "write `group:default/{name}`, `user:default/{name}`, `everyone` or \
              `owners-of-resource`"
-        )
-    });
+            )
+        });
     bad_ref(reader, "subject", text, reason, help, node);
     None
 }
@@ -48,9 +50,11 @@ pub fn term(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Term> {
     match canonical(text) {
         Ok(entity_ref) => Some(Term::Ref(entity_ref)),
         Err(reason) => {
-            let help = did_you_mean(text, ["$ownership", "$self"]).unwrap_or_else(|| {
-                "write `$ownership`, `$self` or a ref such as `group:default/name`".to_owned()
-            });
+            let help = reader
+                .did_you_mean(text, ["$ownership", "$self"])
+                .unwrap_or_else(|| {
+                    "write `$ownership`, `$self` or a ref such as `group:default/name`".to_owned()
+                });
             bad_ref(reader, "ref", text, reason, help, node);
             None
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Names;
 use super::condition::Conditions;
-use super::reader::{Reader, did_you_mean, enumerate};
+use super::reader::{Reader, enumerate};
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Effect, RoleId, Rule, When};
 use crate::policy::permission::{Action, Permission, Selector};
@@ -13,13 +13,22 @@ use crate::yaml::{Entry, Node};
 
 const KEYS: [&str; 6] = ["id", "effect", "role", "roles", "permissions", "when"];
 
-/// Reads one rule.
-pub fn rule(reader: &mut Reader<'_>, names: &Names<'_>, node: Node<'_>) -> Option<Rule> {
+/// A rule's id and where it stands.
+pub type RuleName = (Arc<str>, Place);
+
+/// Reads one rule; its id is noted even if the rest is broken.
+pub fn rule(
+    reader: &mut Reader<'_>,
+    names: &Names<'_>,
+    node: Node<'_>,
+    ids: &mut Vec<RuleName>,
+) -> Option<Rule> {
     let node = reader.mapping("a rule", node, &KEYS, &["id", "effect", "permissions"])?;
     let id = node.get("id").and_then(|entry| {
         let id = reader.text("`id`", entry.value)?;
         Some((Arc::from(id), reader.place(entry.value.span())))
     });
+    ids.extend(id.clone());
     let effects = [("allow", Effect::Allow), ("deny", Effect::Deny)];
     let effect = node
         .get("effect")
@@ -124,8 +133,9 @@ fn attributes(reader: &mut Reader<'_>, known: &[Permission], node: Node<'_>) -> 
             if !types.clone().any(|known| known == text) {
                 let place = reader.place(entry.value.span());
                 let message = format!("no known permission has resource type `{text}`");
-                let help =
-                    did_you_mean(text, &mut types).unwrap_or_else(|| OTHER_PLUGINS.to_owned());
+                let help = reader
+                    .did_you_mean(text, &mut types)
+                    .unwrap_or_else(|| OTHER_PLUGINS.to_owned());
                 reader.report(
                     Diagnostic::error("policy/unknown-resource-type", place, message)
                         .why(NOBODY_ASKS)
@@ -167,7 +177,9 @@ fn selects_nothing(
     let names = || known.iter().map(|permission| permission.name.as_str());
     let diagnostic = match selector {
         Selector::Name(name) if !name.contains('*') => {
-            let help = did_you_mean(name, names()).unwrap_or_else(|| OTHER_PLUGINS.to_owned());
+            let help = reader
+                .did_you_mean(name, names())
+                .unwrap_or_else(|| OTHER_PLUGINS.to_owned());
             let message = format!("unknown permission `{name}`");
             Diagnostic::error("policy/unknown-permission", place, message).help(help)
         }
@@ -214,9 +226,10 @@ fn condition(
         return None;
     }
     let mut fits = true;
-    for (name, place, needs) in met {
+    for (name, span, needs) in met {
         if needs != about {
             fits = false;
+            let place = reader.place(span);
             let message = format!("`{name}` is a condition on `{needs}`, not on `{about}`");
             reader.report(
                 Diagnostic::error("policy/condition-of-other-type", place, message)
