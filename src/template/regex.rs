@@ -1,6 +1,7 @@
 //! `r/…/flags` literals: ECMAScript's regular expressions, with each step paid for, so that no pattern
 //! can stall a rendering.
 
+mod class;
 mod pattern;
 mod program;
 mod run;

@@ -38,7 +38,8 @@ const names = [...Object.keys(context), 'missing', 'v1', 'v2', 'i', 'loop'];
 
 const members = ['k', 'n', 'deep', 'x', 'length', 'name', 'rank', 'index'];
 
-const operators = '+ - * / // % ** ~ == === != !== < > <= >= and or'.split(' ');
+// without `**`: its last digit is every engine's own
+const operators = '+ - * / // % ~ == === != !== < > <= >= and or'.split(' ');
 
 const piped = [
   ...'abs capitalize dump e escape first float int join last length list lower'.split(

@@ -105,7 +105,9 @@ fn attribute_of(machine: &mut Machine<'_>, item: &Value, attribute: &Value) -> O
 fn items(machine: &mut Machine<'_>, value: &Value) -> Outcome<Vec<Value>> {
     let items = match value {
         Value::Array(array) => array.to_vec(),
-        Value::Str(text) | Value::Safe(text) => units(text).map(Value::text).collect(),
+        Value::Str(text) => units(text).map(Value::text).collect(),
+        // an object with a length, but without anything at its indices
+        Value::Safe(text) => vec![Value::Undefined; text_length(text)],
         Value::Undefined | Value::Null => return Err(needs("an array", value)),
         _ => Vec::new(),
     };
@@ -176,7 +178,7 @@ pub(super) fn slice(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let value = argument(values, 0);
     let total = match value {
         Value::Array(array) => array.len(),
-        Value::Str(text) => text_length(text),
+        Value::Str(text) | Value::Safe(text) => text_length(text),
         other => return Err(needs("an array", other)),
     };
     let slices = to_number(argument(values, 1))?;
@@ -247,7 +249,11 @@ fn filtered(machine: &mut Machine<'_>, values: &[Value], wanted: bool) -> Outcom
     let run = test.run;
     let mut kept = Vec::new();
     let value = values.first().unwrap_or(&Value::Undefined);
-    for item in items(machine, value)? {
+    let items = match value {
+        Value::Safe(_) => Vec::new(),
+        value => items(machine, value)?,
+    };
+    for item in items {
         if run(&[item.clone(), argument.clone()])? == wanted {
             kept.push(item);
         }

@@ -169,6 +169,9 @@ fn last_blank(text: &str, limit: usize) -> Option<usize> {
 }
 
 pub(super) fn wordcount(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
+    if !argument(values, 0).is_truthy() {
+        return Ok(Value::Null);
+    }
     let text = input(values)?;
     machine.pay_bytes(text.len())?;
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';

@@ -1,6 +1,7 @@
 //! A pattern as a list of steps.
 
-use super::pattern::{Class, Node, Pattern};
+use super::class::Class;
+use super::pattern::{Node, Pattern};
 use crate::template::failure::Failure;
 
 /// A compiled pattern.
