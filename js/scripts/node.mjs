@@ -36,8 +36,10 @@ export async function onSuitableNode() {
     },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // a terminal sends SIGINT to both of us; the child decides when to end
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+    process.on(signal, () => {
+      // a terminal sends Ctrl-C to both of us, and once is enough
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
   }
   await new Promise((_, reject) => {
     child.on('error', reject);

@@ -4,6 +4,7 @@ mod backstage;
 mod html;
 mod list;
 mod numeric;
+mod sort;
 mod text;
 
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use super::eval::{Machine, Outcome};
 use super::failure::Failure;
 use super::value::Value;
 
-pub(crate) use list::sort_by;
+pub(crate) use sort::sort_by;
 
 /// A filter.
 pub(crate) struct Filter {

@@ -3,6 +3,7 @@
 mod arguments;
 mod expression;
 mod flat;
+mod primary;
 mod scope;
 mod statement;
 mod tags;

@@ -1,8 +1,10 @@
 //! `r/…/flags` literals: ECMAScript's regular expressions, with each step paid for, so that no pattern
 //! can stall a rendering.
 
+mod class;
 mod pattern;
 mod program;
+mod run;
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,7 +14,8 @@ use super::eval::{Machine, Outcome};
 use super::failure::Failure;
 use super::value::Value;
 use super::value::convert::{MAX_TEXT, to_text, too_long};
-use program::{Captures, Program};
+use program::Program;
+use run::Captures;
 
 /// A regular expression object.
 pub struct Regex {

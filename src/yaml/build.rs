@@ -323,22 +323,24 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// npm `yaml` cannot read a collection as a key, except as the first of an object or at the left
-    /// margin.
+    /// npm `yaml` cannot read a collection as a key that has space before it and a property above.
     fn check_key(&mut self, key: Id) {
         let Some(Open {
-            indent: Some(1..),
+            indent: Some(indent),
             items: OpenItems::Mapping(mapping),
             ..
         }) = self.open.last()
         else {
             return;
         };
-        let Some(data) = self.node(key) else {
+        let last = mapping.last_value();
+        let (Some(last), Some(data)) = (last.and_then(|id| self.node(id)), self.node(key)) else {
             return;
         };
         let is_collection = matches!(data.content, Content::Sequence(_) | Content::Mapping(_));
-        if is_collection && data.style == Style::Flow && !mapping.is_empty() {
+        let is_empty = last.span.start == last.span.end;
+        let between = Span::new(last.span.end, data.span.start);
+        if is_collection && !is_empty && indent::has_space_above(self.source, between, *indent) {
             let place = self.source.place(data.span);
             self.diagnostics.push(problem::collection_key(place));
         }

@@ -43,3 +43,20 @@ pub(super) fn first_wrong_line(
     }
     None
 }
+
+/// Whether anything stands between the line of a value and the key after it, which is at `column`:
+/// indentation, an empty line, a comment.
+pub(super) fn has_space_above(source: &SourceText, between: Span, column: usize) -> bool {
+    if let Some((_, rest)) = source.slice(between).split_once('\n') {
+        // A comment right of the key belongs to the value above.
+        let is_own = |line: &str| {
+            let content = line.trim_start_matches(' ');
+            content.starts_with('#') && line.len() - content.len() > column
+        };
+        return !rest.split_inclusive('\n').all(is_own);
+    }
+    // A block scalar ends behind its last line break.
+    let before = source.text().get(..between.end).unwrap_or_default();
+    let line_above = before.rsplit('\n').nth(1).unwrap_or_default().trim();
+    line_above.is_empty() || line_above.starts_with('#')
+}

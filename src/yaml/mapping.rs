@@ -54,8 +54,8 @@ impl<'s> OpenMapping<'s> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+    pub(super) fn last_value(&self) -> Option<Id> {
+        self.pairs.last().map(|pair| pair.value)
     }
 
     pub(super) fn into_pairs(self) -> Vec<Pair<'s>> {

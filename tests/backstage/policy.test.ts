@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -17,6 +17,11 @@ import { failToStart, openLab } from './lab.ts';
 
 const POLICY = join(import.meta.dirname, '../../examples/policy');
 const RESOURCE = 'resource:default/payments-database';
+
+const STRICTER = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+rules: [{ id: closed, effect: deny, permissions: [catalog.entity.read] }]
+`;
 
 const config = (directory: string) => ({
   goldenpath: { policy: { files: [join(directory, 'policy/*.yaml')] } },
@@ -81,6 +86,7 @@ test('nobody is asked without a token', async () => {
 
 test('a policy that turns invalid leaves the last good one in force, and says so', async () => {
   const file = join(lab.directory, 'policy/catalog.yaml');
+  const stricter = join(lab.directory, 'policy/stricter.yaml');
   const good = await readFile(file, 'utf8');
   const erin = await lab.stage.signIn('erin');
   const earlier = await askVerbs(erin, 'component:default/payment-service');
@@ -100,19 +106,14 @@ test('a policy that turns invalid leaves the last good one in force, and says so
     earlier,
   );
 
-  // Repaired, and stricter than before: now it counts.
-  await replace(
-    file,
-    good.replace(
-      'effect: allow\n    role: engineer\n    permissions: [catalog.entity.read]',
-      'effect: deny\n    role: engineer\n    permissions: [catalog.entity.read]',
-    ),
-  );
-  await waitFor('the repaired policy', async () => {
-    const verbs = await askVerbs(erin, 'component:default/payment-service');
-    return !verbs.includes('read') || undefined;
-  });
+  // Repaired, and with one more file: now it counts.
   await replace(file, good);
+  await replace(stricter, STRICTER);
+  await waitFor('the stricter policy', async () => {
+    const verbs = await askVerbs(erin, 'component:default/payment-service');
+    return verbs.length === 0 || undefined;
+  });
+  await rm(stricter);
   await waitFor('the first policy again', async () => {
     const verbs = await askVerbs(erin, 'component:default/payment-service');
     return verbs.join() === earlier.join() || undefined;

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod policy;
+mod template;
 
 use goldenpath::wasm;
 use js_sys::{Error, JSON};

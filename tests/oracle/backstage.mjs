@@ -32,12 +32,17 @@ const {
   ruleAiResourceEntityV1alpha1Validator,
   skillAiResourceEntityV1alpha1Validator,
 } = require('@backstage/catalog-model/alpha');
-const { templateEntityV1beta3Validator } = require('@backstage/plugin-scaffolder-common');
+const {
+  templateEntityV1beta3Validator,
+} = require('@backstage/plugin-scaffolder-common');
 
 /** The documents of a text as JSON values, null documents left out; or why it cannot be read. */
 export function parseAll(text) {
   const documents = [];
-  for (const document of yaml.parseAllDocuments(text, { merge: false, logLevel: 'silent' })) {
+  for (const document of yaml.parseAllDocuments(text, {
+    merge: false,
+    logLevel: 'silent',
+  })) {
     if (document.errors.length > 0) {
       return { error: document.errors[0].message };
     }
@@ -99,7 +104,12 @@ const refs = {
   },
   Domain: { owner: 'Group', subdomainOf: 'Domain' },
   Group: { parent: 'Group', children: 'Group', members: 'User' },
-  Resource: { owner: 'Group', system: 'System', dependsOn: undefined, dependencyOf: undefined },
+  Resource: {
+    owner: 'Group',
+    system: 'System',
+    dependsOn: undefined,
+    dependencyOf: undefined,
+  },
   System: { owner: 'Group', domain: 'Domain' },
   Template: { owner: 'Group' },
   User: { memberOf: 'Group' },
@@ -114,7 +124,9 @@ export async function refuses(document) {
     validateEnvelope(document);
     const entity = await policy.enforce(resolvePlaceholders(document));
     const kind = `${entity.kind} ${entity.spec?.type}`;
-    const special = Object.hasOwn(specTypes, kind) ? specTypes[kind] : undefined;
+    const special = Object.hasOwn(specTypes, kind)
+      ? specTypes[kind]
+      : undefined;
     let recognised = false;
     for (const validator of special ? [special] : validators) {
       recognised = (await validator.check(entity)) || recognised;
@@ -122,7 +134,10 @@ export async function refuses(document) {
     if (!recognised) {
       return 'no processor recognized the entity';
     }
-    for (const [field, defaultKind] of Object.entries({ ...refs[entity.kind], ...refs[kind] })) {
+    for (const [field, defaultKind] of Object.entries({
+      ...refs[entity.kind],
+      ...refs[kind],
+    })) {
       for (const ref of [entity.spec[field] ?? []].flat()) {
         parseEntityRef(ref, { defaultKind, defaultNamespace: 'default' });
       }
@@ -142,9 +157,15 @@ function resolvePlaceholders(value) {
     return value.map(resolvePlaceholders);
   }
   const names = Object.keys(value);
-  if (names.length === 1 && ['$text', '$openapi', '$asyncapi'].includes(names[0])) {
+  if (
+    names.length === 1 &&
+    ['$text', '$openapi', '$asyncapi'].includes(names[0])
+  ) {
     return 'text';
   }
-  const entries = Object.entries(value).map(([name, inner]) => [name, resolvePlaceholders(inner)]);
+  const entries = Object.entries(value).map(([name, inner]) => [
+    name,
+    resolvePlaceholders(inner),
+  ]);
   return Object.fromEntries(entries);
 }

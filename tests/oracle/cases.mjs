@@ -59,7 +59,11 @@ function readExpected(file) {
         : undefined;
       return [
         name,
-        { output, diagnostics: diagnostics === undefined ? undefined : `${diagnostics}\n` },
+        {
+          output,
+          diagnostics:
+            diagnostics === undefined ? undefined : `${diagnostics}\n`,
+        },
       ];
     }),
   );
@@ -71,7 +75,9 @@ function split(text) {
     before,
     blocks.map(block => {
       const end = block.indexOf('\n');
-      return end < 0 ? [block, ''] : [block.slice(0, end), block.slice(end + 1)];
+      return end < 0
+        ? [block, '']
+        : [block.slice(0, end), block.slice(end + 1)];
     }),
   ];
 }

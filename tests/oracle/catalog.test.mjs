@@ -35,7 +35,7 @@ test('agrees with Backstage on generated entities', async () => {
 
 test('agrees with npm yaml on generated text', async () => {
   const next = random(2);
-  for (let index = 0; index < 20000; index++) {
+  for (let index = 0; index < 10000; index++) {
     const text = generateYaml(next);
     if (!oddities.some(oddity => oddity.test(text))) {
       await compare(text, `text ${index}`);
@@ -47,6 +47,8 @@ test('agrees with npm yaml on generated text', async () => {
 const stricter = new Set([
   // values that are no JSON: Backstage would hand a Buffer, a Date or a Set to its validators
   'yaml/unsupported-tag',
+  // npm yaml makes an object that contains itself, which no JSON can hold
+  'yaml/recursive-alias',
   // YAML 1.1 on demand
   'yaml/unsupported-version',
   // npm yaml has no bounds on nesting and size
@@ -59,13 +61,22 @@ const stricter = new Set([
  */
 const oddities = [
   // a key that is written with `?`, or left out before `:`
-  /(^|\n)\s*(- *)*[?:](\s|$)/,
+  /(^|\n|: )\s*(- *)*[?:](\s|$)/,
+  // a colon on a line of its own below the key, or below quotes that are not closed
+  /\n\s*:/,
   // a second value on the line of the first: `b: []:`
   /: *(- *)*[[{'"].*[\]}'"] *:/,
   // text behind `|` or `>`
   /[|>][-+0-9]* +[^\s#]/,
-  // a line of white space with a tab after a block scalar
-  /[|>][^]*\n *\t\s*?(\n|$)/,
+  // a tab at the beginning of a line, other than before a key or an item
+  /(^|\n) *\t *([|>\n]|$)/,
+  /[|>][^]*\n *\t/,
+  // a line of nothing but spaces in a block scalar
+  /[|>][^]*\n +(\n|$)/,
+  // a list or an object as a key below a block scalar that keeps its empty lines
+  /[|>][-0-9]*\+[^]*\n *[[{]/,
+  // a question mark as a value in brackets
+  /[[{,:] *\?[,\]} ]/,
   // a carriage return as a line break of its own
   /\r(?!\n)/,
 ];
@@ -97,11 +108,16 @@ async function compare(content, name) {
   if (found.some(({ code }) => stricter.has(code))) {
     return;
   }
-  const context = () => `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
+  const context = () =>
+    `${name}\n${content}\n${formatDiagnostics(found, [file])}`;
   const ofText = found.filter(({ code }) => /^(yaml|source)\//.test(code));
   const unreadable = ofText.some(({ severity }) => severity === 'error');
   const expected = parseAll(content);
-  assert.equal(unreadable, expected.error !== undefined, `${expected.error}\n${context()}`);
+  assert.equal(
+    unreadable,
+    expected.error !== undefined,
+    `${expected.error}\n${context()}`,
+  );
   if (unreadable) {
     return;
   }

@@ -14,38 +14,208 @@ export function random(seed) {
 }
 
 const entities = [
-  ['Component', { type: 'service', lifecycle: 'production', owner: 'a', system: 'b', subcomponentOf: 'c', providesApis: ['a'], consumesApis: [], dependsOn: ['resource:a'], dependencyOf: ['component:b'] }],
-  ['API', { type: 'openapi', lifecycle: 'production', owner: 'a', system: 'b', definition: 'x' }],
-  ['API', { type: 'mcp-server', lifecycle: 'production', owner: 'a', remotes: [{ type: 'sse', url: 'https://a' }] }],
-  ['Resource', { type: 'database', owner: 'a', system: 'b', dependsOn: ['component:a'] }],
+  [
+    'Component',
+    {
+      type: 'service',
+      lifecycle: 'production',
+      owner: 'a',
+      system: 'b',
+      subcomponentOf: 'c',
+      providesApis: ['a'],
+      consumesApis: [],
+      dependsOn: ['resource:a'],
+      dependencyOf: ['component:b'],
+    },
+  ],
+  [
+    'API',
+    {
+      type: 'openapi',
+      lifecycle: 'production',
+      owner: 'a',
+      system: 'b',
+      definition: 'x',
+    },
+  ],
+  [
+    'API',
+    {
+      type: 'mcp-server',
+      lifecycle: 'production',
+      owner: 'a',
+      remotes: [{ type: 'sse', url: 'https://a' }],
+    },
+  ],
+  [
+    'Resource',
+    { type: 'database', owner: 'a', system: 'b', dependsOn: ['component:a'] },
+  ],
   ['System', { owner: 'a', domain: 'b', type: 'c' }],
   ['Domain', { owner: 'a', subdomainOf: 'b', type: 'c' }],
-  ['Group', { type: 'team', children: [], parent: 'a', members: ['b'], profile: { displayName: 'A', email: 'a@b' } }],
+  [
+    'Group',
+    {
+      type: 'team',
+      children: [],
+      parent: 'a',
+      members: ['b'],
+      profile: { displayName: 'A', email: 'a@b' },
+    },
+  ],
   ['User', { memberOf: ['a'], profile: { picture: 'https://a' } }],
-  ['Location', { type: 'url', target: './a', targets: ['./b'], presence: 'optional' }],
-  ['Template', { type: 'service', owner: 'a', parameters: [{ title: 'A' }], steps: [{ id: 'a', action: 'b', if: true, input: {} }], output: { links: [{ url: 'a', if: 'b' }], text: [{ content: 'a' }] }, presentation: { buttonLabels: { backButtonText: 'a' } } }],
-  ['AiResource', { type: 'skill', lifecycle: 'production', owner: 'a', dependsOn: ['b'], agents: ['c'] }],
-  ['AiResource', { type: 'rule', lifecycle: 'production', owner: 'a', category: 'b', rationale: 'c' }],
-  ['AiResource', { type: 'plugin', lifecycle: 'production', owner: 'a', skills: ['b'] }],
-  ['AiResource', { type: 'marketplace', lifecycle: 'production', owner: 'a', plugins: ['b'] }],
+  [
+    'Location',
+    { type: 'url', target: './a', targets: ['./b'], presence: 'optional' },
+  ],
+  [
+    'Template',
+    {
+      type: 'service',
+      owner: 'a',
+      parameters: [{ title: 'A' }],
+      steps: [{ id: 'a', action: 'b', if: true, input: {} }],
+      output: { links: [{ url: 'a', if: 'b' }], text: [{ content: 'a' }] },
+      presentation: { buttonLabels: { backButtonText: 'a' } },
+    },
+  ],
+  [
+    'AiResource',
+    {
+      type: 'skill',
+      lifecycle: 'production',
+      owner: 'a',
+      dependsOn: ['b'],
+      agents: ['c'],
+    },
+  ],
+  [
+    'AiResource',
+    {
+      type: 'rule',
+      lifecycle: 'production',
+      owner: 'a',
+      category: 'b',
+      rationale: 'c',
+    },
+  ],
+  [
+    'AiResource',
+    { type: 'plugin', lifecycle: 'production', owner: 'a', skills: ['b'] },
+  ],
+  [
+    'AiResource',
+    {
+      type: 'marketplace',
+      lifecycle: 'production',
+      owner: 'a',
+      plugins: ['b'],
+    },
+  ],
   ['AiResource', { type: 'other', lifecycle: 'production', owner: 'a' }],
 ];
 
 const texts = [
-  '', ' ', 'a', 'A', 'a b', '-a', 'a-', 'a--b', 'a..b', 'a_b', 'ä', '🦀', 'a/b', 'a/b/c', 'a:b', ':a', 'a:', 'a:/b', 'a:b/', '/a',
-  'a.b/c', 'A.b/c', 'a..b/c', 'a/', 'backstage.io/v1alpha1', 'backstage.io/v1beta1', 'scaffolder.backstage.io/v1beta3', 'v1',
-  'c++', 'c#', 'web:app', 'required', 'https://a.b/c?d#e', 'http://', 'https://a b', 'mailto:a', 'http:a', 'https://[::1]:80',
-  'https://a:99999', 'https://1.2.3.4.5', 'https://a%20b', 'file:///a', 'data:,a', '//a', 'x://', 'x://a b', 'https://a_b', 'https://?a',
-  'a'.repeat(63), 'a'.repeat(64), 'a'.repeat(253) + '/a', 'a'.repeat(501), ('a'.repeat(63) + '.').repeat(3) + 'a/b', 'mcp-server', 'skill', 'rule', 'Component', 'component', 'Template', 'a\nb', 'a\n',
+  '',
+  ' ',
+  'a',
+  'A',
+  'a b',
+  '-a',
+  'a-',
+  'a--b',
+  'a..b',
+  'a_b',
+  'ä',
+  '🦀',
+  'a/b',
+  'a/b/c',
+  'a:b',
+  ':a',
+  'a:',
+  'a:/b',
+  'a:b/',
+  '/a',
+  'a.b/c',
+  'A.b/c',
+  'a..b/c',
+  'a/',
+  'backstage.io/v1alpha1',
+  'backstage.io/v1beta1',
+  'scaffolder.backstage.io/v1beta3',
+  'v1',
+  'c++',
+  'c#',
+  'web:app',
+  'required',
+  'https://a.b/c?d#e',
+  'http://',
+  'https://a b',
+  'mailto:a',
+  'http:a',
+  'https://[::1]:80',
+  'https://a:99999',
+  'https://1.2.3.4.5',
+  'https://a%20b',
+  'file:///a',
+  'data:,a',
+  '//a',
+  'x://',
+  'x://a b',
+  'https://a_b',
+  'https://?a',
+  'a'.repeat(63),
+  'a'.repeat(64),
+  `${'a'.repeat(253)}/a`,
+  'a'.repeat(501),
+  `${`${'a'.repeat(63)}.`.repeat(3)}a/b`,
+  'mcp-server',
+  'skill',
+  'rule',
+  'Component',
+  'component',
+  'Template',
+  'a\nb',
+  'a\n',
 ];
 
-const names = ['apiVersion', 'kind', 'metadata', 'spec', 'name', 'namespace', 'title', 'description', 'labels', 'annotations', 'tags', 'links', 'url', 'icon', 'type', 'owner', 'system', 'relations', 'status', 'uid', 'each', '__proto__', 'constructor', '$text', '$txt', ...texts];
+const names = [
+  'apiVersion',
+  'kind',
+  'metadata',
+  'spec',
+  'name',
+  'namespace',
+  'title',
+  'description',
+  'labels',
+  'annotations',
+  'tags',
+  'links',
+  'url',
+  'icon',
+  'type',
+  'owner',
+  'system',
+  'relations',
+  'status',
+  'uid',
+  'each',
+  '__proto__',
+  'constructor',
+  '$text',
+  '$txt',
+  ...texts,
+];
 
 /** A valid entity with up to four changes, as JSON, which is YAML. */
 export function generateEntity(next) {
   const [kind, spec] = next.of(entities);
   const entity = structuredClone({
-    apiVersion: kind === 'Template' ? 'scaffolder.backstage.io/v1beta3' : 'backstage.io/v1alpha1',
+    apiVersion:
+      kind === 'Template'
+        ? 'scaffolder.backstage.io/v1beta3'
+        : 'backstage.io/v1alpha1',
     kind,
     metadata: {
       name: 'a',
@@ -99,7 +269,12 @@ function change(root, next) {
 }
 
 function define(object, name, value) {
-  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 function junk(next) {
@@ -121,15 +296,127 @@ function junk(next) {
 }
 
 const values = [
-  'a', 'b c', '1', '010', '0x1F', '1.10', '.5', '~', 'null', 'true', 'yes', '.inf', '2024-01-01', "'s'", "'s\n  t'", "'s\nt'", '"q"', '"\\n\\u00e4"',
-  '"a\n  b"', '[a, b]', '[]', '{}', '{a: 1, b}', '{{ x }}', '[a,\n  b]', '[\n    a\n  ]', '[\n  a\n]', '{\n  a: 1\n}', '[a: 1]', '"a": b', 'a # b', 'a#b', 'a:b',
-  '- a', '? a', '', '', '&x a', '&y [a]', '*x', '*y', '!t a', '!!str 1', '!!int 1', '!!int a', '! 1', '|\n      t', '|\n    t\n   u', '>-\n    t\n    u\n\n    v',
-  '|+\n    t\n\n', '|2\n     t', 'a\n  b', 'a\n    b', 'a\nb', '@a', '🦀', '"\\x"', '---', '# c', 'a:', ': a', 'a b: c',
+  'a',
+  'b c',
+  '1',
+  '010',
+  '0x1F',
+  '1.10',
+  '.5',
+  '~',
+  'null',
+  'true',
+  'yes',
+  '.inf',
+  '2024-01-01',
+  "'s'",
+  "'s\n  t'",
+  "'s\nt'",
+  '"q"',
+  '"\\n\\u00e4"',
+  '"a\n  b"',
+  '[a, b]',
+  '[]',
+  '{}',
+  '{a: 1, b}',
+  '{{ x }}',
+  '[a,\n  b]',
+  '[\n    a\n  ]',
+  '[\n  a\n]',
+  '{\n  a: 1\n}',
+  '[a: 1]',
+  '"a": b',
+  'a # b',
+  'a#b',
+  'a:b',
+  '- a',
+  '? a',
+  '',
+  '',
+  '&x a',
+  '&y [a]',
+  '*x',
+  '*y',
+  '!t a',
+  '!!str 1',
+  '!!int 1',
+  '!!int a',
+  '! 1',
+  '|\n      t',
+  '|\n    t\n   u',
+  '>-\n    t\n    u\n\n    v',
+  '|+\n    t\n\n',
+  '|2\n     t',
+  'a\n  b',
+  'a\n    b',
+  'a\nb',
+  '@a',
+  '🦀',
+  '"\\x"',
+  '---',
+  '# c',
+  'a:',
+  ': a',
+  'a b: c',
 ];
 
-const keys = ['a', 'b', 'c', 'd', '"q"', "'s'", '1', '"1"', '01', 'true', '~', 'a b', '&z k', '*x ', '!!str 1', '[a]', '{b: c}', '<<', '__proto__', '🦀'];
+const keys = [
+  'a',
+  'b',
+  'c',
+  'd',
+  '"q"',
+  "'s'",
+  '1',
+  '"1"',
+  '01',
+  'true',
+  '~',
+  'a b',
+  '&z k',
+  '*x ',
+  '!!str 1',
+  '[a]',
+  '{b: c}',
+  '<<',
+  '__proto__',
+  '🦀',
+];
 
-const characters = [' ', '  ', '\n', '\n  ', ':', ': ', '-', '- ', '[', ']', '{', '}', ',', '"', "'", '#', ' #', '&', '*', '!', '|', '>', '@', '`', '\t', '\\', '?', '? ', '\r\n', '\n---\n', '\n...\n', 'ä'];
+const characters = [
+  ' ',
+  '  ',
+  '\n',
+  '\n  ',
+  ':',
+  ': ',
+  '-',
+  '- ',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  '"',
+  "'",
+  '#',
+  ' #',
+  '&',
+  '*',
+  '!',
+  '|',
+  '>',
+  '@',
+  '`',
+  '\t',
+  '\\',
+  '?',
+  '? ',
+  '\r\n',
+  '\n---\n',
+  '\n...\n',
+  'ä',
+];
 
 /** Lines of YAML that nearly fit each other, with up to two characters too many or too few. */
 export function generateYaml(next) {
@@ -139,10 +426,15 @@ export function generateYaml(next) {
   }
   for (let slips = next(3); slips > 0; slips--) {
     const at = next(text.length + 1);
-    text = text.slice(0, at) + (next(2) ? next.of(characters) : '') + text.slice(at + next(2));
+    text =
+      text.slice(0, at) +
+      (next(2) ? next.of(characters) : '') +
+      text.slice(at + next(2));
   }
   // A half of a surrogate pair is no text.
-  return text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udfff](?![\udc00-\udfff])/g, '');
+  return text.toWellFormed
+    ? text.toWellFormed()
+    : text.replace(/[\ud800-\udfff](?![\udc00-\udfff])/g, '');
 }
 
 function generateLine(next) {

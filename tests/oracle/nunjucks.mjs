@@ -6,7 +6,9 @@ import { filters, globals } from './host.mjs';
 /** Renders a case; throws where Nunjucks throws. */
 export function render({ template, context = {}, options = {} }) {
   const { cookiecutterCompat, trimBlocks, lstripBlocks } = options;
-  const uninstall = cookiecutterCompat ? nunjucks.installJinjaCompat() : () => {};
+  const uninstall = cookiecutterCompat
+    ? nunjucks.installJinjaCompat()
+    : () => {};
   try {
     const environment = new nunjucks.Environment([], {
       autoescape: false,

@@ -3,9 +3,7 @@ import { test } from 'node:test';
 
 import { Renderer, formatDiagnostics } from 'goldenpath';
 
-// @ts-expect-error plain JavaScript
 import { readCaseFiles } from '../oracle/cases.mjs';
-// @ts-expect-error plain JavaScript
 import { filters, globals } from '../oracle/host.mjs';
 
 for (const { name: file, cases } of readCaseFiles()) {

@@ -163,12 +163,17 @@ describe('catalogModuleGoldenpath', () => {
     ]);
   });
 
-  it('names the right kind for a misspelt one', async () => {
+  it('names the right kind for a misspelt one, which costs the file', async () => {
     await ingest(
-      { 'catalog-info.yaml': GOOD.replace('Component', 'Componnent') },
-      ['componnent:default/good'],
+      {
+        'catalog-info.yaml': GOOD.replace('Component', 'Componnent'),
+        'product.yaml': CUSTOM,
+      },
+      ['product:default/custom'],
     );
-    expect(errors.get('componnent:default/good')?.join('\n')).toContain(
+
+    await waitFor(() => [...errors.values()].length > 0);
+    expect([...errors.values()].flat().join('\n')).toContain(
       'did you mean `Component`?',
     );
   });

@@ -30,6 +30,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
                 _ if name.contains("{{") => {
                     "render the template first, and check the result".to_owned()
                 }
+                _ if length > MAX_NAME => "choose a shorter name".to_owned(),
                 Some(near) => format!("write for example `{near}`"),
                 None => "write it like `my-service`".to_owned(),
             })

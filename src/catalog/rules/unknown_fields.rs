@@ -63,7 +63,23 @@ fn foreign_root_field(subject: &Subject, entry: Entry, schema: Subschema) -> Dia
         diagnostic.why("an entity has apiVersion, kind, metadata and spec, and nothing else");
     match schema.meant_by(entry.name) {
         Some(near) => suggest_name(diagnostic, near, subject.root),
-        None => diagnostic.help("move it below `metadata` or `spec`"),
+        None => diagnostic.help(format!("move it below {}", home(subject, entry.name))),
+    }
+}
+
+/// Where a field of that name belongs.
+fn home(subject: &Subject, name: &str) -> &'static str {
+    let known = |schema: Option<&Schema>, part| {
+        let part = schema.and_then(|schema| schema.root().property(part));
+        part.is_some_and(|part| part.property(name).is_some())
+    };
+    let kind = subject.model.and_then(|model| model.schema.as_ref());
+    if known(ENVELOPE.as_ref(), "metadata") {
+        "`metadata`"
+    } else if known(kind, "spec") {
+        "`spec`"
+    } else {
+        "`metadata` or `spec`"
     }
 }
 

@@ -31,6 +31,10 @@ impl Machine<'_> {
                 None => (&*key == "length").then(|| Value::count(array.len())),
             },
             Value::Str(content) | Value::Safe(content) => {
+                // a safe string is an object: nothing is at its indices
+                if matches!(object, Value::Safe(_)) && number::as_index(&key).is_some() {
+                    return Ok(Value::Undefined);
+                }
                 if let Some(index) = number::as_index(&key) {
                     self.pay_bytes(content.len())?;
                     return Ok(text::unit(content, index).map_or(Value::Undefined, Value::text));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::{Machine, Outcome};
 use crate::template::ast::{Expression, Infix, Prefix};
 use crate::template::failure::Failure;
+use crate::template::methods;
 use crate::template::value::convert::{
     add, compare, loose_equal, strict_equal, to_key, to_number, to_text,
 };
@@ -87,11 +88,12 @@ impl Machine<'_> {
                 let key = to_key(key)?;
                 record.has(&key) || super::lookup::is_object_method(&key)
             }
-            Value::Safe(text) => {
+            // an object of Nunjucks with these two fields and the methods of strings
+            Value::Safe(_) => {
                 let key = to_key(key)?;
-                let index = number::as_index(&key);
                 matches!(&*key, "val" | "length")
-                    || index.is_some_and(|index| index < text::length(text))
+                    || methods::find(container, &key).is_some()
+                    || super::lookup::is_object_method(&key)
             }
             other => {
                 let message = format!("`in` cannot look into {}", other.kind());

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::sort::sort_by;
 use super::{Machine, Outcome, Value, argument, as_safe_as, named, needs};
 use crate::template::failure::Failure;
 use crate::template::tests;
@@ -57,9 +58,12 @@ pub(super) fn random(_: &mut Machine<'_>, _: &[Value]) -> Outcome {
 }
 
 pub(super) fn join(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
+    let attribute = argument(values, 2);
     let value = argument(values, 0);
-    let Value::Array(array) = value else {
-        return Err(needs("an array", value));
+    let items = match value {
+        _ if attribute.is_truthy() => plucked(machine, value, attribute)?,
+        Value::Array(_) => items(machine, value)?,
+        other => return Err(needs("an array", other)),
     };
     let separator = argument(values, 1);
     let separator: Rc<str> = if separator.is_truthy() {
@@ -67,21 +71,23 @@ pub(super) fn join(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     } else {
         "".into()
     };
-    let attribute = argument(values, 2);
-    let mut items = array.to_vec();
-    machine.pay(items.len())?;
-    if attribute.is_truthy() {
-        items = plucked(machine, &items, attribute)?;
-    }
     let text = convert::join(&items, &separator)?;
     machine.pay_bytes(text.len())?;
     Ok(Value::text(text))
 }
 
-/// `item[attribute]` of each item.
-fn plucked(machine: &mut Machine<'_>, items: &[Value], attribute: &Value) -> Outcome<Vec<Value>> {
+/// `item[attribute]` of each item of anything; what has no items gives none.
+pub(super) fn plucked(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    attribute: &Value,
+) -> Outcome<Vec<Value>> {
+    let items = match value {
+        Value::Undefined | Value::Null => Vec::new(),
+        value => items(machine, value)?,
+    };
     let mut plucked = Vec::with_capacity(items.len());
-    for item in items {
+    for item in &items {
         plucked.push(attribute_of(machine, item, attribute)?);
     }
     Ok(plucked)
@@ -99,7 +105,9 @@ fn attribute_of(machine: &mut Machine<'_>, item: &Value, attribute: &Value) -> O
 fn items(machine: &mut Machine<'_>, value: &Value) -> Outcome<Vec<Value>> {
     let items = match value {
         Value::Array(array) => array.to_vec(),
-        Value::Str(text) | Value::Safe(text) => units(text).map(Value::text).collect(),
+        Value::Str(text) => units(text).map(Value::text).collect(),
+        // an object with a length, but without anything at its indices
+        Value::Safe(text) => vec![Value::Undefined; text_length(text)],
         Value::Undefined | Value::Null => return Err(needs("an array", value)),
         _ => Vec::new(),
     };
@@ -170,7 +178,7 @@ pub(super) fn slice(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let value = argument(values, 0);
     let total = match value {
         Value::Array(array) => array.len(),
-        Value::Str(text) => text_length(text),
+        Value::Str(text) | Value::Safe(text) => text_length(text),
         other => return Err(needs("an array", other)),
     };
     let slices = to_number(argument(values, 1))?;
@@ -241,7 +249,11 @@ fn filtered(machine: &mut Machine<'_>, values: &[Value], wanted: bool) -> Outcom
     let run = test.run;
     let mut kept = Vec::new();
     let value = values.first().unwrap_or(&Value::Undefined);
-    for item in items(machine, value)? {
+    let items = match value {
+        Value::Safe(_) => Vec::new(),
+        value => items(machine, value)?,
+    };
+    for item in items {
         if run(&[item.clone(), argument.clone()])? == wanted {
             kept.push(item);
         }
@@ -388,61 +400,4 @@ pub(super) fn sort(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
         })
     })?;
     Ok(Value::array(items))
-}
-
-/// `Array.prototype.sort`: stable, undefined last, with an order that may fail or contradict itself.
-pub(crate) fn sort_by<T: Clone + MaybeUndefined>(
-    items: &mut Vec<T>,
-    mut order: impl FnMut(&T, &T) -> Outcome<Ordering>,
-) -> Outcome<()> {
-    let (undefined, mut defined): (Vec<T>, Vec<T>) =
-        std::mem::take(items).into_iter().partition(T::is_undefined);
-    merge_sort(&mut defined, &mut order)?;
-    defined.extend(undefined);
-    *items = defined;
-    Ok(())
-}
-
-/// What sorts last whatever the order says.
-pub(crate) trait MaybeUndefined {
-    fn is_undefined(&self) -> bool;
-}
-
-impl MaybeUndefined for Value {
-    fn is_undefined(&self) -> bool {
-        Value::is_undefined(self)
-    }
-}
-
-impl MaybeUndefined for [Value; 2] {
-    fn is_undefined(&self) -> bool {
-        false
-    }
-}
-
-/// The standard library's sort may panic on an order that contradicts itself; this one does not.
-fn merge_sort<T: Clone>(
-    items: &mut [T],
-    order: &mut impl FnMut(&T, &T) -> Outcome<Ordering>,
-) -> Outcome<()> {
-    if items.len() < 2 {
-        return Ok(());
-    }
-    let (left, right) = items.split_at_mut(items.len() / 2);
-    merge_sort(left, order)?;
-    merge_sort(right, order)?;
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let next = if order(a, b)?.is_gt() {
-            right.next()
-        } else {
-            left.next()
-        };
-        merged.extend(next.cloned());
-    }
-    merged.extend(left.cloned());
-    merged.extend(right.cloned());
-    items.clone_from_slice(&merged);
-    Ok(())
 }

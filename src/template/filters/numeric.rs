@@ -1,7 +1,7 @@
 //! Filters on numbers.
 
+use super::list::plucked;
 use super::{Machine, Outcome, Value, argument, named, needs};
-use crate::template::failure::Failure;
 use crate::template::value::convert::{add, to_number, to_text};
 use crate::template::value::number::{self, parse_float, parse_int};
 
@@ -50,26 +50,16 @@ pub(super) fn int(_: &mut Machine<'_>, values: &[Value]) -> Outcome {
 }
 
 pub(super) fn sum(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
-    let value = argument(values, 0);
-    let Value::Array(array) = value else {
-        return Err(needs("an array", value));
+    let (value, attribute) = (argument(values, 0), argument(values, 1));
+    let items = match value {
+        _ if attribute.is_truthy() => plucked(machine, value, attribute)?,
+        Value::Array(array) => array.to_vec(),
+        other => return Err(needs("an array", other)),
     };
-    let attribute = argument(values, 1);
+    machine.pay(items.len())?;
     let mut sum = Value::Number(0.0);
-    for item in array.to_vec() {
-        machine.pay(1)?;
-        let item = if attribute.is_truthy() {
-            if item.is_nullish() {
-                return Err(Failure::type_error(format!(
-                    "an item of the array is {}",
-                    item.kind()
-                )));
-            }
-            machine.member(&item, attribute)?
-        } else {
-            item
-        };
-        sum = add(&sum, &item)?;
+    for item in &items {
+        sum = add(&sum, item)?;
     }
     match argument(values, 2) {
         Value::Undefined => add(&Value::Number(0.0), &sum),

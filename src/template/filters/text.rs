@@ -74,12 +74,7 @@ pub(super) fn indent(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     if text.is_empty() {
         return Ok(Value::text(""));
     }
-    let width = argument(values, 1);
-    let width = if width.is_truthy() {
-        to_number(width)?
-    } else {
-        4.0
-    };
+    let width = number_or(argument(values, 1), 4.0)?;
     let first = argument(values, 2).is_truthy();
     let lines = text.split('\n').count();
     let blanks = repeated_blanks(machine, width, lines)?;
@@ -109,44 +104,27 @@ fn repeated_blanks(machine: &mut Machine<'_>, width: f64, lines: usize) -> Outco
 }
 
 pub(super) fn center(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
-    let text = input(values)?;
-    let width = argument(values, 1);
-    let width = if width.is_truthy() {
-        to_number(width)?
-    } else {
-        80.0
-    };
-    let count = number::from_size(length(&text));
+    let value = normalized(argument(values, 0));
+    let width = number_or(argument(values, 1), 80.0)?;
+    let count = length_of(machine, &value)?;
     if count >= width {
-        return Ok(match argument(values, 0) {
-            Value::Safe(text) => Value::Safe(Rc::clone(text)),
-            _ => Value::Str(text),
-        });
+        return Ok(value);
     }
+    // NaN of what has no length: no blanks
     let spaces = width - count;
     let before = repeated_blanks(machine, spaces / 2.0 - spaces % 2.0, 1)?;
     let after = repeated_blanks(machine, spaces / 2.0, 1)?;
-    Ok(as_safe_as(
-        argument(values, 0),
-        format!("{before}{text}{after}"),
-    ))
+    let text = to_text(&value)?;
+    Ok(as_safe_as(&value, format!("{before}{text}{after}")))
 }
 
 pub(super) fn truncate(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
-    let text = input(values)?;
-    machine.pay_bytes(text.len())?;
-    let limit = argument(values, 1);
-    let limit = if limit.is_truthy() {
-        to_number(limit)?
-    } else {
-        255.0
-    };
-    if number::from_size(length(&text)) <= limit {
-        return Ok(match argument(values, 0) {
-            Value::Safe(text) => Value::Safe(Rc::clone(text)),
-            _ => Value::Str(text),
-        });
+    let value = normalized(argument(values, 0));
+    let limit = number_or(argument(values, 1), 255.0)?;
+    if length_of(machine, &value)? <= limit {
+        return Ok(value);
     }
+    let text = text_of(&value)?;
     let limit = number::to_size(limit);
     let cut = if argument(values, 2).is_truthy() {
         limit
@@ -158,7 +136,30 @@ pub(super) fn truncate(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
         end => to_text(end)?,
     };
     let out = slice(&text, 0, cut) + &end;
-    Ok(as_safe_as(argument(values, 0), out))
+    Ok(as_safe_as(&value, out))
+}
+
+/// Nunjucks' `normalize`: null, undefined and false are empty text.
+fn normalized(value: &Value) -> Value {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(false) => Value::text(""),
+        value => value.clone(),
+    }
+}
+
+/// The argument, or what stands for a falsy one.
+fn number_or(value: &Value, default: f64) -> Outcome<f64> {
+    if value.is_truthy() {
+        to_number(value)
+    } else {
+        Ok(default)
+    }
+}
+
+/// `value.length` as a number: NaN if it has none.
+fn length_of(machine: &mut Machine<'_>, value: &Value) -> Outcome<f64> {
+    let length = machine.member(value, &Value::text("length"))?;
+    to_number(&length)
 }
 
 /// `text.lastIndexOf(' ', limit)`.
@@ -168,6 +169,9 @@ fn last_blank(text: &str, limit: usize) -> Option<usize> {
 }
 
 pub(super) fn wordcount(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
+    if !argument(values, 0).is_truthy() {
+        return Ok(Value::Null);
+    }
     let text = input(values)?;
     machine.pay_bytes(text.len())?;
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';

@@ -184,6 +184,8 @@ impl<'a> Parser<'a> {
                 self.open.pop();
                 return Err(failure);
             }
+            // Nunjucks does not look at the dash here
+            self.drop_space = false;
             let (body, found) = self.block(&["endset"]);
             self.close("set", found);
             self.node(Kind::Capture(body), at, 0)?
