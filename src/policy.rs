@@ -73,7 +73,28 @@
 //! 5. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
 //! 6. Without r the decision is what remains of the formula once u and p are known: allow, deny, or
 //!    conditions of Backstage that hold of exactly the resources that would be allowed.
+//!
+//! # Analysis
+//!
+//! Users whom the rules cannot tell apart (the same roles that matter, the same ownership of what is
+//! asked about) form a class, and one of them answers for all.
+//!
+//! - [`Policy::explain`]: the rules that decided, the shortest path from the user over groups to the
+//!   role, and each part of the condition with whether it holds. On a refusal the nearest miss: the
+//!   allow rule that lacks the fewest conditions and roles, and the denies that hold.
+//! - [`Policy::who_can`] and [`Policy::what_can`]: every user of a permission, every permission of a user.
+//! - [`Policy::lint`]: rules that never hold, allow what is always denied, or add nothing to another.
+//!   That is proven over all users and resources, given that an entity has one kind and a label one
+//!   value, an action one id, and that group members are members of the groups above; what no proof
+//!   is found for is not reported. Also subjects that the directory does not know, roles of nobody,
+//!   groups in a circle, conditions over the byte budget, and what the plugins' metadata lacks.
+//! - [`diff`]: who gains and who loses which permission. On the entities of a snapshot it is exact. For
+//!   other resources, and without entities, a change is shown by what a resource would have to be.
+//!
+//! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 
+mod analysis;
+mod compact;
 mod condition;
 mod criteria;
 mod decision;
@@ -90,6 +111,10 @@ mod property;
 mod roles;
 mod search;
 
+pub use analysis::{
+    Diff, Explanation, LintOptions, PolicyLock, Snapshot, WhatCan, WhatQuestion, WhoCan,
+    WhoQuestion, diff,
+};
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;
@@ -115,9 +140,15 @@ use crate::source::SourceText;
 pub struct PolicyOptions {
     /// Permissions beyond those of Backstage's own plugins; one of the same name replaces those.
     pub permissions: Vec<Permission>,
+    /// How many bytes the conditions of one decision should have at most. Longer ones are made shorter
+    /// where that does not change their meaning; 2048 if absent.
+    pub budget_bytes: Option<usize>,
     /// Upper bounds on the files.
     pub limits: Limits,
 }
+
+/// Fifty owners, of which fifty items fit into one request of Backstage.
+const BUDGET_BYTES: usize = 2048;
 
 /// A policy, if there is no error, and what is to be said of its files.
 #[derive(Debug)]
@@ -135,6 +166,7 @@ pub struct Policy {
     index: Index,
     closures: Vec<RoleSet>,
     members: Members,
+    budget_bytes: usize,
 }
 
 /// Compiles the files of a policy.
@@ -143,18 +175,19 @@ pub fn compile(sources: &[SourceText], options: &PolicyOptions) -> Compilation {
     let (model, diagnostics) = parse::parse(sources, permissions, &options.limits);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
     Compilation {
-        policy: (!has_error).then(|| Policy::new(model)),
+        policy: (!has_error).then(|| Policy::new(model, options)),
         diagnostics,
     }
 }
 
 impl Policy {
     /// Prepares a model for decisions; the directory is empty at first.
-    fn new(model: Model) -> Self {
+    fn new(model: Model, options: &PolicyOptions) -> Self {
         Self {
             index: Index::new(&model),
             closures: roles::closures(&model.roles),
             members: Members::new(&model, Directory::default()),
+            budget_bytes: options.budget_bytes.unwrap_or(BUDGET_BYTES),
             model,
         }
     }
@@ -233,7 +266,10 @@ impl Policy {
             Criteria::any(rules.map(|applied| applied.criteria.clone()))
         };
         let allowed = any(Effect::Allow);
-        let criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
+        let mut criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
+        if compact::bytes(&criteria) > self.budget_bytes {
+            criteria = compact::compact(criteria);
+        }
         let reasons = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
             self.reasons(user, rules, effect, |applied| takes_part(&applied.criteria))
         };

@@ -71,6 +71,44 @@ impl Policy {
     }
 }
 
+// Policy analysis
+
+#[wasm_bindgen]
+impl Policy {
+    /// See [`api::policy::explain`].
+    pub fn explain(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::policy::explain(&self.0, request)?)
+    }
+
+    /// See [`api::policy::who_can`].
+    #[wasm_bindgen(js_name = whoCan)]
+    pub fn who_can(&self, question: &str) -> Result<String, JsValue> {
+        Ok(api::policy::who_can(&self.0, question)?)
+    }
+
+    /// See [`api::policy::what_can`].
+    #[wasm_bindgen(js_name = whatCan)]
+    pub fn what_can(&self, question: &str) -> Result<String, JsValue> {
+        Ok(api::policy::what_can(&self.0, question)?)
+    }
+
+    /// See [`api::policy::lint`].
+    pub fn lint(&self, options: &str) -> Result<String, JsValue> {
+        Ok(api::policy::lint(&self.0, options)?)
+    }
+}
+
+/// See [`api::policy::diff`].
+#[wasm_bindgen(js_name = diffPolicies)]
+pub fn diff_policies(
+    old: &str,
+    new: &str,
+    snapshot: &str,
+    options: &str,
+) -> Result<String, JsValue> {
+    Ok(api::policy::diff(old, new, snapshot, options)?)
+}
+
 /// See [`api::policy::compile`].
 #[wasm_bindgen(js_name = compilePolicy)]
 pub fn compile_policy(files: &str, options: &str) -> Result<PolicyCompilation, JsValue> {

@@ -1,7 +1,12 @@
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
 export { formatDiagnostics } from './diagnostics';
 export { InternalError } from './load';
-export { Policy, type PolicyCompilation, compilePolicy } from './policy';
+export {
+  Policy,
+  type PolicyCompilation,
+  compilePolicy,
+  diffPolicies,
+} from './policy';
 export {
   type SkeletonEntry,
   type SkeletonOptions,

@@ -5,8 +5,16 @@ import type {
   DecisionRequest,
   Diagnostic,
   Directory,
+  Explanation,
+  JsonValue,
+  PermissionInfo,
+  PolicyDiff,
+  PolicyLintOptions,
   PolicyOptions,
+  PolicySnapshot,
   SourceFile,
+  WhatCan,
+  WhoCan,
 } from './types';
 
 /** What compiling gives: a policy, unless a diagnostic is an error. */
@@ -50,6 +58,45 @@ export class Policy {
       JSON.parse(this.#handle.in(instance).decide(json)),
     );
   }
+
+  // analysis
+
+  /** Decides one request and explains it: rules, paths to roles, conditions, and the nearest miss. */
+  explain(request: DecisionRequest): Explanation {
+    return this.#ask('explain', request);
+  }
+
+  /** Finds all users that may use a permission, on a resource if it is given. */
+  whoCan(question: {
+    permission: PermissionInfo;
+    resource?: JsonValue;
+  }): WhoCan {
+    return this.#ask('whoCan', question);
+  }
+
+  /** Decides every known permission for one subject; those about the resource's type, for it. */
+  whatCan(question: {
+    subject: NonNullable<DecisionRequest['subject']>;
+    resource?: JsonValue;
+    resourceType?: string;
+  }): WhatCan {
+    return this.#ask('whatCan', question);
+  }
+
+  /** Finds what is likely not meant: rules without effect, unknown subjects, conditions too long. */
+  lint(options: PolicyLintOptions = {}): Diagnostic[] {
+    return this.#ask('lint', options);
+  }
+
+  #ask<T>(
+    method: 'explain' | 'whoCan' | 'whatCan' | 'lint',
+    question: object,
+  ): T {
+    const json = JSON.stringify(question);
+    return call(method, instance =>
+      JSON.parse(this.#handle.in(instance)[method](json)),
+    );
+  }
 }
 
 /** Compiles policy files into one policy. */
@@ -67,13 +114,27 @@ export function compilePolicy(
   });
 }
 
-function compiler(files: SourceFile[], options: PolicyOptions) {
-  const request = JSON.stringify(
-    files.map(({ name, content }) => ({
-      name,
-      content: typeof content === 'string' ? content : Array.from(content),
-    })),
+/** Says who gains and who loses what, by which rules, if one policy takes the place of another. */
+export function diffPolicies(
+  oldFiles: SourceFile[],
+  newFiles: SourceFile[],
+  snapshot: PolicySnapshot,
+  options: PolicyOptions = {},
+): PolicyDiff {
+  return call('diffPolicies', ({ core }) =>
+    JSON.parse(
+      core.diffPolicies(
+        filesJson(oldFiles),
+        filesJson(newFiles),
+        JSON.stringify(snapshot),
+        JSON.stringify(options),
+      ),
+    ),
   );
+}
+
+function compiler(files: SourceFile[], options: PolicyOptions) {
+  const request = filesJson(files);
   const settings = JSON.stringify(options);
   return (core: Core) => {
     const compilation = core.compilePolicy(request, settings);
@@ -82,6 +143,14 @@ function compiler(files: SourceFile[], options: PolicyOptions) {
     compilation.free();
     return { policy, diagnostics };
   };
+}
+
+function filesJson(files: SourceFile[]): string {
+  const entries = files.map(({ name, content }) => ({
+    name,
+    content: typeof content === 'string' ? content : Array.from(content),
+  }));
+  return JSON.stringify(entries);
 }
 
 function rebuilt(policy: CorePolicy | undefined): CorePolicy {

@@ -112,11 +112,18 @@ export interface PermissionInfo {
 export interface PolicyOptions {
   /** Permissions beyond those of the catalog, the scaffolder and goldenpath itself, which are known. */
   permissions?: PermissionInfo[];
+  /**
+   * How many bytes the conditions of one decision should have at most; Backstage repeats them per item.
+   * Longer ones are made shorter where that does not change their meaning. Default 2048.
+   */
+  budgetBytes?: number;
   limits?: Partial<Limits>;
 }
 
 /** The users and groups of the catalogue: whom bindings reach, and what ownership means. */
 export interface Directory {
+  /** When it was read, as explanations shall show it. */
+  asOf?: string;
   groups: Array<{ ref: string; parent?: string }>;
   users: Array<{ ref: string; memberOf: string[] }>;
 }
@@ -188,4 +195,129 @@ export interface RenderedPath {
   /** The rendered path, relative, with `/`; absent if the entry is left out or there is an error. */
   path?: string;
   diagnostics: Diagnostic[];
+}
+
+// Policy analysis
+
+/** A rule that decides, apart from whom. */
+export interface RuleAt {
+  /** The rule's id. */
+  rule: string;
+  effect: 'allow' | 'deny';
+  /** Its condition in words. */
+  when?: string;
+  at: Place;
+}
+
+/** A decision and what it rests on. */
+export interface Explanation {
+  decision: Decision;
+  /** The rules that decided. */
+  matched: Array<{
+    rule: string;
+    effect: 'allow' | 'deny';
+    at: Place;
+    /** How it reaches the user: the user, groups upwards, roles by inheritance. */
+    path: string[];
+    /** Its condition in parts, of which all have to hold. */
+    conditions: Array<{ text: string; holds: boolean | 'unknown' }>;
+  }>;
+  /** On a refusal: what would have to be otherwise, at the least. */
+  nearestMiss?: { rule: string; at: Place; missing: string[] };
+  /** The users and groups it knew; `asOf` as the directory says it. */
+  directory: { asOf?: string; users: number; groups: number };
+  /** The same for people. */
+  text: string;
+}
+
+/** All users that may use a permission, by the rules through which. */
+export interface WhoCan {
+  answers: Array<{
+    result: 'ALLOW' | 'CONDITIONAL';
+    rules: RuleAt[];
+    /** Groups of which every member, and every member of the groups below, has this answer. */
+    groups: string[];
+    /** The users, sorted; those of `groups` too. */
+    users: string[];
+  }>;
+  /** How many known users are denied. */
+  denied: number;
+  /** What a signed-in user gets whom neither the directory nor a binding knows. */
+  others: 'ALLOW' | 'CONDITIONAL' | 'DENY';
+  /** The same for people. */
+  text: string;
+}
+
+/** The answer for each permission that a policy was compiled with. */
+export interface WhatCan {
+  permissions: Array<{
+    name: string;
+    result: 'ALLOW' | 'CONDITIONAL' | 'DENY';
+    conditions?: PermissionCriteria;
+    rules: RuleAt[];
+  }>;
+  /** The same for people. */
+  text: string;
+}
+
+/**
+ * What plugins answer at `/.well-known/backstage/permissions/metadata`, kept in a file so that a policy
+ * can be checked without them.
+ */
+export interface PolicyLock {
+  plugins: Array<{
+    /** The plugin's id. */
+    id: string;
+    permissions?: Array<{
+      name: string;
+      attributes?: { action?: PermissionAction };
+      resourceType?: string;
+    }>;
+    rules?: Array<{
+      name: string;
+      resourceType: string;
+      paramsSchema?: JsonObject;
+    }>;
+  }>;
+}
+
+export interface PolicyLintOptions {
+  permissions?: PolicyLock;
+  /** As the policy was compiled, if absent. */
+  budgetBytes?: number;
+}
+
+/** The state of a Backstage that two policies are compared on. */
+export interface PolicySnapshot {
+  directory?: Directory;
+  /** Its entities, with their relations. */
+  entities?: JsonObject[];
+}
+
+/** One permission, the users for whom it changes, and why. */
+export interface PolicyChange {
+  permission: string;
+  /** The users, sorted. */
+  users: string[];
+  /** Whether it changes for signed-in users too whom nobody knows. */
+  others: boolean;
+  /** One resource on which it does: an entity's ref, or what is so of it. */
+  example?: { entity: string } | { where: string[] };
+  /** The rules that make the difference, in the old policy or the new. */
+  rules: Array<{
+    rule: string;
+    effect: 'allow' | 'deny';
+    side: 'old' | 'new';
+    at: Place;
+  }>;
+}
+
+/** What one policy allows and another does not. */
+export interface PolicyDiff {
+  gained: PolicyChange[];
+  lost: PolicyChange[];
+  /** The errors of a policy that does not compile; nothing is compared then. */
+  diagnostics: Diagnostic[];
+  /** The same for people. */
+  text: string;
 }

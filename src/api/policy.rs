@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{ApiError, answer, request};
 use crate::diagnostic::{self, Diagnostic};
 use crate::policy::{self, Compilation, DirectoryData, Policy, PolicyOptions, Request};
+use crate::policy::{Diff, LintOptions, Snapshot, WhatQuestion, WhoQuestion};
 use crate::source::SourceText;
 
 /// Compiles a policy: a JSON list of `{name, content}`, where `content` is text or a list of bytes,
@@ -45,6 +46,49 @@ pub fn set_directory(policy: &mut Policy, directory: &str) -> Result<(), ApiErro
 pub fn decide(policy: &Policy, json: &str) -> Result<String, ApiError> {
     let request: Request = request(json)?;
     answer(&policy.decide(&request))
+}
+
+// Analysis
+
+/// Explains: a JSON `DecisionRequest` in, a JSON `Explanation` out.
+pub fn explain(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let request: Request = request(json)?;
+    answer(&policy.explain(&request))
+}
+
+/// Who may: JSON `{permission, resource?}` in, a JSON `WhoCan` out.
+pub fn who_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let question: WhoQuestion = request(json)?;
+    answer(&policy.who_can(&question))
+}
+
+/// What may: JSON `{subject, resource?, resourceType?}` in, a JSON `WhatCan` out.
+pub fn what_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let question: WhatQuestion = request(json)?;
+    answer(&policy.what_can(&question))
+}
+
+/// Lints: JSON `LintOptions` in, JSON diagnostics out.
+pub fn lint(policy: &Policy, options: &str) -> Result<String, ApiError> {
+    let options: LintOptions = request(options)?;
+    answer(&policy.lint(&options))
+}
+
+/// Compares: the JSON files of two policies, options for both, and a JSON `Snapshot` in, a JSON
+/// `PolicyDiff` out.
+pub fn diff(old: &str, new: &str, snapshot: &str, options: &str) -> Result<String, ApiError> {
+    let snapshot: Snapshot = request(snapshot)?;
+    let (old, new) = (compile(old, options)?, compile(new, options)?);
+    let (Some(mut old_policy), Some(mut new_policy)) = (old.policy, new.policy) else {
+        let mut diagnostics = old.diagnostics;
+        diagnostics.extend(new.diagnostics);
+        diagnostics.retain(Diagnostic::is_error);
+        return answer(&Diff {
+            diagnostics,
+            ..Diff::default()
+        });
+    };
+    answer(&policy::diff(&mut old_policy, &mut new_policy, &snapshot))
 }
 
 #[derive(Deserialize)]

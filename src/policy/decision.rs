@@ -23,7 +23,7 @@ pub struct Request {
 }
 
 /// Who asks.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestSubject {
     /// The user.
@@ -59,6 +59,26 @@ pub enum Decision {
         /// The rules it was made of.
         reasons: Vec<Reason>,
     },
+}
+
+impl Decision {
+    /// `ALLOW`, `DENY` or `CONDITIONAL`.
+    pub fn result(&self) -> &'static str {
+        match self {
+            Self::Allow { .. } => "ALLOW",
+            Self::Deny { .. } => "DENY",
+            Self::Conditional { .. } => "CONDITIONAL",
+        }
+    }
+
+    /// The rules it rests on.
+    pub fn reasons(&self) -> &[Reason] {
+        match self {
+            Self::Allow { reasons }
+            | Self::Deny { reasons }
+            | Self::Conditional { reasons, .. } => reasons,
+        }
+    }
 }
 
 /// One rule that took part in a decision.

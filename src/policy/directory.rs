@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
 /// The users and groups as the host knows them.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DirectoryData {
+    /// When the host read them, as it wants to see it in explanations.
+    #[serde(default)]
+    pub as_of: Option<String>,
     /// The groups.
     pub groups: Vec<GroupData>,
     /// The users.
@@ -46,9 +49,12 @@ pub type GroupId = usize;
 /// is only mentioned exists too.
 #[derive(Debug, Default)]
 pub struct Directory {
+    as_of: Option<String>,
+    upper_case: Vec<String>,
     ids: HashMap<Arc<str>, GroupId>,
     groups: Vec<Group>,
-    users: HashMap<Arc<str>, Vec<GroupId>>,
+    /// In the order of their refs.
+    users: IndexMap<Arc<str>, Vec<GroupId>>,
 }
 
 #[derive(Debug)]
@@ -61,7 +67,16 @@ struct Group {
 impl Directory {
     /// Interns what the host knows.
     pub fn new(data: &DirectoryData) -> Self {
-        let mut directory = Self::default();
+        let mut directory = Self {
+            as_of: data.as_of.clone(),
+            ..Self::default()
+        };
+        let groups = data.groups.iter().map(|group| &group.entity_ref);
+        let users = data.users.iter().map(|user| &user.entity_ref);
+        let upper_case = groups
+            .chain(users)
+            .filter(|r| r.chars().any(char::is_uppercase));
+        directory.upper_case = upper_case.cloned().collect();
         for group in &data.groups {
             let id = directory.intern(&group.entity_ref);
             if let Some(parent) = &group.parent {
@@ -74,7 +89,48 @@ impl Directory {
             let key = user.entity_ref.to_lowercase().into();
             directory.users.entry(key).or_default().extend(groups);
         }
+        directory.users.sort_unstable_keys();
         directory
+    }
+
+    /// When the host read it.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
+    /// The refs of users and groups that the host gives with upper-case letters, as it gives them.
+    pub fn upper_case(&self) -> &[String] {
+        &self.upper_case
+    }
+
+    /// The groups that the host knows, or at least mentions, in a circle: each within the others.
+    pub fn cycles(&self) -> Vec<Vec<GroupId>> {
+        let mut seen = vec![false; self.groups.len()];
+        let mut cycles = Vec::new();
+        for start in 0..self.groups.len() {
+            let mut path: IndexSet<GroupId> = IndexSet::new();
+            let mut next = Some(start);
+            while let Some(group) = next {
+                if let Some(first) = path.get_index_of(&group) {
+                    let mut cycle: Vec<_> = path.drain(first..).collect();
+                    cycle.sort_unstable();
+                    cycles.push(cycle);
+                    break;
+                }
+                match seen.get_mut(group) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => break,
+                }
+                path.insert(group);
+                next = self.parent(group);
+            }
+        }
+        cycles
+    }
+
+    /// The users by lower-case ref, sorted, with the groups they are direct members of.
+    pub fn users(&self) -> &IndexMap<Arc<str>, Vec<GroupId>> {
+        &self.users
     }
 
     /// How many groups there are; ids are below.

@@ -100,6 +100,31 @@ impl Members {
         }
     }
 
+    /// The users and groups.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Whom `$ownership` means.
+    pub fn ownership(&self) -> Ownership {
+        self.ownership
+    }
+
+    /// What every signed-in user has.
+    pub fn everyone(&self) -> &RoleSet {
+        &self.everyone
+    }
+
+    /// What bindings give to users by name.
+    pub fn bound_users(&self) -> &HashMap<Arc<str>, RoleSet> {
+        &self.users
+    }
+
+    /// What a member of each group has.
+    pub fn by_group(&self) -> &[RoleSet] {
+        &self.by_group
+    }
+
     /// Whether who owns the resource has the role.
     pub fn owners_have(&self, role: RoleId) -> bool {
         self.owners.contains(role)
@@ -121,6 +146,16 @@ impl User<'_> {
             .chain(&self.claims)
             .cloned()
             .collect()
+    }
+
+    /// The groups of the directory that the user is a direct member of.
+    pub fn direct_groups(&self) -> &[GroupId] {
+        &self.groups
+    }
+
+    /// Claims of the token that the directory does not know.
+    pub fn claims(&self) -> &[Arc<str>] {
+        &self.claims
     }
 
     /// The groups that give the user roles: their own and all above, and those the token claims.

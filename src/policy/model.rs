@@ -28,7 +28,7 @@ pub struct Model {
 pub type RoleId = usize;
 
 /// Whom `$ownership` means: the user, the groups the user is a direct member of, and …
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ownership {
     /// … nobody else, as a Backstage token claims.
@@ -65,6 +65,8 @@ pub struct Binding {
     pub role: RoleId,
     /// To whom.
     pub to: Subject,
+    /// Where that is said.
+    pub at: Place,
 }
 
 /// Whom a binding reaches.
@@ -98,7 +100,7 @@ pub struct Rule {
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// Grants, unless some rule denies.

@@ -259,7 +259,8 @@ fn bindings(reader: &mut Reader<'_>, names: &Names<'_>, root: Node<'_>) -> Vec<B
         };
         for item in reader.one_or_more("`to`", to) {
             if let (Some(to), Some(role)) = (reference::subject(reader, item), role) {
-                bindings.push(Binding { role, to });
+                let at = reader.place(item.span());
+                bindings.push(Binding { role, to, at });
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::model::{Role, RoleId};
 
 /// A set of roles: one bit each.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct RoleSet(Vec<u64>);
 
 impl RoleSet {
@@ -36,6 +36,17 @@ impl RoleSet {
         for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             *mine |= theirs;
         }
+    }
+
+    /// Those that are in another set too.
+    pub fn within(&self, other: &Self) -> Self {
+        let common = self.0.iter().zip(&other.0).map(|(a, b)| a & b);
+        let mut words: Vec<u64> = common.collect();
+        // equal sets are equal words
+        while words.last() == Some(&0) {
+            words.pop();
+        }
+        Self(words)
     }
 }
 

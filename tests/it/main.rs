@@ -11,6 +11,7 @@ mod yaml;
 
 // policy
 mod policy;
+mod policy_analysis;
 
 // template
 mod template;
