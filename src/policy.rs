@@ -101,6 +101,7 @@ mod decision;
 mod directory;
 mod evaluate;
 mod explain;
+pub mod import;
 mod index;
 mod members;
 mod model;

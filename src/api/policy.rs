@@ -93,20 +93,20 @@ pub fn diff(old: &str, new: &str, snapshot: &str, options: &str) -> Result<Strin
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    name: String,
-    content: Content,
+pub(super) struct File {
+    pub name: String,
+    pub content: Content,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Content {
+pub(super) enum Content {
     Text(String),
     Bytes(Vec<u8>),
 }
 
 impl Content {
-    fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Bytes(bytes) => bytes,

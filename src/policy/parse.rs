@@ -3,7 +3,7 @@
 mod check;
 mod condition;
 mod generic;
-mod reader;
+pub(in crate::policy) mod reader;
 mod reference;
 mod rule;
 

@@ -1,0 +1,230 @@
+//! [`Rhdh`]: decisions as Red Hat's plugin takes them.
+
+use super::conditions::{Conditional, without_aliases};
+use super::csv::Line;
+use super::judge::{Holder, Index, Judgement, Verdict};
+use super::write::{self, Written};
+use super::{Files, ImportOptions, Precedence, Rbac, read};
+use crate::diagnostic::{self, Diagnostic};
+use crate::policy::criteria::Criteria;
+use crate::policy::decision::{Decision, Reason, Request};
+use crate::policy::directory::DirectoryData;
+use crate::policy::evaluate::Resource;
+use crate::policy::index::Reach;
+use crate::policy::model::{Effect, Rule};
+use crate::policy::partial::Grounding;
+use crate::policy::permission::{self, Permission};
+use crate::policy::{Policy, members::User};
+use crate::source::Place;
+
+/// The plugin's files, ready to decide like the plugin, if there is no error.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Absent if a diagnostic is an error.
+    pub policy: Option<Rhdh>,
+    /// All problems of all files, by file and position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Decides as Red Hat's plugin does with the same files.
+#[derive(Debug)]
+pub struct Rhdh {
+    pub(super) rbac: Rbac,
+    pub(super) index: Index,
+    pub(super) precedence: Precedence,
+    /// The same as an access policy: its rules hold the conditions.
+    pub(super) strict: Policy,
+    /// As it was written.
+    written: Written,
+    /// For each conditional policy, its rule there.
+    rules: Vec<Option<usize>>,
+}
+
+impl Rhdh {
+    /// Reads the files.
+    pub fn compile(files: &Files, options: &ImportOptions) -> Compilation {
+        let (rbac, mut diagnostics) = read(files, &options.limits);
+        let known = permission::known(&options.permissions);
+        let written = write::write(&rbac, &known, &mut diagnostics);
+        let mut strict = None;
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            let (policy, problems) = written.check(options);
+            diagnostics.extend(problems);
+            strict = policy;
+        }
+        diagnostic::sort(&mut diagnostics);
+        let policy = strict.map(|strict| {
+            let position = |id: &String| {
+                let mut rules = strict.model.rules.iter();
+                rules.position(|rule| rule.id.as_ref() == id)
+            };
+            let ids = written.rule_ids.iter();
+            let rules = ids.map(|id| id.as_ref().and_then(position)).collect();
+            Self {
+                rules,
+                index: Index::new(&rbac),
+                precedence: options.precedence,
+                rbac,
+                written,
+                strict,
+            }
+        });
+        Compilation {
+            policy,
+            diagnostics,
+        }
+    }
+
+    /// Replaces the users and groups.
+    pub fn set_directory(&mut self, directory: &DirectoryData) {
+        self.strict.set_directory(directory);
+    }
+
+    /// Decides one request. As in the plugin the claims of the token stand for `$ownerRefs`, and give
+    /// no role; without claims the directory says who the user's groups are.
+    pub fn decide(&self, request: &Request) -> Decision {
+        let reasons = Vec::new();
+        let Some(subject) = &request.subject else {
+            return Decision::Deny { reasons };
+        };
+        let user = subject.user_entity_ref.to_lowercase();
+        let holder = self.holder(&user);
+        let judgement = self.judge(&holder, &request.permission);
+        let reasons = Self::reasons(&user, &judgement);
+        match &judgement.verdict {
+            Verdict::Conditions(conditionals) => {
+                let claims = &subject.ownership_entity_refs;
+                let about = request.permission.resource_type.as_deref();
+                match &request.resource {
+                    Some(resource) => {
+                        let known = self.strict.members.user(&user, claims);
+                        let criteria = self.criteria(&known, about, conditionals);
+                        let holds = !resource.is_null()
+                            && Resource::new(resource).satisfies(&criteria) == Some(true);
+                        if holds {
+                            Decision::Allow { reasons }
+                        } else {
+                            Decision::Deny { reasons }
+                        }
+                    }
+                    None => self.conditional(&user, claims, conditionals, reasons),
+                }
+            }
+            _ if judgement.is_allowed() => Decision::Allow { reasons },
+            _ => Decision::Deny { reasons },
+        }
+    }
+
+    /// A user by their lower-case ref.
+    pub(super) fn holder(&self, user: &str) -> Holder {
+        self.index.holder(self.strict.members.directory(), user)
+    }
+
+    pub(super) fn judge(&self, holder: &Holder, permission: &Permission) -> Judgement<'_> {
+        self.index
+            .judge(&self.rbac, holder, permission, self.precedence)
+    }
+
+    /// Where any of the conditional policies holds.
+    pub(super) fn criteria(
+        &self,
+        user: &User<'_>,
+        about: Option<&str>,
+        conditionals: &[&Conditional],
+    ) -> Criteria {
+        let grounding = Grounding::new(user, about);
+        let any = conditionals.iter().filter_map(|conditional| {
+            let rule = self.rule(conditional)?;
+            Some(grounding.criteria(rule, Reach::Everybody))
+        });
+        Criteria::any(any)
+    }
+
+    /// The line that a place of the access policy came from.
+    pub(super) fn origin(&self, at: &Place) -> Option<&Place> {
+        self.written.origin(at)
+    }
+
+    fn rule(&self, conditional: &Conditional) -> Option<&Rule> {
+        let mut all = self.rbac.conditionals.iter();
+        let id = all.position(|other| std::ptr::eq(other, conditional))?;
+        self.strict.model.rules.get((*self.rules.get(id)?)?)
+    }
+
+    /// The decision, byte for byte as the plugin gives it.
+    fn conditional(
+        &self,
+        user: &str,
+        claims: &[String],
+        conditionals: &[&Conditional],
+        reasons: Vec<Reason>,
+    ) -> Decision {
+        let directory = self.strict.members.directory();
+        let groups = directory.groups_of(user).iter();
+        let groups = groups.filter_map(|&group| directory.entity_ref(group));
+        let known: Vec<String> = std::iter::once(user.to_owned())
+            .chain(groups.map(|group| group.as_ref().to_owned()))
+            .collect();
+        let owner_refs = if claims.is_empty() { &known } else { claims };
+        let criteria = conditionals
+            .iter()
+            .map(|conditional| without_aliases(&conditional.conditions, user, owner_refs));
+        let any: Vec<_> = criteria.collect();
+        let Some(last) = conditionals.last() else {
+            return Decision::Deny { reasons };
+        };
+        Decision::Conditional {
+            plugin_id: last.plugin_id.clone(),
+            resource_type: last.resource_type.clone(),
+            conditions: serde_json::json!({ "anyOf": any }),
+            reasons,
+        }
+    }
+
+    fn reasons(user: &str, judgement: &Judgement<'_>) -> Vec<Reason> {
+        let by_line = |line: &&Line| {
+            let message = if line.subject.starts_with("role:") {
+                let (role, object) = (&line.subject, &line.object);
+                format!("`{user}` has `{role}`; line about `{object}`")
+            } else {
+                format!("line about `{}` itself", line.subject)
+            };
+            reason(line.effect, message, &line.at)
+        };
+        match &judgement.verdict {
+            Verdict::Lines(lines) => {
+                let decisive = if lines.iter().any(|line| line.effect == Effect::Deny) {
+                    Effect::Deny
+                } else {
+                    Effect::Allow
+                };
+                let lines = lines.iter().filter(|line| line.effect == decisive);
+                lines.map(by_line).collect()
+            }
+            Verdict::Conditions(conditionals) => {
+                let by_role = |conditional: &&Conditional| {
+                    let message = format!("`{user}` has `{}`, under conditions", conditional.role);
+                    reason(Effect::Allow, message, &conditional.at)
+                };
+                conditionals.iter().map(by_role).collect()
+            }
+            Verdict::Collision(conditionals) => {
+                let colliding = |conditional: &&Conditional| {
+                    let role = &conditional.role;
+                    let message = format!("`{role}` has several conditions for this permission");
+                    reason(Effect::Deny, message, &conditional.at)
+                };
+                conditionals.iter().map(colliding).collect()
+            }
+        }
+    }
+}
+
+fn reason(effect: Effect, message: String, at: &Place) -> Reason {
+    Reason {
+        rule: format!("{}:{}", at.file, at.start.line),
+        effect,
+        message,
+        at: at.clone(),
+    }
+}
