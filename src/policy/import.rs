@@ -25,6 +25,7 @@
 //! stands in no file: administrators and default roles of the configuration, roles made through the
 //! REST API, `maxDepth` and `useOwnershipEntityRefs`.
 
+mod aliases;
 mod compare;
 mod conditions;
 mod csv;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on")]
 
+mod recorded;
+
 use std::fs;
 use std::path::Path;
 

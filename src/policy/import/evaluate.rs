@@ -1,6 +1,7 @@
 //! [`Rhdh`]: decisions as Red Hat's plugin takes them.
 
-use super::conditions::{Conditional, without_aliases};
+use super::aliases::without_aliases;
+use super::conditions::Conditional;
 use super::csv::Line;
 use super::judge::{Holder, Index, Judgement, Verdict};
 use super::write::{self, Written};
