@@ -94,9 +94,13 @@
 //! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 
 mod analysis;
+mod approval;
+mod claims;
 mod compact;
 mod condition;
+mod conditions;
 mod criteria;
+mod decide;
 mod decision;
 mod directory;
 mod evaluate;
@@ -110,26 +114,32 @@ mod partial;
 mod permission;
 mod property;
 mod roles;
+mod schedule;
 mod search;
+mod situation;
+mod testing;
+mod time;
+mod verdict;
 
 pub use analysis::{
     Diff, Explanation, LintOptions, PolicyLock, Snapshot, WhatCan, WhatQuestion, WhoCan,
     WhoQuestion, diff,
 };
+pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, State, Vote};
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::{DirectoryData, GroupData, UserData};
 pub use model::Effect;
 pub use permission::{Action, Permission};
+pub use testing::{TestOptions, TestResult};
+
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use self::criteria::Criteria;
 use self::directory::Directory;
-use self::evaluate::Resource;
-use self::index::{Index, Reach};
-use self::members::{Members, User};
-use self::model::{Model, Rule};
-use self::partial::Grounding;
+use self::index::Index;
+use self::members::Members;
+use self::model::Model;
 use self::roles::RoleSet;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
@@ -168,6 +178,7 @@ pub struct Policy {
     closures: Vec<RoleSet>,
     members: Members,
     budget_bytes: usize,
+    time_zones: Vec<Arc<str>>,
 }
 
 /// Compiles the files of a policy.
@@ -189,6 +200,7 @@ impl Policy {
             closures: roles::closures(&model.roles),
             members: Members::new(&model, Directory::default()),
             budget_bytes: options.budget_bytes.unwrap_or(BUDGET_BYTES),
+            time_zones: situation::time_zones(&model),
             model,
         }
     }
@@ -198,133 +210,8 @@ impl Policy {
         self.members = Members::new(&self.model, Directory::new(directory));
     }
 
-    /// Decides one request.
-    pub fn decide(&self, request: &Request) -> Decision {
-        let Some(subject) = &request.subject else {
-            let reasons = Vec::new();
-            return Decision::Deny { reasons };
-        };
-        let claims = &subject.ownership_entity_refs;
-        let user = self.members.user(&subject.user_entity_ref, claims);
-        let rules = self.rules(&user, &request.permission);
-        match &request.resource {
-            Some(resource) if !resource.is_null() => {
-                self.full(&user, &rules, &Resource::new(resource))
-            }
-            Some(_) => match self.partial(&user, &rules, &request.permission) {
-                // Backstage applies no condition to what is not there, not even a negated one.
-                Decision::Conditional { .. } => Decision::Deny {
-                    reasons: Vec::new(),
-                },
-                decided => decided,
-            },
-            None => self.partial(&user, &rules, &request.permission),
-        }
+    /// The time zones that conditions name, sorted: the host says what their clocks show.
+    pub fn time_zones(&self) -> &[Arc<str>] {
+        &self.time_zones
     }
-
-    /// The rules that reach the user, with what is left of their conditions.
-    fn rules(&self, user: &User<'_>, permission: &Permission) -> Vec<Applied<'_>> {
-        let grounding = Grounding::new(user, permission.resource_type.as_deref());
-        let reaching = self
-            .index
-            .reaching(&self.model, &self.members, user, permission);
-        let rules = reaching.into_iter().filter_map(|(id, reach)| {
-            let rule = self.model.rules.get(id)?;
-            let criteria = grounding.criteria(rule, reach);
-            Some(Applied {
-                rule,
-                reach,
-                criteria,
-            })
-        });
-        rules.collect()
-    }
-
-    fn full(&self, user: &User<'_>, rules: &[Applied<'_>], resource: &Resource<'_>) -> Decision {
-        let holds = |applied: &Applied<'_>| match (
-            resource.satisfies(&applied.criteria),
-            applied.rule.effect,
-        ) {
-            (Some(holds), _) => holds,
-            (None, effect) => effect == Effect::Deny,
-        };
-        let reasons = |effect| self.reasons(user, rules, effect, holds);
-        let denied = reasons(Effect::Deny);
-        if !denied.is_empty() {
-            return Decision::Deny { reasons: denied };
-        }
-        let reasons = reasons(Effect::Allow);
-        if reasons.is_empty() {
-            Decision::Deny { reasons }
-        } else {
-            Decision::Allow { reasons }
-        }
-    }
-
-    fn partial(&self, user: &User<'_>, rules: &[Applied<'_>], permission: &Permission) -> Decision {
-        let any = |effect| {
-            let rules = rules.iter().filter(|applied| applied.rule.effect == effect);
-            Criteria::any(rules.map(|applied| applied.criteria.clone()))
-        };
-        let allowed = any(Effect::Allow);
-        let mut criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
-        if compact::bytes(&criteria) > self.budget_bytes {
-            criteria = compact::compact(criteria);
-        }
-        let reasons = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
-            self.reasons(user, rules, effect, |applied| takes_part(&applied.criteria))
-        };
-        let always = |criteria: &Criteria| *criteria == Criteria::True;
-        let sometimes = |criteria: &Criteria| *criteria != Criteria::False;
-        match criteria.to_json() {
-            None if criteria == Criteria::True => {
-                let reasons = reasons(Effect::Allow, &sometimes);
-                Decision::Allow { reasons }
-            }
-            None => {
-                let mut denied = reasons(Effect::Deny, &always);
-                if denied.is_empty() && allowed != Criteria::False {
-                    denied = reasons(Effect::Deny, &sometimes);
-                }
-                Decision::Deny { reasons: denied }
-            }
-            Some(conditions) => {
-                let resource_type = permission.resource_type.as_deref().unwrap_or_default();
-                let plugin = parse::plugin_of(&self.model.permissions, resource_type);
-                let Some(plugin_id) = plugin else {
-                    let reasons = Vec::new();
-                    return Decision::Deny { reasons };
-                };
-                let mut all = reasons(Effect::Allow, &sometimes);
-                all.extend(reasons(Effect::Deny, &sometimes));
-                Decision::Conditional {
-                    plugin_id: plugin_id.to_owned(),
-                    resource_type: resource_type.to_owned(),
-                    conditions,
-                    reasons: all,
-                }
-            }
-        }
-    }
-
-    fn reasons(
-        &self,
-        user: &User<'_>,
-        rules: &[Applied<'_>],
-        effect: Effect,
-        takes_part: impl Fn(&Applied<'_>) -> bool,
-    ) -> Vec<Reason> {
-        rules
-            .iter()
-            .filter(|applied| applied.rule.effect == effect && takes_part(applied))
-            .map(|a| explain::reason(&self.model, &self.closures, a.rule, a.reach, user))
-            .collect()
-    }
-}
-
-/// A rule that reaches a user, and of which resources it holds.
-struct Applied<'p> {
-    rule: &'p Rule,
-    reach: Reach,
-    criteria: Criteria,
 }

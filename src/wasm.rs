@@ -71,6 +71,40 @@ impl Policy {
     }
 }
 
+// Policy engine
+
+#[wasm_bindgen]
+impl Policy {
+    /// See [`api::policy::decide_batch`].
+    #[wasm_bindgen(js_name = decideBatch)]
+    pub fn decide_batch(&self, requests: &str) -> Result<String, JsValue> {
+        Ok(api::policy::decide_batch(&self.0, requests)?)
+    }
+
+    /// See [`api::policy::check`].
+    pub fn check(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::policy::check(&self.0, request)?)
+    }
+
+    /// See [`api::policy::time_zones`].
+    #[wasm_bindgen(js_name = timeZones)]
+    pub fn time_zones(&self) -> Result<String, JsValue> {
+        Ok(api::policy::time_zones(&self.0)?)
+    }
+
+    /// See [`api::policy::test_times`].
+    #[wasm_bindgen(js_name = testTimes)]
+    pub fn test_times(&self) -> Result<String, JsValue> {
+        Ok(api::policy::test_times(&self.0)?)
+    }
+
+    /// See [`api::policy::run_tests`].
+    #[wasm_bindgen(js_name = runTests)]
+    pub fn run_tests(&self, options: &str) -> Result<String, JsValue> {
+        Ok(api::policy::run_tests(&self.0, options)?)
+    }
+}
+
 // Policy analysis
 
 #[wasm_bindgen]

@@ -1,6 +1,8 @@
 import type { Policy as CorePolicy } from '../wasm/goldenpath';
 import { type Core, Handle, type Instance, call } from './load';
 import type {
+  CheckRequest,
+  CheckResult,
   Decision,
   DecisionRequest,
   Diagnostic,
@@ -12,10 +14,13 @@ import type {
   PolicyLintOptions,
   PolicyOptions,
   PolicySnapshot,
+  PolicyTestOptions,
+  PolicyTestResult,
   SourceFile,
   WhatCan,
   WhoCan,
 } from './types';
+import { zoneOffsets } from './zones';
 
 /** What compiling gives: a policy, unless a diagnostic is an error. */
 export interface PolicyCompilation {
@@ -27,6 +32,7 @@ export interface PolicyCompilation {
 export class Policy {
   readonly #handle: Handle<CorePolicy>;
   #directory: string | undefined;
+  #zones: string[] | undefined;
 
   /** @internal */
   constructor(compile: (core: Core) => CorePolicy) {
@@ -53,10 +59,55 @@ export class Policy {
 
   /** Decides one request, and says why. */
   decide(request: DecisionRequest): Decision {
-    const json = JSON.stringify(request);
+    const json = JSON.stringify(this.#atItsTime(request));
     return call('decide', instance =>
       JSON.parse(this.#handle.in(instance).decide(json)),
     );
+  }
+
+  /** Decides many requests at once, which is faster than one by one. */
+  decideBatch(requests: DecisionRequest[]): Decision[] {
+    const json = JSON.stringify(requests.map(one => this.#atItsTime(one)));
+    return call('decideBatch', instance =>
+      JSON.parse(this.#handle.in(instance).decideBatch(json)),
+    );
+  }
+
+  /** Decides one request, says whose consent it needs, and whether it has it. */
+  check(request: CheckRequest): CheckResult {
+    const json = JSON.stringify(this.#atItsTime(request));
+    return call('check', instance =>
+      JSON.parse(this.#handle.in(instance).check(json)),
+    );
+  }
+
+  /** The names of the time zones in the policy, sorted. */
+  timeZones(): string[] {
+    this.#zones ??= call('timeZones', instance =>
+      JSON.parse(this.#handle.in(instance).timeZones()),
+    ) as string[];
+    return this.#zones;
+  }
+
+  /** Runs the tests that stand beside the rules, with the users and groups of the directory. */
+  runTests(options: PolicyTestOptions = {}): PolicyTestResult[] {
+    return call('runTests', instance => {
+      const policy = this.#handle.in(instance);
+      const times: string[] = JSON.parse(policy.testTimes());
+      const offsets = times.map(now => [
+        now,
+        zoneOffsets(this.timeZones(), now),
+      ]);
+      const request = { ...options, zoneOffsets: Object.fromEntries(offsets) };
+      return JSON.parse(policy.runTests(JSON.stringify(request)));
+    });
+  }
+
+  /** With what the clocks of the policy's time zones show, which only the host knows. */
+  #atItsTime<R extends DecisionRequest>(request: R): R {
+    const { now, zoneOffsets: known } = request;
+    if (now === undefined || known || !this.timeZones().length) return request;
+    return { ...request, zoneOffsets: zoneOffsets(this.timeZones(), now) };
   }
 
   // analysis

@@ -91,6 +91,33 @@ pub fn diff(old: &str, new: &str, snapshot: &str, options: &str) -> Result<Strin
     answer(&policy::diff(&mut old_policy, &mut new_policy, &snapshot))
 }
 
+/// Decides many: a JSON list of `DecisionRequest` in, a JSON list of `Decision` out, one for each.
+pub fn decide_batch(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let requests: Vec<Request> = request(json)?;
+    let decisions = requests.iter().map(|request| policy.decide(request));
+    answer(&decisions.collect::<Vec<_>>())
+}
+
+/// Decides with the consent of others: a JSON `CheckRequest` in, a JSON `Check` out.
+pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    answer(&policy.check(request(json)?))
+}
+
+/// The time zones that conditions name, as a JSON list.
+pub fn time_zones(policy: &Policy) -> Result<String, ApiError> {
+    answer(&policy.time_zones())
+}
+
+/// The times at which the policy's tests take place, as a JSON list.
+pub fn test_times(policy: &Policy) -> Result<String, ApiError> {
+    answer(&policy.test_times())
+}
+
+/// Runs the policy's tests: JSON `TestOptions` in, a JSON list of `TestResult` out.
+pub fn run_tests(policy: &Policy, options: &str) -> Result<String, ApiError> {
+    answer(&policy.run_tests(request(options)?))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {

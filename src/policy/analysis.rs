@@ -22,17 +22,23 @@ pub use lint::{LintOptions, PolicyLock};
 pub use what_can::{Question as WhatQuestion, WhatCan};
 pub use who_can::{Question as WhoQuestion, WhoCan};
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::Policy;
 use super::decision::Reason;
-use super::model::{Effect, Model};
+use super::index::Reach;
+use super::members::User;
+use super::model::{Effect, Model, Rule};
+use super::permission::Permission;
 use crate::source::Place;
 
 /// A rule that decides, apart from whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct RuleAt {
     /// Its id.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// What it does.
     pub effect: Effect,
     /// Its condition in words.
@@ -42,11 +48,27 @@ pub struct RuleAt {
     pub at: Place,
 }
 
+/// A rule that reaches a user, and how.
+struct Reaching<'p> {
+    rule: &'p Rule,
+    reach: Reach,
+}
+
+/// The rules on a permission that reach a user.
+fn reaching<'p>(policy: &'p Policy, user: &User<'_>, permission: &Permission) -> Vec<Reaching<'p>> {
+    let found = policy.index.reaching(&policy.model, user, permission);
+    let rules = found.into_iter().filter_map(|(id, reach)| {
+        let rule = policy.model.rules.get(id)?;
+        Some(Reaching { rule, reach })
+    });
+    rules.collect()
+}
+
 /// The rules of reasons.
 fn rules_of(model: &Model, reasons: &[Reason]) -> Vec<RuleAt> {
-    let find = |id: &str| model.rules.iter().find(|rule| rule.id.as_ref() == id);
+    let find = |id: &Arc<str>| model.rules.iter().find(|rule| rule.id == *id);
     let rules = reasons.iter().map(|reason| RuleAt {
-        rule: reason.rule.clone(),
+        rule: Arc::clone(&reason.rule),
         effect: reason.effect,
         when: find(&reason.rule)
             .and_then(|rule| rule.when.as_ref())

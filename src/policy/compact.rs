@@ -6,10 +6,11 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use serde_json::Value;
-
+use super::claims::Claims;
 use super::condition::Condition;
+use super::conditions::Params;
 use super::criteria::Criteria;
+use super::model::Term;
 
 /// Takes out common parts, at all levels.
 pub fn compact(criteria: Criteria) -> Criteria {
@@ -22,23 +23,85 @@ pub fn compact(criteria: Criteria) -> Criteria {
     }
 }
 
-/// About how many bytes the conditions have in a decision.
-pub fn bytes(criteria: &Criteria) -> usize {
-    let all =
-        |children: &[Criteria]| -> usize { children.iter().map(|child| bytes(child) + 1).sum() };
-    match criteria {
-        Criteria::True | Criteria::False => 0,
-        Criteria::Is(condition) => match condition {
-            Condition::EntityOwner(set)
-            | Condition::EntityKind(set)
-            | Condition::TaskOwner(set) => {
-                75 + set.iter().map(|item| item.len() + 3).sum::<usize>()
-            }
-            other => 75 + Value::Object(other.params()).to_string().len(),
-        },
-        Criteria::Not(child) => 8 + bytes(child),
-        Criteria::AllOf(children) | Criteria::AnyOf(children) => 10 + all(children),
+/// About how many bytes criteria have in a decision, apart from the user's refs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Size {
+    fixed: usize,
+    /// How often the refs of `$ownership` stand in them.
+    ownership: usize,
+    /// How often only that of `$self` does.
+    myself: usize,
+}
+
+impl Size {
+    /// The size of criteria.
+    pub fn of(criteria: &Criteria) -> Self {
+        let mut size = Self::default();
+        size.add(criteria);
+        size
     }
+
+    /// The size for some user.
+    pub fn bytes(&self, claims: &Claims) -> usize {
+        let of = |entity_ref: &str| entity_ref.len() + QUOTES;
+        let ownership: usize = match self.ownership {
+            0 => 0,
+            _ => claims.ownership.iter().map(|own| of(own)).sum(),
+        };
+        self.fixed + self.ownership * ownership + self.myself * of(&claims.myself)
+    }
+
+    fn add(&mut self, criteria: &Criteria) {
+        match criteria {
+            Criteria::True | Criteria::False => {}
+            Criteria::Is(condition) => self.add_condition(condition),
+            Criteria::Not(child) => {
+                self.fixed += 8;
+                self.add(child);
+            }
+            Criteria::AllOf(children) | Criteria::AnyOf(children) => {
+                self.fixed += 10 + children.len();
+                for child in children {
+                    self.add(child);
+                }
+            }
+        }
+    }
+
+    fn add_condition(&mut self, condition: &Condition) {
+        self.fixed += 75;
+        match condition {
+            Condition::EntityOwner(terms) | Condition::TaskOwner(terms) => {
+                self.ownership += usize::from(terms.contains(&Term::Ownership));
+                let is_alone = terms.contains(&Term::Myself) && !terms.contains(&Term::Ownership);
+                self.myself += usize::from(is_alone);
+                for term in terms {
+                    if let Term::Ref(entity_ref) = term {
+                        self.fixed += entity_ref.len() + QUOTES;
+                    }
+                }
+            }
+            Condition::EntityKind(kinds) => {
+                self.fixed += kinds.iter().map(|kind| kind.len() + QUOTES).sum::<usize>();
+            }
+            condition => {
+                let claims = &Claims::default();
+                let params = serde_json::to_string(&Params { condition, claims });
+                self.fixed += params.map_or(0, |params| params.len());
+            }
+        }
+    }
+}
+
+/// Of a text in a list: its quotes and a comma.
+const QUOTES: usize = 3;
+
+/// So many bytes `$ownership` is taken to have where the user is open.
+const OPEN_BYTES: usize = 200;
+
+fn weight(criteria: &Criteria) -> usize {
+    let size = Size::of(criteria);
+    size.fixed + (size.ownership + size.myself) * OPEN_BYTES
 }
 
 /// One way to join criteria, and the way to join that is within it.
@@ -94,6 +157,6 @@ fn longest_common(children: &[Criteria], join: &Join) -> Option<Criteria> {
     counts
         .into_iter()
         .filter(|(_, count)| *count > 1)
-        .max_by_key(|(part, count)| bytes(part) * (count - 1))
+        .max_by_key(|(part, count)| weight(part) * (count - 1))
         .map(|(part, _)| part.clone())
 }

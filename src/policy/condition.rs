@@ -1,17 +1,19 @@
-//! [`Condition`]: one of Backstage's permission rules with its parameters.
+//! [`Condition`]: one of Backstage's permission rules with its parameters, in which the user may still
+//! be open.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Number, Value};
 
+use super::model::Term;
 use super::permission::{CATALOG_ENTITY, SCAFFOLDER_ACTION, SCAFFOLDER_TASK, SCAFFOLDER_TEMPLATE};
 
-/// A permission rule applied to parameters: true or false of a resource, the same for every user.
+/// A permission rule applied to parameters: true or false of a resource and a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Condition {
-    /// `IS_ENTITY_OWNER`: an `ownedBy` relation leads to one of these lower-case refs.
-    EntityOwner(BTreeSet<Arc<str>>),
+    /// `IS_ENTITY_OWNER`: an `ownedBy` relation leads to one of these.
+    EntityOwner(BTreeSet<Term>),
     /// `IS_ENTITY_KIND`: the kind is one of these, in lower case.
     EntityKind(BTreeSet<Arc<str>>),
     /// `HAS_ANNOTATION`, `HAS_LABEL`, `HAS_METADATA` or `HAS_SPEC`.
@@ -34,15 +36,22 @@ pub enum Condition {
         /// The type, and the value; any of the type, if absent.
         value: PropertyValue,
     },
-    /// `IS_TASK_OWNER`: the task was created by one of these lower-case refs.
-    TaskOwner(BTreeSet<Arc<str>>),
+    /// `HAS_STRING_PROPERTY`, once for each of these: a property of an action's input is one of them.
+    ActionOwner {
+        /// The path.
+        key: String,
+        /// The refs.
+        terms: BTreeSet<Term>,
+    },
+    /// `IS_TASK_OWNER`: the task was created by one of these.
+    TaskOwner(BTreeSet<Term>),
     /// A rule that goldenpath cannot apply itself; Backstage can.
     Custom {
         /// Its resource type.
         resource_type: Arc<str>,
         /// Its name.
         rule: Arc<str>,
-        /// Its parameters.
+        /// Its parameters, in which strings may be `$ownership` (in a list) or `$self`.
         params: Map<String, Value>,
     },
 }
@@ -77,7 +86,9 @@ impl Condition {
         match self {
             Self::EntityOwner(_) | Self::EntityKind(_) | Self::EntityField { .. } => CATALOG_ENTITY,
             Self::TemplateTag(_) => SCAFFOLDER_TEMPLATE,
-            Self::ActionId(_) | Self::ActionProperty { .. } => SCAFFOLDER_ACTION,
+            Self::ActionId(_) | Self::ActionProperty { .. } | Self::ActionOwner { .. } => {
+                SCAFFOLDER_ACTION
+            }
             Self::TaskOwner(_) => SCAFFOLDER_TASK,
             Self::Custom { resource_type, .. } => resource_type,
         }
@@ -92,27 +103,19 @@ impl Condition {
             Self::TemplateTag(_) => "HAS_TAG",
             Self::ActionId(_) => "HAS_ACTION_ID",
             Self::ActionProperty { value, .. } => value.rule(),
+            Self::ActionOwner { .. } => "HAS_STRING_PROPERTY",
             Self::TaskOwner(_) => "IS_TASK_OWNER",
             Self::Custom { rule, .. } => rule,
         }
     }
 
-    /// The parameters of the permission rule.
-    pub fn params(&self) -> Map<String, Value> {
+    /// The refs that it compares with, if it is about refs.
+    pub fn terms(&self) -> Option<&BTreeSet<Term>> {
         match self {
-            Self::EntityOwner(claims) => object([("claims", Some(list(claims)))]),
-            Self::EntityKind(kinds) => object([("kinds", Some(list(kinds)))]),
-            Self::EntityField { field, key, value } => object([
-                (field.key_param(), Some(json!(key))),
-                ("value", value.as_ref().map(|value| json!(value))),
-            ]),
-            Self::TemplateTag(tag) => object([("tag", Some(json!(tag)))]),
-            Self::ActionId(id) => object([("actionId", Some(json!(id)))]),
-            Self::ActionProperty { key, value } => {
-                object([("key", Some(json!(key))), ("value", value.to_json())])
+            Self::EntityOwner(terms) | Self::TaskOwner(terms) | Self::ActionOwner { terms, .. } => {
+                Some(terms)
             }
-            Self::TaskOwner(users) => object([("createdBy", Some(list(users)))]),
-            Self::Custom { params, .. } => params.clone(),
+            _ => None,
         }
     }
 
@@ -120,8 +123,8 @@ impl Condition {
     pub fn follows_from(&self, other: &Self) -> bool {
         match (other, self) {
             (Self::EntityOwner(narrow), Self::EntityOwner(wide))
-            | (Self::EntityKind(narrow), Self::EntityKind(wide))
             | (Self::TaskOwner(narrow), Self::TaskOwner(wide)) => narrow.is_subset(wide),
+            (Self::EntityKind(narrow), Self::EntityKind(wide)) => narrow.is_subset(wide),
             _ => self == other,
         }
     }
@@ -157,23 +160,4 @@ impl PropertyValue {
             Self::Bool(_) => "HAS_BOOLEAN_PROPERTY",
         }
     }
-
-    fn to_json(&self) -> Option<Value> {
-        match self {
-            Self::Text(text) => text.as_ref().map(|text| json!(text)),
-            Self::Number(number) => number.clone().map(Value::Number),
-            Self::Bool(value) => value.map(Value::Bool),
-        }
-    }
-}
-
-fn list(refs: &BTreeSet<Arc<str>>) -> Value {
-    refs.iter().map(|r| Value::from(r.as_ref())).collect()
-}
-
-fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    entries
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-        .collect()
 }

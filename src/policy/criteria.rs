@@ -6,11 +6,13 @@
 //! lets more resources into one request of Backstage's permission API (100 kB).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexSet;
-use serde_json::{Value, json};
 
-use super::condition::Condition;
+use super::claims::Claims;
+use super::condition::{Condition, PropertyValue};
+use super::model::Term;
 
 /// A formula over conditions. No formula but the two constants holds a constant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,13 +35,8 @@ impl Criteria {
     /// A condition by itself; an empty set of owners, kinds or creators holds of nothing.
     pub fn is(condition: Condition) -> Self {
         match &condition {
-            Condition::EntityOwner(set)
-            | Condition::EntityKind(set)
-            | Condition::TaskOwner(set)
-                if set.is_empty() =>
-            {
-                Self::False
-            }
+            Condition::EntityKind(kinds) if kinds.is_empty() => Self::False,
+            other if other.terms().is_some_and(BTreeSet::is_empty) => Self::False,
             _ => Self::Is(condition),
         }
     }
@@ -123,25 +120,58 @@ impl Criteria {
         Self::of(flat, Self::False, Self::AnyOf)
     }
 
-    /// Backstage's `PermissionCriteria`; `None` for a constant, which has none.
-    pub fn to_json(&self) -> Option<Value> {
-        let all = |children: &[Self]| {
-            children
-                .iter()
-                .map(Self::to_json)
-                .collect::<Option<Value>>()
+    /// The same about one user, with what only shows then: a ref that the policy names may be one of
+    /// theirs.
+    pub fn for_user(&self, claims: &Claims) -> Self {
+        let each = |children: &[Self]| {
+            let children = children.iter().map(|child| child.for_user(claims));
+            children.collect::<Vec<_>>()
         };
-        Some(match self {
-            Self::True | Self::False => return None,
-            Self::Is(condition) => json!({
-                "rule": condition.rule(),
-                "resourceType": condition.resource_type(),
-                "params": condition.params(),
-            }),
-            Self::Not(child) => json!({ "not": child.to_json()? }),
-            Self::AllOf(children) => json!({ "allOf": all(children)? }),
-            Self::AnyOf(children) => json!({ "anyOf": all(children)? }),
-        })
+        let refs = |terms| claims.refs(terms).into_iter().cloned();
+        match self {
+            Self::Is(condition) => match condition {
+                Condition::EntityOwner(terms) => {
+                    Self::is(Condition::EntityOwner(refs(terms).map(Term::Ref).collect()))
+                }
+                Condition::TaskOwner(terms) => {
+                    Self::is(Condition::TaskOwner(refs(terms).map(Term::Ref).collect()))
+                }
+                Condition::ActionOwner { key, terms } => Self::any(refs(terms).map(|entity_ref| {
+                    Self::is(Condition::ActionProperty {
+                        key: key.clone(),
+                        value: PropertyValue::Text(Some(entity_ref.as_ref().to_owned())),
+                    })
+                })),
+                Condition::Custom {
+                    resource_type,
+                    rule,
+                    params,
+                } => Self::is(Condition::Custom {
+                    resource_type: Arc::clone(resource_type),
+                    rule: Arc::clone(rule),
+                    params: claims.params(params),
+                }),
+                _ => self.clone(),
+            },
+            Self::Not(child) => Self::not(child.for_user(claims)),
+            Self::AllOf(children) => Self::all(each(children)),
+            Self::AnyOf(children) => Self::any(each(children)),
+            Self::True | Self::False => self.clone(),
+        }
+    }
+
+    /// Calls `look` with every condition.
+    pub fn visit(&self, look: &mut impl FnMut(&Condition)) {
+        match self {
+            Self::True | Self::False => {}
+            Self::Is(condition) => look(condition),
+            Self::Not(child) => child.visit(look),
+            Self::AllOf(children) | Self::AnyOf(children) => {
+                for child in children {
+                    child.visit(look);
+                }
+            }
+        }
     }
 
     fn of(mut flat: IndexSet<Self>, none: Self, many: fn(Vec<Self>) -> Self) -> Self {
@@ -269,7 +299,7 @@ fn intersect_kinds(children: IndexSet<Criteria>) -> Option<IndexSet<Criteria>> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::policy::condition::Field;
@@ -286,7 +316,8 @@ mod tests {
                 .iter()
                 .enumerate()
                 .fold(0, |bits, (index, resource)| {
-                    bits | u32::from(resource.satisfies(criteria) == Some(true)) << index
+                    bits | u32::from(resource.satisfies(criteria, &Claims::default()) == Some(true))
+                        << index
                 })
         };
         let mut pool: Vec<Criteria> = atoms();
@@ -337,14 +368,15 @@ mod tests {
 
     fn atoms() -> Vec<Criteria> {
         let set = |items: &[&str]| items.iter().map(|&item| Arc::from(item)).collect();
+        let refs = |items: &[&str]| items.iter().map(|&item| Term::Ref(item.into())).collect();
         let label = Condition::EntityField {
             field: Field::Label,
             key: "tier".to_owned(),
             value: None,
         };
         [
-            Condition::EntityOwner(set(&["user:default/a"])),
-            Condition::EntityOwner(set(&["user:default/a", "user:default/b"])),
+            Condition::EntityOwner(refs(&["user:default/a"])),
+            Condition::EntityOwner(refs(&["user:default/a", "user:default/b"])),
             Condition::EntityKind(set(&["x"])),
             Condition::EntityKind(set(&["x", "y"])),
             label,

@@ -1,10 +1,15 @@
 //! Requests and decisions, as they cross the border.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::conditions::Conditions;
 use super::model::Effect;
 use super::permission::Permission;
+use super::situation::{Situation, ZoneOffsets};
+use super::time::Instant;
 use crate::source::Place;
 
 /// A question: may this subject use this permission, on this resource if it is given?
@@ -20,6 +25,42 @@ pub struct Request {
     /// such resource.
     #[serde(default, deserialize_with = "present")]
     pub resource: Option<Value>,
+    /// The time, in RFC 3339: the core has no clock. What depends on a time that is not given is unknown.
+    #[serde(default, deserialize_with = "instant")]
+    pub now: Option<Instant>,
+    /// How many minutes the clocks of time zones are ahead of UTC then: the core knows no zones.
+    #[serde(default)]
+    pub zone_offsets: Option<ZoneOffsets>,
+    /// What the host says of the request. `breakGlass: {reason, since}` declares an emergency.
+    #[serde(default, deserialize_with = "context")]
+    pub context: Option<Value>,
+}
+
+impl Request {
+    /// A request at no particular moment.
+    pub fn new(
+        permission: Permission,
+        subject: Option<RequestSubject>,
+        resource: Option<Value>,
+    ) -> Self {
+        Self {
+            permission,
+            subject,
+            resource,
+            now: None,
+            zone_offsets: None,
+            context: None,
+        }
+    }
+
+    /// When it is made, and under which circumstances.
+    pub fn situation(&self) -> Situation<'_> {
+        Situation {
+            now: self.now,
+            zone_offsets: self.zone_offsets.as_ref(),
+            context: self.context.as_ref(),
+        }
+    }
 }
 
 /// Who asks.
@@ -34,7 +75,7 @@ pub struct RequestSubject {
 }
 
 /// An answer with its reasons.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(tag = "result", rename_all = "UPPERCASE")]
 pub enum Decision {
     /// Yes.
@@ -55,7 +96,7 @@ pub enum Decision {
         /// To what.
         resource_type: String,
         /// Backstage's criteria tree.
-        conditions: Value,
+        conditions: Conditions,
         /// The rules it was made of.
         reasons: Vec<Reason>,
     },
@@ -82,10 +123,10 @@ impl Decision {
 }
 
 /// One rule that took part in a decision.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Reason {
     /// The rule's id.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// What it does.
     pub effect: Effect,
     /// Whom it reached through which role, and under which condition.
@@ -95,6 +136,25 @@ pub struct Reason {
 }
 
 /// Tells null from absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
+}
+
+/// A time, or nothing.
+pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let instant = Instant::parse(&text);
+    let error = || serde::de::Error::custom(format!("`{text}` is no time of RFC 3339"));
+    instant.map(Some).ok_or_else(error)
+}
+
+/// An object, or nothing.
+pub fn context<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    match Option::<Value>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(context) if context.is_object() => Ok(Some(context)),
+        Some(_) => Err(serde::de::Error::custom("`context` must be an object")),
+    }
 }

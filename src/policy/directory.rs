@@ -148,6 +148,12 @@ impl Directory {
         self.groups.get(group).map(|group| &group.entity_ref)
     }
 
+    /// A user by lower-case ref, with the groups they are a direct member of.
+    pub fn user(&self, entity_ref: &str) -> Option<(&Arc<str>, &[GroupId])> {
+        let (_, entity_ref, groups) = self.users.get_full(entity_ref)?;
+        Some((entity_ref, groups))
+    }
+
     /// The groups a user is a direct member of.
     pub fn groups_of(&self, user: &str) -> &[GroupId] {
         self.users.get(user).map_or(&[], Vec::as_slice)

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
+use super::claims::Claims;
 use super::condition::{Condition, Field, PropertyValue};
 use super::criteria::Criteria;
 use super::property::{path_segments, property};
@@ -27,23 +28,23 @@ impl<'r> Resource<'r> {
         Self { value, rows }
     }
 
-    /// Whether the formula holds; `None` if that cannot be known.
-    pub fn satisfies(&self, criteria: &Criteria) -> Option<bool> {
+    /// Whether the formula holds for a user; `None` if that cannot be known.
+    pub fn satisfies(&self, criteria: &Criteria, claims: &Claims) -> Option<bool> {
         match criteria {
             Criteria::True => Some(true),
             Criteria::False => Some(false),
-            Criteria::Is(condition) => self.apply(condition),
-            Criteria::Not(child) => self.satisfies(child).map(|holds| !holds),
-            Criteria::AllOf(children) => self.decided_by(children, false),
-            Criteria::AnyOf(children) => self.decided_by(children, true),
+            Criteria::Is(condition) => self.apply(condition, claims),
+            Criteria::Not(child) => self.satisfies(child, claims).map(|holds| !holds),
+            Criteria::AllOf(children) => self.decided_by(children, claims, false),
+            Criteria::AnyOf(children) => self.decided_by(children, claims, true),
         }
     }
 
     /// One child with the `decisive` value decides; else one unknown leaves it unknown.
-    fn decided_by(&self, children: &[Criteria], decisive: bool) -> Option<bool> {
+    fn decided_by(&self, children: &[Criteria], claims: &Claims, decisive: bool) -> Option<bool> {
         let mut result = Some(!decisive);
         for child in children {
-            match self.satisfies(child) {
+            match self.satisfies(child, claims) {
                 Some(value) if value == decisive => return Some(decisive),
                 Some(_) => {}
                 None => result = None,
@@ -52,16 +53,16 @@ impl<'r> Resource<'r> {
         result
     }
 
-    fn apply(&self, condition: &Condition) -> Option<bool> {
+    fn apply(&self, condition: &Condition, claims: &Claims) -> Option<bool> {
         let resource = self.value;
         match condition {
-            Condition::EntityOwner(claims) => match resource.get("relations") {
+            Condition::EntityOwner(owners) => match resource.get("relations") {
                 None => Some(false),
                 Some(relations) if !is_truthy(relations) => Some(false),
                 Some(relations) => Some(relations.as_array()?.iter().any(|relation| {
                     let text = |key| relation.get(key).and_then(Value::as_str);
                     text("type") == Some("ownedBy")
-                        && text("targetRef").is_some_and(|target| claims.contains(target))
+                        && text("targetRef").is_some_and(|target| claims.include(owners, target))
                 })),
             },
             Condition::EntityKind(kinds) => {
@@ -83,8 +84,20 @@ impl<'r> Resource<'r> {
                 Some(resource.get("action").and_then(Value::as_str) == Some(id))
             }
             Condition::ActionProperty { key, value } => has_property(resource, key, value),
+            Condition::ActionOwner { key, terms } => {
+                let mut result = Some(false);
+                for entity_ref in claims.refs(terms) {
+                    let text = Some(entity_ref.as_ref().to_owned());
+                    match has_property(resource, key, &PropertyValue::Text(text)) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => result = None,
+                    }
+                }
+                result
+            }
             Condition::TaskOwner(users) => match resource.get("createdBy") {
-                Some(Value::String(creator)) => Some(users.contains(creator.as_str())),
+                Some(Value::String(creator)) => Some(claims.include(users, creator)),
                 _ => Some(false),
             },
             Condition::Custom { .. } => None,

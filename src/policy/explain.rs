@@ -1,27 +1,83 @@
 //! Reasons in words.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write as _};
 use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Policy;
 
 use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
-use super::members::User;
-use super::model::{Model, RoleId, Rule, Subject, Term, When};
-use super::roles::RoleSet;
+use super::members::{BindingId, User};
+use super::model::{Binding, Effect, Model, RoleId, Rule, Subject, Term, When};
 
 /// Why a rule took part in a decision about a user.
-pub fn reason(
-    model: &Model,
-    closures: &[RoleSet],
-    rule: &Rule,
+pub fn reason(policy: &Policy, rule: &Rule, reach: Reach, user: &User<'_>) -> Reason {
+    let mut message = way(policy, rule.effect, reach, user);
+    if let Some(when) = &rule.when {
+        let _ = write!(message, "; where {when}");
+    }
+    Reason {
+        rule: Arc::clone(&rule.id),
+        effect: rule.effect,
+        message,
+        at: rule.at.clone(),
+    }
+}
+
+/// The binding by which a rule reaches a user: the first that is no matter of the moment, else the first.
+pub fn binding<'p>(
+    policy: &'p Policy,
+    effect: Effect,
     reach: Reach,
     user: &User<'_>,
-) -> Reason {
-    let mut message = match reach {
+) -> Option<&'p Binding> {
+    let (Reach::Role(role) | Reach::OwnerRole(role)) = reach else {
+        return None;
+    };
+    let bindings = &policy.model.bindings;
+    let find = |is_wanted: &dyn Fn(&Binding) -> bool| {
+        let is_wanted = |id: BindingId| {
+            bindings.get(id).is_some_and(|binding| {
+                let closure = policy.closures.get(binding.role);
+                closure.is_some_and(|set| set.contains(role)) && is_wanted(binding)
+            })
+        };
+        match reach {
+            Reach::OwnerRole(_) => user.first_owner_binding(is_wanted),
+            _ => user.first_binding(is_wanted),
+        }
+    };
+    let found = find(&|binding| binding.grant.is_none())
+        .or_else(|| find(&|binding| user.is_in_force(binding, effect)));
+    bindings.get(found?)
+}
+
+/// How a rule reaches a user, in words.
+fn way(policy: &Policy, effect: Effect, reach: Reach, user: &User<'_>) -> String {
+    let model = &policy.model;
+    let binding = binding(policy, effect, reach, user);
+    let mut text = match reach {
         Reach::Everybody => "it is for everybody".to_owned(),
-        Reach::Role(id) => holder(model, closures, id, user),
+        Reach::Role(id) => {
+            let mut text = format!("`{}` has role `{}`", user.entity_ref, role_name(model, id));
+            if let Some(binding) = binding {
+                if binding.role != id {
+                    let _ = write!(text, " by role `{}`", role_name(model, binding.role));
+                }
+                match &binding.to {
+                    Subject::Group(group) => {
+                        let _ = write!(text, " through `{group}`");
+                    }
+                    Subject::Everyone => text.push_str(" like everyone"),
+                    Subject::User(_) | Subject::OwnersOfResource => {}
+                }
+            }
+            text
+        }
         Reach::OwnerRole(id) => {
             format!(
                 "owners of the resource have role `{}`",
@@ -29,47 +85,16 @@ pub fn reason(
             )
         }
     };
-    if let Some(when) = &rule.when {
-        message = format!("{message}; where {when}");
-    }
-    Reason {
-        rule: rule.id.as_ref().to_owned(),
-        effect: rule.effect,
-        message,
-        at: rule.at.clone(),
-    }
-}
-
-/// Through which binding a user has a role.
-fn holder(model: &Model, closures: &[RoleSet], id: RoleId, user: &User<'_>) -> String {
-    let groups = user.group_refs();
-    let reaches = |to: &Subject| match to {
-        Subject::Everyone => true,
-        Subject::OwnersOfResource => false,
-        Subject::User(bound) => *bound == user.entity_ref,
-        Subject::Group(bound) => groups.contains(bound),
-    };
-    let gives = |role: RoleId| closures.get(role).is_some_and(|set| set.contains(id));
-    let binding = model
-        .bindings
-        .iter()
-        .find(|binding| gives(binding.role) && reaches(&binding.to));
-    let by = match binding {
-        Some(binding) if binding.role != id => {
-            format!(" by role `{}`", role_name(model, binding.role))
+    let grant = binding.and_then(|binding| model.grants.get(binding.grant?));
+    if let Some(grant) = grant {
+        if let Some((until, _)) = &grant.until {
+            let _ = write!(text, " until {until}");
         }
-        _ => String::new(),
-    };
-    let through = match binding.map(|binding| &binding.to) {
-        Some(Subject::Group(group)) => format!(" through `{group}`"),
-        Some(Subject::Everyone) => " like everyone".to_owned(),
-        _ => String::new(),
-    };
-    format!(
-        "`{}` has role `{}`{by}{through}",
-        user.entity_ref,
-        role_name(model, id)
-    )
+        if grant.break_glass.is_some() {
+            text.push_str(" in an emergency");
+        }
+    }
+    text
 }
 
 fn role_name(model: &Model, id: RoleId) -> &str {
@@ -87,15 +112,26 @@ impl Display for When {
             Self::PropertyIn { key, terms } => write!(f, "input `{key}` is {}", OneOf(terms)),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
             Self::Is(condition) => condition.fmt(f),
+            Self::Time { schedules, outside } => {
+                let relation = if *outside { "outside" } else { "within" };
+                write!(f, "time is {relation} {}", OneOf(schedules))
+            }
+            Self::Context { key, value } => compare(f, "context", key, value.as_ref().map(plain)),
         }
     }
 }
 
+/// A value as the policy writes it.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let list = |set: &BTreeSet<Arc<str>>| set.iter().cloned().collect::<Vec<_>>();
         match self {
-            Self::EntityOwner(claims) => write!(f, "owner is {}", OneOf(&list(claims))),
+            Self::EntityOwner(owners) => write!(f, "owner is {}", OneOf(&list(owners))),
             Self::EntityKind(kinds) => write!(f, "kind is {}", OneOf(&list(kinds))),
             Self::EntityField { field, key, value } => {
                 let field = match field {
@@ -113,9 +149,22 @@ impl Display for Condition {
                 PropertyValue::Number(number) => compare(f, "input", key, number.as_ref()),
                 PropertyValue::Bool(value) => compare(f, "input", key, value.as_ref()),
             },
+            Self::ActionOwner { key, terms } => {
+                write!(f, "input `{key}` is {}", OneOf(&list(terms)))
+            }
             Self::TaskOwner(users) => write!(f, "creator is {}", OneOf(&list(users))),
             Self::Custom { rule, .. } => write!(f, "`{rule}` holds"),
         }
+    }
+}
+
+impl Display for Subject {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Everyone => "everyone",
+            Self::OwnersOfResource => "owners-of-resource",
+            Self::User(entity_ref) | Self::Group(entity_ref) => entity_ref,
+        })
     }
 }
 
@@ -152,12 +201,16 @@ fn compare(
     f: &mut Formatter<'_>,
     what: &str,
     key: &str,
-    value: Option<&impl Display>,
+    value: Option<impl Display>,
 ) -> fmt::Result {
     match value {
         Some(value) => write!(f, "{what} `{key}` is `{value}`"),
         None => write!(f, "{what} `{key}` is there"),
     }
+}
+
+fn list<T: Clone>(set: &BTreeSet<T>) -> Vec<T> {
+    set.iter().cloned().collect()
 }
 
 struct OneOf<'a, T>(&'a [T]);

@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use self::compare::{Cause, Change, Report, compare};
 pub use self::conditions::Conditional;
 pub use self::csv::{Grant, Line};
-pub use self::evaluate::{Compilation, Rhdh};
+pub use self::evaluate::{Compilation, Rhdh, RhdhDecision};
 
 use super::permission::{self, Permission};
 use crate::diagnostic::{self, Diagnostic};

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::condition::Condition;
 use super::permission::{Permission, Selector};
+use super::schedule::Schedule;
+use super::time::{Duration, Instant};
 use crate::source::Place;
 
 /// All files of a policy, merged.
@@ -18,8 +20,14 @@ pub struct Model {
     pub roles: Vec<Role>,
     /// Who has which role, in the order of the files.
     pub bindings: Vec<Binding>,
+    /// What bindings give under conditions; a [`GrantId`] is an index here.
+    pub grants: Vec<Grant>,
     /// The rules, in the order of the files.
     pub rules: Vec<Rule>,
+    /// What needs the consent of others, in the order of the files.
+    pub approvals: Vec<Approval>,
+    /// What the files say that the policy decides.
+    pub tests: Vec<TestCase>,
     /// The permissions that the policy was checked against.
     pub permissions: Vec<Permission>,
 }
@@ -65,8 +73,33 @@ pub struct Binding {
     pub role: RoleId,
     /// To whom.
     pub to: Subject,
+    /// Under which condition, if any.
+    pub grant: Option<GrantId>,
     /// Where that is said.
     pub at: Place,
+}
+
+/// A grant's index in [`Model::grants`].
+pub type GrantId = usize;
+
+/// A role that is given for some time, or in an emergency.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The role.
+    pub role: RoleId,
+    /// Until when, and where that is said.
+    pub until: Option<(Instant, Place)>,
+    /// In which emergency.
+    pub break_glass: Option<BreakGlass>,
+}
+
+/// A role that is had by whoever says why it is needed now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BreakGlass {
+    /// For how long.
+    pub max_duration: Duration,
+    /// Whom to tell, by lower-case refs.
+    pub notify: Vec<Arc<str>>,
 }
 
 /// Whom a binding reaches.
@@ -140,9 +173,36 @@ pub enum When {
     },
     /// A condition that is the same for every user.
     Is(Condition),
+    /// It is one of these times, or, if `outside`, none of them.
+    Time {
+        /// The times.
+        schedules: Vec<Schedule>,
+        /// Whether it must be another time.
+        outside: bool,
+    },
+    /// The host says this of the request.
+    Context {
+        /// Of what: a path as [`property`](super::property::property) reads it.
+        key: String,
+        /// What; anything, if absent.
+        value: Option<Value>,
+    },
 }
 
 impl When {
+    /// Calls `look` with every part that has no parts itself.
+    pub fn visit(&self, look: &mut impl FnMut(&Self)) {
+        match self {
+            Self::AllOf(children) | Self::AnyOf(children) => {
+                for child in children {
+                    child.visit(look);
+                }
+            }
+            Self::Not(child) => child.visit(look),
+            leaf => look(leaf),
+        }
+    }
+
     /// The type of the resources it is about; `None` if it holds no condition at all.
     pub fn resource_type(&self) -> Option<&str> {
         use super::permission::{CATALOG_ENTITY, SCAFFOLDER_ACTION, SCAFFOLDER_TASK};
@@ -156,17 +216,111 @@ impl When {
             Self::PropertyIn { .. } => Some(SCAFFOLDER_ACTION),
             Self::Custom { resource_type, .. } => Some(resource_type),
             Self::Is(condition) => Some(condition.resource_type()),
+            Self::Time { .. } | Self::Context { .. } => None,
         }
     }
 }
 
 /// One ref in a condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Term {
-    /// `$ownership`: the user and their groups, as [`Ownership`] says.
-    Ownership,
     /// `$self`: the user.
     Myself,
+    /// `$ownership`: the user and their groups, as [`Ownership`] says.
+    Ownership,
     /// A lower-case entity ref.
     Ref(Arc<str>),
+}
+
+/// Makes a permission depend on the consent of others.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    /// Its unique name.
+    pub id: Arc<str>,
+    /// Where it stands: its id.
+    pub at: Place,
+    /// What it is about.
+    pub permissions: Vec<Selector>,
+    /// For which resources; all, if absent.
+    pub when: Option<When>,
+    /// Who has to consent; all stages have to be complete.
+    pub stages: Vec<Stage>,
+    /// Whether the requester's own vote does not count.
+    pub distinct_from_requester: bool,
+    /// How long a vote counts; for ever, if absent.
+    pub expires: Option<Duration>,
+}
+
+/// So many of some people have to consent.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// How many.
+    pub count: usize,
+    /// Of whom.
+    pub from: Vec<Subject>,
+    /// Where that is said.
+    pub at: Place,
+}
+
+/// A request, and the answer that the author of the policy expects.
+#[derive(Debug, Clone)]
+pub struct TestCase {
+    /// Its name, as written or made of what it asks.
+    pub name: String,
+    /// Where it stands.
+    pub at: Place,
+    /// Who asks, by lower-case ref.
+    pub user: Arc<str>,
+    /// Groups that the user is a member of beside those of the directory.
+    pub member_of: Vec<String>,
+    /// For what.
+    pub permission: Permission,
+    /// On what; on nothing, if absent.
+    pub resource: Option<TestResource>,
+    /// What the host would say of the request.
+    pub context: Option<Value>,
+    /// When.
+    pub now: Option<Instant>,
+    /// The answer.
+    pub expect: Expect,
+    /// A rule or approval that the answer must rest on.
+    pub because: Option<Arc<str>>,
+}
+
+/// What a test asks about.
+#[derive(Debug, Clone)]
+pub enum TestResource {
+    /// This value.
+    Value(Value),
+    /// The entity of this lower-case ref.
+    Entity(Arc<str>),
+}
+
+/// An expected answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// Yes.
+    Allow,
+    /// No.
+    Deny,
+    /// It depends on the resource.
+    Conditional,
+    /// Yes, once others consent.
+    NeedsApproval,
+}
+
+impl Expect {
+    /// Every answer, by its name.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("allow", Self::Allow),
+        ("deny", Self::Deny),
+        ("conditional", Self::Conditional),
+        ("needs-approval", Self::NeedsApproval),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        let name = Self::NAMES.iter().find(|(_, answer)| *answer == self);
+        name.map_or("", |(name, _)| name)
+    }
 }

@@ -1,17 +1,21 @@
 //! Files -> [`Model`]. Every problem of every file is found in one run.
 
+mod approval;
+mod binding;
 mod check;
 mod condition;
 mod generic;
+mod moment;
 pub(in crate::policy) mod reader;
 mod reference;
 mod rule;
+mod test;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::reader::Reader;
-use super::model::{Binding, Model, Ownership, Role, RoleId};
+use super::model::{Model, Ownership, Role, RoleId};
 use super::permission::{Permission, builtin_plugin};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::Limits;
@@ -61,22 +65,35 @@ pub fn parse(
         ..Model::default()
     };
     let mut ids = Vec::new();
+    let mut because = Vec::new();
+    let permissions = model.permissions.clone();
     let names = Names {
         roles: &files.roles,
-        permissions: &model.permissions,
+        permissions: &permissions,
     };
     for (source, root) in &policies {
         let mut reader = Reader::new(source, &mut diagnostics);
-        model.bindings.extend(bindings(&mut reader, &names, *root));
+        for item in list(&mut reader, *root, "bindings") {
+            binding::binding(&mut reader, &names, item, &mut model);
+        }
         for item in list(&mut reader, *root, "rules") {
             model
                 .rules
                 .extend(rule::rule(&mut reader, &names, item, &mut ids));
         }
+        for item in list(&mut reader, *root, "approvals") {
+            let approval = approval::approval(&mut reader, &names, item, &mut ids);
+            model.approvals.extend(approval);
+        }
+        for item in list(&mut reader, *root, "tests") {
+            let test = test::test(&mut reader, &names, item, &mut because);
+            model.tests.extend(test);
+        }
         inherit(&mut reader, &names, *root, &mut files.inherits);
     }
     model.roles = files.finish();
     check::duplicate_rules(&ids, &mut diagnostics);
+    check::known_reasons(&because, &ids, &mut diagnostics);
     check::role_cycles(&model.roles, &files.places, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         check::unreachable_roles(&model, &files.places, &mut diagnostics);
@@ -222,13 +239,15 @@ impl Files {
 
 /// An access policy, or nothing for an empty document.
 fn envelope<'t>(reader: &mut Reader<'_>, root: Node<'t>) -> Option<Node<'t>> {
-    const KEYS: [&str; 6] = [
+    const KEYS: [&str; 8] = [
         "apiVersion",
         "kind",
         "defaults",
         "roles",
         "bindings",
         "rules",
+        "approvals",
+        "tests",
     ];
     if root.is_null() {
         return None;
@@ -240,31 +259,6 @@ fn envelope<'t>(reader: &mut Reader<'_>, root: Node<'t>) -> Option<Node<'t>> {
         }
     }
     Some(root)
-}
-
-fn bindings(reader: &mut Reader<'_>, names: &Names<'_>, root: Node<'_>) -> Vec<Binding> {
-    let mut bindings = Vec::new();
-    for node in list(reader, root, "bindings") {
-        if reader
-            .mapping("a binding", node, &["role", "to"], &["role", "to"])
-            .is_none()
-        {
-            continue;
-        }
-        let role = node
-            .get("role")
-            .and_then(|entry| names.role(reader, entry.value));
-        let Some(to) = node.get("to") else {
-            continue;
-        };
-        for item in reader.one_or_more("`to`", to) {
-            if let (Some(to), Some(role)) = (reference::subject(reader, item), role) {
-                let at = reader.place(item.span());
-                bindings.push(Binding { role, to, at });
-            }
-        }
-    }
-    bindings
 }
 
 fn inherit(

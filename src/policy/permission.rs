@@ -91,8 +91,11 @@ pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
     }
 }
 
-/// The permissions of Backstage's own plugins: catalog-common 1.2, scaffolder-common 2.4,
-/// devtools-common 0.1, kubernetes-common 0.9.
+/// The permissions of goldenpath and of Backstage's own plugins: catalog-common 1.2,
+/// scaffolder-common 2.4, devtools-common 0.1, kubernetes-common 0.9.
+///
+/// What is done to an environment is a question about its entity in the catalog. These have no action,
+/// so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
 pub fn builtin() -> impl Iterator<Item = Permission> {
     BUILTIN
         .iter()
@@ -154,6 +157,12 @@ const BUILTIN: &[Row] = {
         ("kubernetes.proxy", None, None),
         ("kubernetes.resources.read", Some(Read), None),
         ("kubernetes.clusters.read", Some(Read), None),
+        ("goldenpath.environment.create", Some(Create), None),
+        ("goldenpath.environment.approve", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.environment.extend", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.environment.destroy", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.service.create", Some(Create), None),
+        ("goldenpath.policy.read", Some(Read), None),
     ]
 };
 

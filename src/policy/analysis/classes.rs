@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use serde_json::Value;
 
+use super::super::Policy;
 use super::super::directory::{Directory, GroupId};
 use super::super::members::Members;
 use super::super::model::{Model, Ownership, Term, When};
@@ -35,7 +36,8 @@ pub fn only_bound(members: &Members) -> Vec<Arc<str>> {
 /// `mentioned` the refs, in lower case, that owners are compared with.
 pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str>>) -> Vec<Class> {
     let directory = members.directory();
-    let by_group = members.by_group().iter().map(|set| set.within(wanted));
+    let groups = 0..directory.group_count();
+    let by_group = groups.map(|group| members.of_group(group).within(wanted));
     let mut roles = Sets::new(by_group);
     let mut shapes = Sets::new(shapes(members, mentioned).into_iter());
     let everyone = roles.intern(&members.everyone().within(wanted));
@@ -44,7 +46,7 @@ pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str
     let mut put = |id: UserId, user: &Arc<str>, groups: &[GroupId]| {
         let mut key = (everyone, Sets::EMPTY);
         if let Some(bound) = members.bound_users().get(user) {
-            let bound = roles.intern(&bound.within(wanted));
+            let bound = roles.intern(&bound.given.within(wanted));
             key.0 = roles.union(key.0, bound);
         }
         if let Some(index) = mentioned.get_index_of(user) {
@@ -86,7 +88,7 @@ fn shapes(members: &Members, mentioned: &IndexSet<Arc<str>>) -> Vec<RoleSet> {
         let Some(group) = directory.group(entity_ref) else {
             continue;
         };
-        for owner in owners(directory, mode, group) {
+        for owner in members.owners_for(group) {
             if let Some(shape) = shapes.get_mut(owner) {
                 shape.insert(index);
             }
@@ -105,15 +107,6 @@ fn shapes(members: &Members, mentioned: &IndexSet<Arc<str>>) -> Vec<RoleSet> {
     shapes
 }
 
-/// The groups whose direct members own what `group` owns.
-fn owners(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<GroupId> {
-    match mode {
-        Ownership::Direct => IndexSet::from([group]),
-        Ownership::Ancestors => directory.with_descendants(&[group]),
-        Ownership::Descendants => directory.with_ancestors(&[group]),
-    }
-}
-
 /// The groups for which a direct member of `group` may act as an owner.
 pub fn owned(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet<GroupId> {
     match mode {
@@ -123,8 +116,10 @@ pub fn owned(directory: &Directory, mode: Ownership, group: GroupId) -> IndexSet
     }
 }
 
-/// The roles that rules on a permission name: no other role changes a decision about it.
-pub fn roles_that_matter(model: &Model, permission: &Permission) -> RoleSet {
+/// The roles that rules on a permission name, and the grants that give one of them: nothing else that
+/// bindings give changes a decision about it.
+pub fn roles_that_matter(policy: &Policy, permission: &Permission) -> RoleSet {
+    let model = &policy.model;
     let mut roles = RoleSet::default();
     for rule in &model.rules {
         if rule.permissions.iter().any(|s| s.selects(permission)) {
@@ -132,6 +127,16 @@ pub fn roles_that_matter(model: &Model, permission: &Permission) -> RoleSet {
                 roles.insert(role);
             }
         }
+    }
+    let mut grants = Vec::new();
+    for (id, grant) in model.grants.iter().enumerate() {
+        let closure = policy.closures.get(grant.role);
+        if closure.is_some_and(|closure| !closure.within(&roles).is_empty()) {
+            grants.push(model.roles.len() + id);
+        }
+    }
+    for grant in grants {
+        roles.insert(grant);
     }
     roles
 }
@@ -164,7 +169,7 @@ fn collect_terms(when: &When, refs: &mut IndexSet<Arc<str>>) {
                 .values()
                 .for_each(|value| collect_strings(value, refs));
         }
-        When::Is(_) => {}
+        When::Is(_) | When::Time { .. } | When::Context { .. } => {}
     }
 }
 

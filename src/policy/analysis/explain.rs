@@ -3,6 +3,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::super::Policy;
+use super::super::claims::Claims;
+use super::super::criteria::Criteria;
 use super::super::decision::{Decision, Reason, Request};
 use super::super::evaluate::Resource;
 use super::super::index::Reach;
@@ -10,8 +13,7 @@ use super::super::members::User;
 use super::super::model::{Effect, Rule, When};
 use super::super::partial::Grounding;
 use super::super::permission::Permission;
-use super::super::{Applied, Policy};
-use super::{nearest, paths, text};
+use super::{Reaching, nearest, paths, reaching, text};
 use crate::source::Place;
 
 /// A decision and what it rests on.
@@ -106,12 +108,11 @@ impl Policy {
         let decision = self.decide(request);
         let (mut matched, mut nearest_miss) = (Vec::new(), None);
         if let Some(subject) = &request.subject {
-            let claims = &subject.ownership_entity_refs;
-            let user = self.members.user(&subject.user_entity_ref, claims);
+            let user = self.user(subject, request.situation());
             let scene = Scene::new(self, &user, request);
-            let rules = self.rules(&user, &request.permission);
-            let decides = |applied: &&Applied<'_>| {
-                let is_it = |reason: &Reason| *reason.rule == *applied.rule.id;
+            let rules = reaching(self, &user, &request.permission);
+            let decides = |applied: &&Reaching<'_>| {
+                let is_it = |reason: &Reason| reason.rule == applied.rule.id;
                 decision.reasons().iter().any(is_it)
             };
             let found = rules.iter().filter(decides);
@@ -142,6 +143,7 @@ pub struct Scene<'s> {
     pub policy: &'s Policy,
     pub user: &'s User<'s>,
     pub permission: &'s Permission,
+    claims: Claims,
     grounding: Grounding<'s>,
     resource: Option<Resource<'s>>,
 }
@@ -154,7 +156,8 @@ impl<'s> Scene<'s> {
             policy,
             user,
             permission,
-            grounding: Grounding::new(user, permission.resource_type.as_deref()),
+            claims: user.claims(),
+            grounding: Grounding::new(permission.resource_type.as_deref(), request.situation()),
             resource: resource.map(Resource::new),
         }
     }
@@ -174,10 +177,11 @@ impl<'s> Scene<'s> {
                 ..rule.clone()
             };
             let criteria = self.grounding.criteria(&alone, reach);
-            match (&self.resource, criteria.to_json()) {
-                (Some(resource), _) => resource.satisfies(&criteria),
-                (None, None) => Some(criteria == super::super::criteria::Criteria::True),
-                (None, Some(_)) => None,
+            match (&self.resource, criteria.for_user(&self.claims)) {
+                (Some(resource), _) => resource.satisfies(&criteria, &self.claims),
+                (None, Criteria::True) => Some(true),
+                (None, Criteria::False) => Some(false),
+                (None, _) => None,
             }
         };
         match (under(Effect::Allow), under(Effect::Deny)) {
@@ -187,7 +191,7 @@ impl<'s> Scene<'s> {
         }
     }
 
-    fn matched(&self, applied: &Applied<'_>) -> Matched {
+    fn matched(&self, applied: &Reaching<'_>) -> Matched {
         let rule = applied.rule;
         let mut conditions = Vec::new();
         if matches!(applied.reach, Reach::OwnerRole(_)) {
@@ -206,7 +210,7 @@ impl<'s> Scene<'s> {
             rule: rule.id.as_ref().to_owned(),
             effect: rule.effect,
             at: rule.at.clone(),
-            path: paths::path(self.policy, self.user, applied.reach),
+            path: paths::path(self.policy, self.user, applied.reach, rule.effect),
             conditions,
         }
     }

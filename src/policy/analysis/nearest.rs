@@ -1,13 +1,12 @@
 //! The nearest miss: of all ways to an allowance, the one that needs the fewest changes.
 
-use super::super::Applied;
 use super::super::index::Reach;
 use super::super::model::{Effect, Rule, When};
 use super::explain::{Holds, NearestMiss, Scene};
-use super::paths;
+use super::{Reaching, paths};
 
 /// What a refusal hangs on; nothing, if no rule could ever allow it.
-pub fn miss(scene: &Scene<'_>, reaching: &[Applied<'_>]) -> Option<NearestMiss> {
+pub fn miss(scene: &Scene<'_>, reaching: &[Reaching<'_>]) -> Option<NearestMiss> {
     let model = &scene.policy.model;
     let selects = |rule: &&Rule| rule.permissions.iter().any(|s| s.selects(scene.permission));
     let allows = model
@@ -53,7 +52,7 @@ pub fn miss(scene: &Scene<'_>, reaching: &[Applied<'_>]) -> Option<NearestMiss> 
 }
 
 /// What keeps a rule from allowing it.
-fn changes(scene: &Scene<'_>, reaching: &[Applied<'_>], rule: &Rule) -> Vec<String> {
+fn changes(scene: &Scene<'_>, reaching: &[Reaching<'_>], rule: &Rule) -> Vec<String> {
     let mut missing = Vec::new();
     match reaching.iter().find(|applied| applied.rule.id == rule.id) {
         None => missing.push(missing_role(scene, rule)),

@@ -7,10 +7,10 @@ use super::super::Policy;
 use super::super::directory::{Directory, GroupId};
 use super::super::index::Reach;
 use super::super::members::User;
-use super::super::model::{Model, RoleId, Subject};
+use super::super::model::{Effect, Model, RoleId, Subject};
 
 /// What stands between a user and a rule: the user, groups, roles. Never empty.
-pub fn path(policy: &Policy, user: &User<'_>, reach: Reach) -> Vec<String> {
+pub fn path(policy: &Policy, user: &User<'_>, reach: Reach, effect: Effect) -> Vec<String> {
     let start = vec![user.entity_ref.as_ref().to_owned()];
     let (role, by_ownership) = match reach {
         Reach::Everybody => return start,
@@ -22,7 +22,7 @@ pub fn path(policy: &Policy, user: &User<'_>, reach: Reach) -> Vec<String> {
     let ways = model.bindings.iter().filter_map(|binding| {
         let gives = policy.closures.get(binding.role)?.contains(role);
         let mut way = match &binding.to {
-            _ if !gives => return None,
+            _ if !gives || !user.is_in_force(binding, effect) => return None,
             Subject::OwnersOfResource if by_ownership => vec!["owners-of-resource".to_owned()],
             _ if by_ownership => return None,
             Subject::Everyone => vec!["everyone".to_owned()],
@@ -57,7 +57,7 @@ pub fn holders(policy: &Policy, roles: &[RoleId]) -> Vec<String> {
 
 /// From a group the user is a direct member of, upwards to the bound one.
 fn membership(directory: &Directory, user: &User<'_>, bound: &Arc<str>) -> Option<Vec<String>> {
-    if user.claims().contains(bound) {
+    if user.unknown_claims().contains(bound) {
         return Some(vec![bound.as_ref().to_owned()]);
     }
     let target = directory.group(bound)?;

@@ -35,6 +35,9 @@ pub enum Atom {
     Value(String, PropertyValue),
     /// One who is meant made the task.
     Creator(Meant),
+    /// It is known that this holds at the moment of the request, or, if false, that it does not. Both
+    /// are false where it is unknown.
+    Moment(String, bool),
     /// What nothing is known about.
     Opaque(String),
 }
@@ -92,7 +95,7 @@ impl<'p> Symbols<'p> {
             None => Formula::TRUE,
             Some(when) => match when.resource_type() {
                 Some(about) if Some(about) != self.resource_type => unknown(rule.effect),
-                _ => self.when(when),
+                _ => self.when(when, rule.effect == Effect::Deny),
             },
         }
     }
@@ -134,25 +137,38 @@ impl<'p> Symbols<'p> {
             if !rule.roles.iter().any(gives) {
                 continue;
             }
-            ways.push(match &binding.to {
+            let way = match &binding.to {
                 Subject::Everyone => Formula::TRUE,
                 Subject::User(user) => self.atom(Atom::User(Arc::clone(user))),
                 Subject::Group(group) => self.atom(Atom::Member(Arc::clone(group))),
                 Subject::OwnersOfResource => self.owner(rule.effect),
+            };
+            ways.push(match binding.grant {
+                None => way,
+                Some(grant) => {
+                    let in_force =
+                        format!("binding {} of role {} is in force", grant, binding.role);
+                    let in_force = self.moment(in_force, rule.effect == Effect::Deny);
+                    Formula::All(vec![way, in_force])
+                }
             });
         }
         Formula::Any(ways)
     }
 
-    fn when(&mut self, when: &When) -> Formula {
+    /// What is unknown counts as `unknown`, in a negation as the opposite.
+    fn when(&mut self, when: &When, unknown: bool) -> Formula {
         match when {
             When::AllOf(children) => {
-                Formula::All(children.iter().map(|child| self.when(child)).collect())
+                let children = children.iter().map(|child| self.when(child, unknown));
+                Formula::All(children.collect())
             }
             When::AnyOf(children) => {
-                Formula::Any(children.iter().map(|child| self.when(child)).collect())
+                let children = children.iter().map(|child| self.when(child, unknown));
+                Formula::Any(children.collect())
             }
-            When::Not(child) => self.when(child).negated(),
+            When::Not(child) => self.when(child, !unknown).negated(),
+            When::Time { .. } | When::Context { .. } => self.moment(when.to_string(), unknown),
             When::Owner(terms) => {
                 let owners: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
                 self.any(owners, Atom::Owner)
@@ -161,29 +177,32 @@ impl<'p> Symbols<'p> {
                 let creators: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
                 self.any(creators, Atom::Creator)
             }
-            When::PropertyIn { key, terms } => {
-                let refs: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
-                self.any(refs, |meant| {
-                    let text = match meant {
-                        Meant::Ref(entity_ref) => Text::Exactly(entity_ref.as_ref().to_owned()),
-                        other => Text::Of(other),
-                    };
-                    Atom::Text(key.clone(), Some(text))
-                })
-            }
+            When::PropertyIn { key, terms } => self.property_in(key, terms),
             When::Is(condition) => self.is(condition),
             custom @ When::Custom { .. } => self.atom(Atom::Opaque(format!("{custom:?}"))),
         }
     }
 
+    fn moment(&mut self, what: String, unknown: bool) -> Formula {
+        if unknown {
+            self.atom(Atom::Moment(what, false)).negated()
+        } else {
+            self.atom(Atom::Moment(what, true))
+        }
+    }
+
     fn is(&mut self, condition: &Condition) -> Formula {
-        let refs = |set: &std::collections::BTreeSet<Arc<str>>| {
-            set.iter().cloned().map(Meant::Ref).collect::<Vec<_>>()
-        };
         match condition {
             Condition::EntityKind(kinds) => self.any(kinds, |kind| Atom::Kind(Arc::clone(kind))),
-            Condition::EntityOwner(claims) => self.any(refs(claims), Atom::Owner),
-            Condition::TaskOwner(users) => self.any(refs(users), Atom::Creator),
+            Condition::EntityOwner(terms) => {
+                let owners: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
+                self.any(owners, Atom::Owner)
+            }
+            Condition::TaskOwner(terms) => {
+                let creators: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
+                self.any(creators, Atom::Creator)
+            }
+            Condition::ActionOwner { key, terms } => self.property_in(key, terms),
             Condition::EntityField { field, key, value } => {
                 // neither rule tells upper from lower case
                 let value = value.as_ref().map(|value| value.to_lowercase());
@@ -200,6 +219,17 @@ impl<'p> Symbols<'p> {
             }
             Condition::Custom { .. } => self.atom(Atom::Opaque(format!("{condition:?}"))),
         }
+    }
+
+    fn property_in<'t>(&mut self, key: &str, terms: impl IntoIterator<Item = &'t Term>) -> Formula {
+        let refs: Vec<_> = terms.into_iter().map(|term| self.meant(term)).collect();
+        self.any(refs, |meant| {
+            let text = match meant {
+                Meant::Ref(entity_ref) => Text::Exactly(entity_ref.as_ref().to_owned()),
+                other => Text::Of(other),
+            };
+            Atom::Text(key.to_owned(), Some(text))
+        })
     }
 
     fn any<T>(&mut self, items: impl IntoIterator<Item = T>, atom: impl Fn(T) -> Atom) -> Formula {
@@ -261,6 +291,9 @@ impl Atom {
             | (Self::Kind(a), Self::Kind(b))
             | (Self::Creator(Meant::Ref(a)), Self::Creator(Meant::Ref(b))) => a != b,
             (Self::Action(a), Self::Action(b)) => a != b,
+            (Self::Moment(a, holds), Self::Moment(b, other_holds)) => {
+                a == b && holds != other_holds
+            }
             // a label or annotation is there once; arrays in `spec` and `metadata` have many values
             (Self::Field(f, key, Some(value)), Self::Field(g, other_key, Some(other_value))) => {
                 f == g
@@ -378,7 +411,8 @@ impl Display for Atom {
             }
             .fmt(f),
             Self::Creator(who) => write!(f, "creator is `{who}`"),
-            Self::Opaque(what) => f.write_str(what),
+            Self::Moment(what, true) | Self::Opaque(what) => f.write_str(what),
+            Self::Moment(what, false) => write!(f, "not ({what})"),
         }
     }
 }

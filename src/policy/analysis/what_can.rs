@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::Policy;
+use super::super::conditions::Conditions;
 use super::super::decision::{Decision, Request, RequestSubject};
 use super::super::permission::CATALOG_ENTITY;
 use super::{RuleAt, rules_of, text};
@@ -41,7 +42,7 @@ pub struct Answer {
     pub result: &'static str,
     /// Backstage's criteria tree, if it depends on the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub conditions: Option<Value>,
+    pub conditions: Option<Conditions>,
     /// The rules that decide.
     pub rules: Vec<RuleAt>,
 }
@@ -52,11 +53,11 @@ impl Policy {
         let about = question.resource_type.as_deref().unwrap_or(CATALOG_ENTITY);
         let permissions = self.model.permissions.iter().map(|permission| {
             let is_about = permission.resource_type.as_deref() == Some(about);
-            let decision = self.decide(&Request {
-                permission: permission.clone(),
-                subject: Some(question.subject.clone()),
-                resource: question.resource.clone().filter(|_| is_about),
-            });
+            let decision = self.decide(&Request::new(
+                permission.clone(),
+                Some(question.subject.clone()),
+                question.resource.clone().filter(|_| is_about),
+            ));
             Answer {
                 name: permission.name.clone(),
                 result: decision.result(),

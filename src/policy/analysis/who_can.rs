@@ -66,7 +66,7 @@ impl Policy {
             None => bound.get(user.checked_sub(directory.users().len())?),
         };
         let mut found: IndexMap<(&'static str, Vec<RuleAt>), Vec<UserId>> = IndexMap::new();
-        let wanted = roles_that_matter(&self.model, &question.permission);
+        let wanted = roles_that_matter(self, &question.permission);
         for class in classes(&self.members, &wanted, &mentioned) {
             let Some(one) = class.first().and_then(|&user| name(user)) else {
                 continue;
@@ -128,14 +128,15 @@ impl Policy {
 
 impl Question {
     fn of(&self, user: &str) -> Request {
-        Request {
-            permission: self.permission.clone(),
-            subject: Some(RequestSubject {
-                user_entity_ref: user.to_owned(),
-                ownership_entity_refs: Vec::new(),
-            }),
-            resource: self.resource.clone(),
-        }
+        let subject = RequestSubject {
+            user_entity_ref: user.to_owned(),
+            ownership_entity_refs: Vec::new(),
+        };
+        Request::new(
+            self.permission.clone(),
+            Some(subject),
+            self.resource.clone(),
+        )
     }
 }
 

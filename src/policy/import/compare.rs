@@ -15,12 +15,15 @@ use super::evaluate::Rhdh;
 use super::judge::{Holder, Judgement, Verdict};
 use super::{Files, ImportOptions, Precedence};
 use crate::diagnostic::Diagnostic;
+use crate::policy::claims::Claims;
+use crate::policy::conditions::Conditions;
 use crate::policy::criteria::Criteria;
-use crate::policy::decision::{Decision, Reason, Request, RequestSubject};
+use crate::policy::decision::{Reason, Request, RequestSubject};
 use crate::policy::directory::DirectoryData;
+use crate::policy::members::Roles;
 use crate::policy::model::Effect;
 use crate::policy::permission::Permission;
-use crate::policy::roles::RoleSet;
+use crate::policy::situation::Situation;
 use crate::source::Place;
 
 /// What changes, for whom.
@@ -102,7 +105,7 @@ pub fn compare(files: &Files, options: &ImportOptions, directory: &DirectoryData
 #[derive(PartialEq, Eq, Hash)]
 struct Class {
     holder: Holder,
-    strict_roles: RoleSet,
+    strict_roles: Roles,
     /// Refs of conditions that they own.
     owned: BTreeSet<Arc<str>>,
 }
@@ -118,12 +121,13 @@ fn classes(rhdh: &Rhdh) -> IndexMap<Class, Vec<Arc<str>>> {
     users.extend(members.bound_users().keys().cloned());
     let mut classes: IndexMap<Class, Vec<Arc<str>>> = IndexMap::new();
     for entity_ref in users {
-        let user = members.user(&entity_ref, &[]);
+        let user = members.user(&entity_ref, &[], Situation::default());
+        let ownership: BTreeSet<_> = user.claims().ownership.into_iter().collect();
         let mut holder = rhdh.holder(&entity_ref);
         holder.subjects.sort_unstable();
         let class = Class {
             holder,
-            owned: user.ownership().intersection(&mentioned).cloned().collect(),
+            owned: ownership.intersection(&mentioned).cloned().collect(),
             strict_roles: user.roles.clone(),
         };
         classes.entry(class).or_default().push(entity_ref);
@@ -151,40 +155,40 @@ fn change(
 ) -> Option<Change> {
     let user = users.first()?;
     let judgement = rhdh.judge(&class.holder, permission);
-    let after = rhdh.strict.decide(&Request {
-        permission: permission.clone(),
-        subject: Some(RequestSubject {
-            user_entity_ref: user.as_ref().to_owned(),
-            ownership_entity_refs: Vec::new(),
-        }),
-        resource: None,
-    });
+    let subject = RequestSubject {
+        user_entity_ref: user.as_ref().to_owned(),
+        ownership_entity_refs: Vec::new(),
+    };
+    let request = Request::new(permission.clone(), Some(subject.clone()), None);
+    let decision = rhdh.strict.decide(&request);
+    let after = decision.result();
     let before = match &judgement.verdict {
         Verdict::Conditions(conditionals) => {
-            let known = rhdh.strict.members.user(user, &[]);
+            let known = rhdh.strict.user(&subject, Situation::default());
+            let claims = known.claims();
             let about = permission.resource_type.as_deref();
-            let criteria = rhdh.criteria(&known, about, conditionals);
-            match (criteria.to_json(), &after) {
-                (None, _) => word(criteria == Criteria::True),
-                (Some(json), Decision::Conditional { conditions, .. })
-                    if sorted(&json) == sorted(conditions) =>
-                {
+            let before = rhdh.criteria(about, conditionals).for_user(&claims);
+            let strict = &rhdh.strict;
+            let verdict =
+                strict
+                    .index
+                    .verdict(&strict.model, &known, permission, Situation::default());
+            let after = verdict.outcome(&claims);
+            match before {
+                Criteria::True => word(true),
+                Criteria::False => word(false),
+                _ if sorted(before, &claims) == sorted((*after.criteria).clone(), &claims) => {
                     return None;
                 }
-                (Some(_), _) => "CONDITIONAL",
+                _ => "CONDITIONAL",
             }
         }
         _ => word(judgement.is_allowed()),
     };
-    let (after, reasons) = match after {
-        Decision::Allow { reasons } => ("ALLOW", reasons),
-        Decision::Deny { reasons } => ("DENY", reasons),
-        Decision::Conditional { reasons, .. } => ("CONDITIONAL", reasons),
-    };
     if before == after && before != "CONDITIONAL" {
         return None;
     }
-    let strict = considered(rhdh, &reasons);
+    let strict = considered(rhdh, decision.reasons());
     Some(Change {
         permission: permission.name.clone(),
         users: users.to_vec(),
@@ -200,18 +204,22 @@ fn word(allowed: bool) -> &'static str {
     if allowed { "ALLOW" } else { "DENY" }
 }
 
-/// Criteria without regard to order.
-fn sorted(criteria: &Value) -> Value {
-    match criteria {
+/// Criteria without regard to order; null if they are constant.
+fn sorted(criteria: Criteria, claims: &Claims) -> Value {
+    let conditions = Conditions::new(Arc::new(criteria), claims.clone());
+    in_order(&serde_json::to_value(conditions).unwrap_or_default())
+}
+
+fn in_order(value: &Value) -> Value {
+    match value {
         Value::Array(items) => {
-            let mut items: Vec<_> = items.iter().map(sorted).collect();
+            let mut items: Vec<_> = items.iter().map(in_order).collect();
             items.sort_by_key(Value::to_string);
             Value::Array(items)
         }
         Value::Object(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(name, item)| (name.clone(), sorted(item)));
+            let entries = entries.iter();
+            let entries = entries.map(|(name, item)| (name.clone(), in_order(item)));
             Value::Object(entries.collect())
         }
         other => other.clone(),
@@ -358,7 +366,7 @@ fn lines(judgement: &Judgement<'_>, strict: &[Considered<'_>]) -> Vec<Reason> {
             "; unheard by Red Hat's plugin"
         };
         Reason {
-            rule: format!("{}:{}", at.file, at.start.line),
+            rule: format!("{}:{}", at.file, at.start.line).into(),
             effect,
             message: format!("{what}{unheard}"),
             at: at.clone(),

@@ -1,5 +1,8 @@
 //! [`Rhdh`]: decisions as Red Hat's plugin takes them.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::aliases::without_aliases;
 use super::conditions::Conditional;
 use super::csv::Line;
@@ -7,15 +10,16 @@ use super::judge::{Holder, Index, Judgement, Verdict};
 use super::write::{self, Written};
 use super::{Files, ImportOptions, Precedence, Rbac, read};
 use crate::diagnostic::{self, Diagnostic};
+use crate::policy::Policy;
 use crate::policy::criteria::Criteria;
-use crate::policy::decision::{Decision, Reason, Request};
+use crate::policy::decision::{Reason, Request};
 use crate::policy::directory::DirectoryData;
 use crate::policy::evaluate::Resource;
 use crate::policy::index::Reach;
 use crate::policy::model::{Effect, Rule};
 use crate::policy::partial::Grounding;
 use crate::policy::permission::{self, Permission};
-use crate::policy::{Policy, members::User};
+use crate::policy::situation::Situation;
 use crate::source::Place;
 
 /// The plugin's files, ready to decide like the plugin, if there is no error.
@@ -25,6 +29,37 @@ pub struct Compilation {
     pub policy: Option<Rhdh>,
     /// All problems of all files, by file and position.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An answer of the shape of a [`Decision`](crate::policy::Decision), whose conditions are the files' own.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RhdhDecision {
+    /// `ALLOW`, `DENY` or `CONDITIONAL`.
+    pub result: &'static str,
+    /// Who applies the conditions, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plugin_id: Option<String>,
+    /// To what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_type: Option<String>,
+    /// Backstage's criteria tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Value>,
+    /// The lines that decided.
+    pub reasons: Vec<Reason>,
+}
+
+impl RhdhDecision {
+    fn new(is_allowed: bool, reasons: Vec<Reason>) -> Self {
+        Self {
+            result: if is_allowed { "ALLOW" } else { "DENY" },
+            plugin_id: None,
+            resource_type: None,
+            conditions: None,
+            reasons,
+        }
+    }
 }
 
 /// Decides as Red Hat's plugin does with the same files.
@@ -83,37 +118,28 @@ impl Rhdh {
 
     /// Decides one request. As in the plugin the claims of the token stand for `$ownerRefs`, and give
     /// no role; without claims the directory says who the user's groups are.
-    pub fn decide(&self, request: &Request) -> Decision {
-        let reasons = Vec::new();
+    pub fn decide(&self, request: &Request) -> RhdhDecision {
         let Some(subject) = &request.subject else {
-            return Decision::Deny { reasons };
+            return RhdhDecision::new(false, Vec::new());
         };
         let user = subject.user_entity_ref.to_lowercase();
         let holder = self.holder(&user);
         let judgement = self.judge(&holder, &request.permission);
         let reasons = Self::reasons(&user, &judgement);
-        match &judgement.verdict {
-            Verdict::Conditions(conditionals) => {
-                let claims = &subject.ownership_entity_refs;
-                let about = request.permission.resource_type.as_deref();
-                match &request.resource {
-                    Some(resource) => {
-                        let known = self.strict.members.user(&user, claims);
-                        let criteria = self.criteria(&known, about, conditionals);
-                        let holds = !resource.is_null()
-                            && Resource::new(resource).satisfies(&criteria) == Some(true);
-                        if holds {
-                            Decision::Allow { reasons }
-                        } else {
-                            Decision::Deny { reasons }
-                        }
-                    }
-                    None => self.conditional(&user, claims, conditionals, reasons),
-                }
-            }
-            _ if judgement.is_allowed() => Decision::Allow { reasons },
-            _ => Decision::Deny { reasons },
-        }
+        let Verdict::Conditions(conditionals) = &judgement.verdict else {
+            return RhdhDecision::new(judgement.is_allowed(), reasons);
+        };
+        let claims = &subject.ownership_entity_refs;
+        let Some(resource) = &request.resource else {
+            return self.conditional(&user, claims, conditionals, reasons);
+        };
+        let known = self.strict.user(subject, Situation::default());
+        let about = request.permission.resource_type.as_deref();
+        let criteria = self.criteria(about, conditionals);
+        // Backstage applies no condition to what is not there
+        let holds = !resource.is_null()
+            && Resource::new(resource).satisfies(&criteria, &known.claims()) == Some(true);
+        RhdhDecision::new(holds, reasons)
     }
 
     /// A user by their lower-case ref.
@@ -126,14 +152,9 @@ impl Rhdh {
             .judge(&self.rbac, holder, permission, self.precedence)
     }
 
-    /// Where any of the conditional policies holds.
-    pub(super) fn criteria(
-        &self,
-        user: &User<'_>,
-        about: Option<&str>,
-        conditionals: &[&Conditional],
-    ) -> Criteria {
-        let grounding = Grounding::new(user, about);
+    /// Where any of the conditional policies holds, for any user.
+    pub(super) fn criteria(&self, about: Option<&str>, conditionals: &[&Conditional]) -> Criteria {
+        let grounding = Grounding::new(about, Situation::default());
         let any = conditionals.iter().filter_map(|conditional| {
             let rule = self.rule(conditional)?;
             Some(grounding.criteria(rule, Reach::Everybody))
@@ -159,7 +180,7 @@ impl Rhdh {
         claims: &[String],
         conditionals: &[&Conditional],
         reasons: Vec<Reason>,
-    ) -> Decision {
+    ) -> RhdhDecision {
         let directory = self.strict.members.directory();
         let groups = directory.groups_of(user).iter();
         let groups = groups.filter_map(|&group| directory.entity_ref(group));
@@ -171,13 +192,12 @@ impl Rhdh {
             .iter()
             .map(|conditional| without_aliases(&conditional.conditions, user, owner_refs));
         let any: Vec<_> = criteria.collect();
-        let Some(last) = conditionals.last() else {
-            return Decision::Deny { reasons };
-        };
-        Decision::Conditional {
-            plugin_id: last.plugin_id.clone(),
-            resource_type: last.resource_type.clone(),
-            conditions: serde_json::json!({ "anyOf": any }),
+        let last = conditionals.last();
+        RhdhDecision {
+            result: "CONDITIONAL",
+            plugin_id: last.map(|last| last.plugin_id.clone()),
+            resource_type: last.map(|last| last.resource_type.clone()),
+            conditions: Some(serde_json::json!({ "anyOf": any })),
             reasons,
         }
     }
@@ -223,7 +243,7 @@ impl Rhdh {
 
 fn reason(effect: Effect, message: String, at: &Place) -> Reason {
     Reason {
-        rule: format!("{}:{}", at.file, at.start.line),
+        rule: format!("{}:{}", at.file, at.start.line).into(),
         effect,
         message,
         at: at.clone(),

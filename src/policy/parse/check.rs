@@ -1,6 +1,6 @@
 //! What only shows once all files are read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::rule::RuleName;
@@ -9,13 +9,14 @@ use crate::policy::model::{Effect, Model, Role, RoleId, Rule, Subject};
 use crate::policy::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
 use crate::policy::roles::{RoleSet, closures};
 use crate::source::Place;
+use crate::suggest;
 
 /// Ids are unique over all files.
 pub fn duplicate_rules(ids: &[RuleName], diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<&Arc<str>, &Place> = HashMap::new();
     for (id, at) in ids {
         if let Some(first) = seen.get(id) {
-            let message = format!("a second rule has the id `{id}`");
+            let message = format!("a second rule or approval has the id `{id}`");
             diagnostics.push(
                 Diagnostic::error("policy/duplicate-rule", at.clone(), message)
                     .why("decisions name the rules they rest on by their ids")
@@ -25,6 +26,23 @@ pub fn duplicate_rules(ids: &[RuleName], diagnostics: &mut Vec<Diagnostic>) {
         } else {
             seen.insert(id, at);
         }
+    }
+}
+
+/// What tests expect as a reason is there.
+pub fn known_reasons(because: &[RuleName], ids: &[RuleName], diagnostics: &mut Vec<Diagnostic>) {
+    let known: HashSet<&Arc<str>> = ids.iter().map(|(id, _)| id).collect();
+    for (id, at) in because {
+        if known.contains(id) {
+            continue;
+        }
+        let names = ids.iter().map(|(id, _)| id.as_ref());
+        let help = match suggest::nearest(id, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name the `id` of a rule or an approval".to_owned(),
+        };
+        let message = format!("no rule or approval has the id `{id}`");
+        diagnostics.push(Diagnostic::error("policy/unknown-rule", at.clone(), message).help(help));
     }
 }
 

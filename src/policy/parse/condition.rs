@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Number;
 
 use super::reader::{Reader, key};
-use super::{generic, reference};
+use super::{generic, moment, reference};
 use crate::policy::condition::{Condition, Field, PropertyValue};
 use crate::policy::model::{Term, When};
 use crate::policy::permission::{
@@ -23,6 +23,8 @@ pub struct Conditions<'c, 'r> {
     pub resource_type: Option<&'c str>,
     /// The conditions met, where, and the type of resource each is about.
     pub met: Vec<(String, Span, &'static str)>,
+    /// Whether any condition is about a resource.
+    pub needs_resource: bool,
 }
 
 type Read = fn(&mut Conditions<'_, '_>, Entry<'_>) -> Option<When>;
@@ -69,6 +71,13 @@ const CONDITIONS: &[(&str, Option<&str>, Read)] = &[
     ("createdBy", Some(SCAFFOLDER_TASK), |c, entry| {
         c.terms(entry).map(When::CreatedBy)
     }),
+    ("time", None, moment::time),
+    ("context", None, |c, entry| {
+        c.entries(entry, |c, entry| match entry {
+            Keyed::There(key) => Some(moment::fact(key, None)),
+            Keyed::Is(key, item) => moment::value(c.reader, key, item),
+        })
+    }),
 ];
 
 impl Conditions<'_, '_> {
@@ -110,6 +119,7 @@ impl Conditions<'_, '_> {
     /// Notes a condition, to be checked against the permissions of the rule.
     pub fn meets(&mut self, name: &str, node: Node<'_>, about: &'static str) {
         self.met.push((name.to_owned(), node.span(), about));
+        self.needs_resource = true;
     }
 
     /// Refs, `$ownership` and `$self`.
@@ -257,7 +267,8 @@ pub fn every<T: Copy, R>(items: &[T], mut read: impl FnMut(T) -> Option<R>) -> O
     results.into_iter().collect()
 }
 
-fn one_or(mut list: Vec<When>, many: fn(Vec<When>) -> When) -> Option<When> {
+/// The one condition of a list, or many joined.
+pub fn one_or(mut list: Vec<When>, many: fn(Vec<When>) -> When) -> Option<When> {
     match list.len() {
         0 | 1 => list.pop(),
         _ => Some(many(list)),

@@ -39,6 +39,7 @@ pub fn rule(c: &mut Conditions<'_, '_>, node: Node<'_>) -> Option<When> {
         Some(params) => custom_params(c.reader, params)?,
         None => Map::new(),
     };
+    c.needs_resource = true;
     // Without a type the rule's permissions are wrong, which is reported there.
     Some(When::Custom {
         resource_type: c.resource_type?.into(),

@@ -39,6 +39,22 @@ pub fn subject(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Subject> {
     None
 }
 
+/// A user or a group by name.
+pub fn person(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Arc<str>> {
+    let text = reader.text("a user or group", node)?;
+    let reason = match canonical(text) {
+        Ok(entity_ref) if entity_ref.starts_with("user:") || entity_ref.starts_with("group:") => {
+            return Some(entity_ref);
+        }
+        Ok(_) => "only users and groups are people",
+        Err(reason) => reason,
+    };
+    let name = if is_name(text) { text } else { "name" };
+    let help = format!("write `group:default/{name}` or `user:default/{name}`");
+    bad_ref(reader, "user or group", text, reason, help, node);
+    None
+}
+
 /// One ref of a condition, or `$ownership`, or `$self`.
 pub fn term(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Term> {
     let text = reader.text("an owner", node)?;
@@ -62,7 +78,7 @@ pub fn term(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Term> {
 }
 
 /// `kind:namespace/name` in lower case; without a namespace it is `default`.
-fn canonical(text: &str) -> Result<Arc<str>, &'static str> {
+pub fn canonical(text: &str) -> Result<Arc<str>, &'static str> {
     if text.starts_with('$') {
         return Err("only `$ownership` and `$self` stand for the user");
     }

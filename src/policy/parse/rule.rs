@@ -16,6 +16,15 @@ const KEYS: [&str; 6] = ["id", "effect", "role", "roles", "permissions", "when"]
 /// A rule's id and where it stands.
 pub type RuleName = (Arc<str>, Place);
 
+/// Reads an id, and notes it, even if the rest is broken.
+pub fn id(reader: &mut Reader<'_>, node: Node<'_>, ids: &mut Vec<RuleName>) -> Option<RuleName> {
+    let entry = node.get("id")?;
+    let id = reader.text("`id`", entry.value)?;
+    let name = (Arc::from(id), reader.place(entry.value.span()));
+    ids.push(name.clone());
+    Some(name)
+}
+
 /// Reads one rule; its id is noted even if the rest is broken.
 pub fn rule(
     reader: &mut Reader<'_>,
@@ -24,11 +33,7 @@ pub fn rule(
     ids: &mut Vec<RuleName>,
 ) -> Option<Rule> {
     let node = reader.mapping("a rule", node, &KEYS, &["id", "effect", "permissions"])?;
-    let id = node.get("id").and_then(|entry| {
-        let id = reader.text("`id`", entry.value)?;
-        Some((Arc::from(id), reader.place(entry.value.span())))
-    });
-    ids.extend(id.clone());
+    let id = id(reader, node, ids);
     let effects = [("allow", Effect::Allow), ("deny", Effect::Deny)];
     let effect = node
         .get("effect")
@@ -37,10 +42,9 @@ pub fn rule(
     let selection = node
         .get("permissions")
         .and_then(|entry| Selection::read(reader, names.permissions, entry));
-    let about = selection.as_ref().and_then(Selection::resource_type);
     let when = match node.get("when") {
         Some(entry) => {
-            let when = condition(reader, names, entry, selection.as_ref(), about);
+            let when = condition(reader, names, entry, selection.as_ref());
             Some(when?)
         }
         None => None,
@@ -77,14 +81,20 @@ fn roles(reader: &mut Reader<'_>, names: &Names<'_>, node: Node<'_>) -> Option<V
 }
 
 /// What a rule's `permissions` say.
-struct Selection<'p> {
-    selectors: Vec<Selector>,
+pub struct Selection<'p> {
+    /// As written.
+    pub selectors: Vec<Selector>,
     selected: Vec<&'p Permission>,
     at: Place,
 }
 
 impl<'p> Selection<'p> {
-    fn read(reader: &mut Reader<'_>, known: &'p [Permission], entry: Entry<'_>) -> Option<Self> {
+    /// Reads them; each must select something.
+    pub fn read(
+        reader: &mut Reader<'_>,
+        known: &'p [Permission],
+        entry: Entry<'_>,
+    ) -> Option<Self> {
         let items = reader.one_or_more("`permissions`", entry);
         let mut selected: Vec<&Permission> = Vec::new();
         let selectors = super::condition::every(&items, |item| {
@@ -112,7 +122,7 @@ impl<'p> Selection<'p> {
     }
 
     /// The type of resource of all permissions, if it is one.
-    fn resource_type(&self) -> Option<&'p str> {
+    pub fn resource_type(&self) -> Option<&'p str> {
         let first = self.selected.first()?.resource_type.as_deref()?;
         let same = |p: &&Permission| p.resource_type.as_deref() == Some(first);
         self.selected.iter().all(same).then_some(first)
@@ -196,21 +206,25 @@ fn selects_nothing(
 }
 
 /// Reads the condition and checks that it can be asked of what the rule is about.
-fn condition(
+pub fn condition(
     reader: &mut Reader<'_>,
     names: &Names<'_>,
     entry: Entry<'_>,
     selection: Option<&Selection<'_>>,
-    about: Option<&str>,
 ) -> Option<When> {
+    let about = selection.and_then(Selection::resource_type);
     let key = reader.place(entry.key.span());
     let mut conditions = Conditions {
         reader,
         resource_type: about,
         met: Vec::new(),
+        needs_resource: false,
     };
     let when = conditions.condition(entry.value, entry.span());
     let met = conditions.met;
+    if !conditions.needs_resource {
+        return when;
+    }
     let selection = selection?;
     let Some(about) = about else {
         reader.report(not_conditional(selection, key));

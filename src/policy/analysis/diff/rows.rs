@@ -7,8 +7,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::super::super::Policy;
 use super::super::super::directory::GroupId;
 use super::super::super::index::{Reach, RuleId};
+use super::super::super::members::Roles;
 use super::super::super::permission::Permission;
-use super::super::super::roles::RoleSet;
+use super::super::super::situation::Situation;
 use super::super::classes::roles_that_matter;
 
 /// A rule that reaches a user, and whether only as an owner of the resource.
@@ -22,7 +23,7 @@ pub struct Rows {
     names: Vec<Arc<str>>,
     groups: Vec<Vec<GroupId>>,
     /// The roles in both policies, and who has them.
-    by_roles: IndexMap<(RoleSet, RoleSet), Vec<UserId>>,
+    by_roles: IndexMap<(Roles, Roles), Vec<UserId>>,
 }
 
 /// Users that the same rules reach.
@@ -50,8 +51,8 @@ impl Rows {
         };
         for (id, name) in rows.names.iter().enumerate() {
             let roles = (
-                old.members.user(name, &[]).roles,
-                new.members.user(name, &[]).roles,
+                old.members.user(name, &[], Situation::default()).roles,
+                new.members.user(name, &[], Situation::default()).roles,
             );
             rows.by_roles.entry(roles).or_default().push(id);
             rows.groups.push(directory.groups_of(name).to_vec());
@@ -77,10 +78,10 @@ impl Rows {
     /// The users by the rules on a permission that reach them.
     pub fn classes(&self, old: &Policy, new: &Policy, permission: &Permission) -> Vec<Class> {
         let matters = (
-            roles_that_matter(&old.model, permission),
-            roles_that_matter(&new.model, permission),
+            roles_that_matter(old, permission),
+            roles_that_matter(new, permission),
         );
-        let mut by_roles: IndexMap<(RoleSet, RoleSet), Vec<UserId>> = IndexMap::new();
+        let mut by_roles: IndexMap<(Roles, Roles), Vec<UserId>> = IndexMap::new();
         for ((before, after), users) in &self.by_roles {
             let key = (before.within(&matters.0), after.within(&matters.1));
             by_roles.entry(key).or_default().extend(users);
@@ -104,10 +105,10 @@ impl Rows {
 }
 
 fn reached(policy: &Policy, user: &str, permission: &Permission) -> Vec<Reached> {
-    let user = policy.members.user(user, &[]);
+    let user = policy.members.user(user, &[], Situation::default());
     policy
         .index
-        .reaching(&policy.model, &policy.members, &user, permission)
+        .reaching(&policy.model, &user, permission)
         .into_iter()
         .map(|(rule, reach)| (rule, matches!(reach, Reach::OwnerRole(_))))
         .collect()

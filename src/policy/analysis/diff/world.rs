@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::super::super::Policy;
+use super::super::super::claims::Claims;
 use super::super::super::condition::Condition;
 use super::super::super::criteria::Criteria;
 use super::super::super::directory::GroupId;
@@ -127,13 +128,14 @@ impl<'p> World<'p> {
 
     fn sort_entities(&mut self, facts: &IndexSet<Condition>) {
         let conditions: Vec<_> = facts.iter().cloned().map(Criteria::is).collect();
+        let nobody = Claims::default();
         let mut kinds: IndexMap<(Vec<Option<bool>>, bool), KindId> = IndexMap::new();
         let mut plots: IndexMap<(KindId, Vec<Arc<str>>), PlotId> = IndexMap::new();
         for (number, entity) in self.entities.iter().enumerate() {
             let resource = Resource::new(entity);
             let holds = conditions
                 .iter()
-                .map(|criteria| resource.satisfies(criteria));
+                .map(|criteria| resource.satisfies(criteria, &nobody));
             let owners = owners(entity);
             let key = (holds.collect(), owners.is_some());
             let next = kinds.len();
@@ -263,7 +265,8 @@ impl Expression {
                     Term::Ownership => Self::Owned,
                     Term::Myself => Self::Mine,
                     Term::Ref(entity_ref) => {
-                        let owner = Condition::EntityOwner([Arc::clone(entity_ref)].into());
+                        let owner =
+                            Condition::EntityOwner([Term::Ref(Arc::clone(entity_ref))].into());
                         Self::Fact(facts.insert_full(owner).0)
                     }
                 });
@@ -303,8 +306,8 @@ impl Expression {
 
 /// The lower-case refs that own an entity, sorted; nothing if that cannot be known.
 fn owners(entity: &Value) -> Option<Vec<Arc<str>>> {
-    let everybody = Criteria::is(Condition::EntityOwner(["".into()].into()));
-    Resource::new(entity).satisfies(&everybody)?;
+    let everybody = Criteria::is(Condition::EntityOwner([Term::Ref("".into())].into()));
+    Resource::new(entity).satisfies(&everybody, &Claims::default())?;
     let relations = entity.get("relations").and_then(Value::as_array);
     let mut owners: Vec<Arc<str>> = relations
         .into_iter()

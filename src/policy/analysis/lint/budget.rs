@@ -26,7 +26,7 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
         if permission.resource_type.is_none() {
             continue;
         }
-        let roles = roles_that_matter(&policy.model, permission);
+        let roles = roles_that_matter(policy, permission);
         let mut asked: Vec<_> = classes(&policy.members, &roles, &mentioned)
             .iter()
             .filter_map(|class| {
@@ -38,14 +38,11 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
             .collect();
         asked.sort_by(|a, b| b.cmp(a));
         for (_, user) in asked.into_iter().take(ASKED) {
-            let decision = policy.decide(&Request {
-                permission: permission.clone(),
-                subject: Some(RequestSubject {
-                    user_entity_ref: user.as_ref().to_owned(),
-                    ownership_entity_refs: Vec::new(),
-                }),
-                resource: None,
-            });
+            let subject = RequestSubject {
+                user_entity_ref: user.as_ref().to_owned(),
+                ownership_entity_refs: Vec::new(),
+            };
+            let decision = policy.decide(&Request::new(permission.clone(), Some(subject), None));
             let Decision::Conditional {
                 conditions,
                 reasons,
@@ -54,7 +51,7 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
-            let bytes = conditions.to_string().len();
+            let bytes = serde_json::to_string(&conditions).map_or(0, |json| json.len());
             let first = reasons.first().and_then(|reason| {
                 let mut all = policy.model.rules.iter();
                 all.position(|rule| *rule.id == *reason.rule)

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::super::super::claims::Claims;
 use super::super::super::condition::Condition;
+use super::super::super::conditions::Params;
 use super::super::super::model::{Model, Rule, When};
 use super::super::super::permission::{Action, Permission, Selector};
 use crate::diagnostic::Diagnostic;
@@ -177,10 +179,15 @@ struct Used {
 impl Used {
     /// A rule that goldenpath knows, with sets for the refs of users.
     fn known(condition: &Condition) -> Self {
+        let claims = &Claims::default();
+        let params = serde_json::to_value(Params { condition, claims });
         Self {
             resource_type: condition.resource_type().to_owned(),
             name: condition.rule().to_owned(),
-            params: condition.params(),
+            params: match params {
+                Ok(Value::Object(params)) => params,
+                _ => Map::new(),
+            },
         }
     }
 }
@@ -211,6 +218,7 @@ fn collect(when: &When, found: &mut Vec<Used>) {
             params: params.clone(),
         }),
         When::Is(condition) => found.push(Used::known(condition)),
+        When::Time { .. } | When::Context { .. } => {}
     }
 }
 

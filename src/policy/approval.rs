@@ -1,0 +1,406 @@
+//! [`Policy::check`]: a decision, and where it needs the consent of others, how far that is.
+//!
+//! A pure function of policy, directory, request, votes and time. Nothing is stored, so that the same
+//! question can be asked again right before the deed.
+
+mod electorate;
+mod matching;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use self::electorate::Electorate;
+use super::Policy;
+use super::claims::Claims;
+use super::criteria::Criteria;
+use super::decide::Decided;
+use super::decision::{Decision, Request, RequestSubject, context, instant, present};
+use super::evaluate::Resource;
+use super::explain;
+use super::model::{Approval, Effect};
+use super::partial::Grounding;
+use super::permission::Permission;
+use super::situation::ZoneOffsets;
+use super::time::{Duration, Instant};
+use crate::source::Place;
+
+/// A question whose answer may be: if others consent.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckRequest {
+    permission: Permission,
+    #[serde(default)]
+    subject: Option<RequestSubject>,
+    #[serde(default, deserialize_with = "present")]
+    resource: Option<Value>,
+    #[serde(default, deserialize_with = "instant")]
+    now: Option<Instant>,
+    #[serde(default)]
+    zone_offsets: Option<ZoneOffsets>,
+    #[serde(default, deserialize_with = "context")]
+    context: Option<Value>,
+    /// What exactly is consented to. A vote for another digest is void.
+    #[serde(default)]
+    digest: Option<String>,
+    /// Who began it; the subject, if absent.
+    #[serde(default)]
+    requester: Option<String>,
+    #[serde(default)]
+    votes: Vec<Vote>,
+}
+
+/// What somebody said of a request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vote {
+    /// Who.
+    pub by: String,
+    /// When.
+    #[serde(deserialize_with = "required_instant")]
+    pub at: Instant,
+    /// Of what.
+    #[serde(default)]
+    pub digest: Option<String>,
+    /// Whether they consent.
+    pub approve: bool,
+}
+
+/// The answer to a [`CheckRequest`].
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// `allow`, `deny` or `needs-approval`.
+    pub outcome: &'static str,
+    /// What the rules say.
+    pub decision: Decision,
+    /// The approval that is in the way, or the first that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalState>,
+    /// All approvals that apply.
+    pub approvals: Vec<ApprovalState>,
+    /// What the host has to do if it goes on.
+    pub obligations: Vec<Obligation>,
+}
+
+/// How far an approval is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalState {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Where it stands.
+    pub at: Place,
+    /// How far it is.
+    pub state: State,
+    /// What is consented to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// When the first of the votes that count ceases to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// Its stages, in the order of the file.
+    pub stages: Vec<StageState>,
+}
+
+/// How far an approval is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Somebody who may consent refused.
+    Rejected,
+    /// There were enough votes, but for something else.
+    Void,
+    /// There were enough votes, but too long ago.
+    Expired,
+    /// There are not enough votes.
+    Pending,
+    /// There are.
+    Approved,
+}
+
+/// How far a stage is.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageState {
+    /// So many have to consent.
+    pub count: usize,
+    /// Of whom.
+    pub from: Vec<String>,
+    /// Who did, each counted in one stage only.
+    pub given: Vec<Arc<str>>,
+    /// How many are missing.
+    pub missing: usize,
+    /// Who else can, sorted; the first of them, if they are many.
+    pub candidates: Vec<Arc<str>>,
+    /// How many more there are.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more: usize,
+}
+
+/// What the host has to do if it goes on.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Obligation {
+    /// Tell people that somebody acts in an emergency.
+    Notify {
+        /// Whom.
+        to: Vec<Arc<str>>,
+        /// Who acts.
+        user: Arc<str>,
+        /// By which role.
+        role: Arc<str>,
+        /// Why, in their words.
+        reason: String,
+        /// Since when.
+        since: String,
+        /// How long the role reaches them.
+        until: String,
+        /// Where the policy says so.
+        at: Place,
+    },
+}
+
+impl CheckRequest {
+    /// Without what only approvals need.
+    fn split(self) -> (Request, Ballot) {
+        let requester = self.requester.or_else(|| {
+            let subject = self.subject.as_ref();
+            subject.map(|subject| subject.user_entity_ref.clone())
+        });
+        let ballot = Ballot {
+            digest: self.digest,
+            requester: requester.map(|requester| requester.to_lowercase().into()),
+            votes: self.votes,
+        };
+        let request = Request {
+            permission: self.permission,
+            subject: self.subject,
+            resource: self.resource,
+            now: self.now,
+            zone_offsets: self.zone_offsets,
+            context: self.context,
+        };
+        (request, ballot)
+    }
+}
+
+/// What only approvals need.
+#[derive(Debug, Default)]
+pub struct Ballot {
+    digest: Option<String>,
+    requester: Option<Arc<str>>,
+    votes: Vec<Vote>,
+}
+
+impl Policy {
+    /// Decides a request with a resource, and says whose consent it needs.
+    pub fn check(&self, request: CheckRequest) -> Check {
+        let (request, ballot) = request.split();
+        self.check_request(&request, &ballot)
+    }
+
+    pub(super) fn check_request(&self, request: &Request, ballot: &Ballot) -> Check {
+        let Some(subject) = &request.subject else {
+            return Check {
+                outcome: "deny",
+                decision: self.decide(request),
+                approval: None,
+                approvals: Vec::new(),
+                obligations: Vec::new(),
+            };
+        };
+        let decided = self.decided(subject, request);
+        let is_allowed = matches!(decided.decision, Decision::Allow { .. });
+        let (mut approvals, mut obligations) = (Vec::new(), Vec::new());
+        if is_allowed {
+            let claims = decided.user.claims();
+            let applying = self.model.approvals.iter();
+            let applying = applying.filter(|approval| applies(approval, request, &claims));
+            approvals = applying
+                .map(|approval| self.progress(approval, request, ballot))
+                .collect();
+            obligations = self.obligations(&decided, request);
+        }
+        let approval = approvals.iter().min_by_key(|approval| approval.state);
+        let outcome = match approval.map(|approval| approval.state) {
+            _ if !is_allowed => "deny",
+            Some(State::Rejected) => "deny",
+            None | Some(State::Approved) => "allow",
+            Some(State::Void | State::Expired | State::Pending) => "needs-approval",
+        };
+        Check {
+            outcome,
+            approval: approval.cloned(),
+            decision: decided.decision,
+            approvals,
+            obligations,
+        }
+    }
+
+    fn progress(&self, approval: &Approval, request: &Request, ballot: &Ballot) -> ApprovalState {
+        let resource = request.resource.as_ref();
+        let barred = ballot
+            .requester
+            .as_deref()
+            .filter(|_| approval.distinct_from_requester);
+        let electorates = approval.stages.iter().map(|stage| {
+            Electorate::new(
+                &self.members,
+                &request.permission,
+                resource,
+                &stage.from,
+                barred,
+            )
+        });
+        let electorates: Vec<_> = electorates.collect();
+        let said = latest(&ballot.votes);
+        let expired = |vote: &Vote| !counts_at(vote, request.now, approval.expires);
+        let other = |vote: &Vote| vote.digest != ballot.digest;
+        let solve = |counts: &dyn Fn(&Vote) -> bool| {
+            // who voted last is matched first, so that the result holds as long as it can
+            let mut people: Vec<_> = said
+                .iter()
+                .filter(|(_, vote)| vote.approve && counts(vote))
+                .collect();
+            people.sort_by_key(|(who, vote)| (std::cmp::Reverse(vote.at), Arc::clone(who)));
+            let people = people.into_iter().map(|(who, _)| who);
+            matching::assign(people, &approval.stages, &electorates)
+        };
+        let is_enough = |given: &[Vec<Arc<str>>]| {
+            let mut stages = approval.stages.iter().zip(given);
+            stages.all(|(stage, given)| given.len() >= stage.count)
+        };
+        let given = solve(&|vote| !expired(vote) && !other(vote));
+        let is_refused = said.iter().any(|(who, vote)| {
+            !vote.approve
+                && !expired(vote)
+                && !other(vote)
+                && electorates
+                    .iter()
+                    .any(|electorate| electorate.includes(who))
+        });
+        let state = if is_refused {
+            State::Rejected
+        } else if is_enough(&given) {
+            State::Approved
+        } else if is_enough(&solve(&|vote| !other(vote))) {
+            State::Expired
+        } else if is_enough(&solve(&|_| true)) {
+            State::Void
+        } else {
+            State::Pending
+        };
+        let counted = given.iter().flatten().filter_map(|who| said.get(who));
+        let expires_at = approval.expires.and_then(|expires| {
+            let first = counted.map(|vote| vote.at).min()?;
+            Some(first.after(expires).to_string())
+        });
+        let all_given: Vec<Arc<str>> = given.iter().flatten().cloned().collect();
+        let stages = approval.stages.iter().zip(&electorates).zip(given);
+        let stages = stages.map(|((stage, electorate), given)| {
+            let missing = stage.count.saturating_sub(given.len());
+            let (candidates, more) = match missing {
+                0 => (Vec::new(), 0),
+                _ => electorate.without(&all_given),
+            };
+            StageState {
+                count: stage.count,
+                from: stage.from.iter().map(ToString::to_string).collect(),
+                given,
+                missing,
+                candidates,
+                more,
+            }
+        });
+        ApprovalState {
+            id: Arc::clone(&approval.id),
+            at: approval.at.clone(),
+            state,
+            digest: ballot.digest.clone(),
+            expires_at,
+            stages: stages.collect(),
+        }
+    }
+
+    fn obligations(&self, decided: &Decided<'_>, request: &Request) -> Vec<Obligation> {
+        let Some(emergency) = request.situation().emergency() else {
+            return Vec::new();
+        };
+        let model = &self.model;
+        let mut told = Vec::new();
+        let mut obligations = Vec::new();
+        for applied in decided.because() {
+            let binding = explain::binding(self, Effect::Allow, applied.reach, &decided.user);
+            let Some((binding, id)) = binding.and_then(|b| Some((b, b.grant?))) else {
+                continue;
+            };
+            let glass = model.grants.get(id).and_then(|g| g.break_glass.as_ref());
+            let role = model.roles.get(binding.role);
+            if let (Some(glass), Some(role), false) = (glass, role, told.contains(&id)) {
+                told.push(id);
+                obligations.push(Obligation::Notify {
+                    to: glass.notify.clone(),
+                    user: Arc::clone(&decided.user.entity_ref),
+                    role: Arc::clone(&role.name),
+                    reason: emergency.reason.to_owned(),
+                    since: emergency.since.to_string(),
+                    until: emergency.since.after(glass.max_duration).to_string(),
+                    at: binding.at.clone(),
+                });
+            }
+        }
+        obligations
+    }
+}
+
+/// Whether an approval is needed; where that cannot be known, it is.
+fn applies(approval: &Approval, request: &Request, claims: &Claims) -> bool {
+    let permission = &request.permission;
+    if !approval.permissions.iter().any(|s| s.selects(permission)) {
+        return false;
+    }
+    let Some(when) = &approval.when else {
+        return true;
+    };
+    let grounding = Grounding::new(permission.resource_type.as_deref(), request.situation());
+    let criteria = grounding.when(when, Effect::Deny);
+    match request.resource.as_ref().filter(|value| !value.is_null()) {
+        Some(resource) => Resource::new(resource)
+            .satisfies(&criteria, claims)
+            .unwrap_or(true),
+        None => criteria != Criteria::False,
+    }
+}
+
+/// The last word of each.
+fn latest(votes: &[Vote]) -> BTreeMap<Arc<str>, &Vote> {
+    let mut latest: BTreeMap<Arc<str>, &Vote> = BTreeMap::new();
+    for vote in votes {
+        let who: Arc<str> = vote.by.to_lowercase().into();
+        let known = latest.entry(who).or_insert(vote);
+        // of two words at the same time the refusal counts
+        if (vote.at, !vote.approve) > (known.at, !known.approve) {
+            *known = vote;
+        }
+    }
+    latest
+}
+
+/// Whether a vote counts at a time. Without one, what expires may have: it does not.
+fn counts_at(vote: &Vote, now: Option<Instant>, expires: Option<Duration>) -> bool {
+    match (now, expires) {
+        (None, expires) => expires.is_none(),
+        (Some(now), None) => vote.at <= now,
+        (Some(now), Some(expires)) => vote.at <= now && now < vote.at.after(expires),
+    }
+}
+
+fn required_instant<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Instant, D::Error> {
+    instant(d)?.ok_or_else(|| serde::de::Error::custom("a vote needs its time"))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
