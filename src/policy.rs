@@ -105,6 +105,7 @@ mod decision;
 mod directory;
 mod evaluate;
 mod explain;
+pub mod export;
 pub mod import;
 mod index;
 mod members;

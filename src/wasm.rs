@@ -163,6 +163,15 @@ pub fn compare_rhdh(files: &str, options: &str, directory: &str) -> Result<Strin
     Ok(api::exchange::compare_rhdh(files, options, directory)?)
 }
 
+#[wasm_bindgen]
+impl Policy {
+    /// See [`api::exchange::export_cedar`].
+    #[wasm_bindgen(js_name = exportCedar)]
+    pub fn export_cedar(&self, snapshot: &str) -> Result<String, JsValue> {
+        Ok(api::exchange::export_cedar(&self.0, snapshot)?)
+    }
+}
+
 /// What [`compile_rhdh`] found.
 #[wasm_bindgen]
 pub struct RhdhCompilation(policy::import::Compilation);

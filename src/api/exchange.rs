@@ -1,4 +1,4 @@
-//! Border of what policies are exchanged with: files of Red Hat's plugin.
+//! Border of what policies are exchanged with: files of Red Hat's plugin, and Cedar.
 
 use serde::Deserialize;
 
@@ -6,8 +6,9 @@ use super::policy::File;
 use super::{ApiError, answer, request};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::Limits;
+use crate::policy::export::CedarSnapshot;
 use crate::policy::import::{self, Compilation, Files, ImportOptions, Imported, Report, Rhdh};
-use crate::policy::{DirectoryData, Request};
+use crate::policy::{DirectoryData, Policy, Request};
 use crate::source::SourceText;
 
 /// Writes files of Red Hat's plugin, JSON `{csv, conditions?}`, as an access policy; a JSON
@@ -65,6 +66,12 @@ pub fn compare_rhdh(files: &str, options: &str, directory: &str) -> Result<Strin
             ..Report::default()
         },
     })
+}
+
+/// Writes a policy for Cedar: a JSON `CedarSnapshot` in, a JSON `CedarExport` out.
+pub fn export_cedar(policy: &Policy, snapshot: &str) -> Result<String, ApiError> {
+    let snapshot: CedarSnapshot = request(snapshot)?;
+    answer(&policy.export_cedar(&snapshot))
 }
 
 #[derive(Deserialize)]
