@@ -1,6 +1,8 @@
 import type { Policy as CorePolicy } from '../wasm/goldenpath';
 import { type Core, Handle, type Instance, call } from './load';
 import type {
+  CedarExport,
+  CedarSnapshot,
   CheckRequest,
   CheckResult,
   Decision,
@@ -139,8 +141,13 @@ export class Policy {
     return this.#ask('lint', options);
   }
 
+  /** @internal */
+  exportCedar(snapshot: CedarSnapshot): CedarExport {
+    return this.#ask('exportCedar', snapshot);
+  }
+
   #ask<T>(
-    method: 'explain' | 'whoCan' | 'whatCan' | 'lint',
+    method: 'explain' | 'whoCan' | 'whatCan' | 'lint' | 'exportCedar',
     question: object,
   ): T {
     const json = JSON.stringify(question);

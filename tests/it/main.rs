@@ -12,6 +12,7 @@ mod yaml;
 // policy
 mod policy;
 mod policy_analysis;
+mod policy_export;
 mod policy_import;
 
 // template

@@ -150,8 +150,10 @@ fn described(id: &str, resource: &Value, conditions: &IndexSet<Condition>) -> Va
     let reader = Resource::new(resource);
     let rows = SearchRows::of(resource);
     for condition in conditions {
-        // refs do not matter to what can be known, but one must be there
         let asked = match condition {
+            // no entity needs to say so
+            Condition::Custom { .. } => continue,
+            // refs do not matter to what can be known, but one must be there
             Condition::ActionOwner { key, .. } => Condition::ActionProperty {
                 key: key.clone(),
                 value: PropertyValue::Text(Some(String::new())),
@@ -232,11 +234,9 @@ fn fill(
                 put(&tag, texts.iter().map(|text| text.to_lowercase()).collect());
             }
         }
-        Condition::TemplateTag(_) => {
-            if holds(condition, resource) {
-                for tag in tags(condition) {
-                    put(&tag, Vec::new());
-                }
+        Condition::TemplateTag(_) if holds(condition, resource) => {
+            for tag in tags(condition) {
+                put(&tag, Vec::new());
             }
         }
         Condition::ActionOwner { key, .. } | Condition::ActionProperty { key, .. } => {

@@ -49,7 +49,12 @@ pub fn expression(criteria: &Criteria, question: Question) -> String {
                 Question::Certainly => Question::Possibly,
                 Question::Possibly => Question::Certainly,
             };
-            format!("!({})", expression(child, other))
+            let negated = expression(child, other);
+            match **child {
+                // in parentheses already
+                Criteria::Is(_) if negated.starts_with('(') => format!("!{negated}"),
+                _ => format!("!({negated})"),
+            }
         }
         Criteria::AllOf(children) => join(children, " && "),
         Criteria::AnyOf(children) => join(children, " || "),

@@ -140,10 +140,8 @@ impl Writer<'_> {
         // memory does not refuse a write
         let _ = writeln!(text, "@id({})\n@at({})", string(id), string(&at));
         let _ = write!(text, "{word}({principal}, {action}, resource is Resource)");
-        if !tests.is_empty() {
-            let tests = tests.into_iter().map(|test| format!("({test})"));
-            let tests = tests.collect::<Vec<_>>().join(" && ");
-            let _ = write!(text, "\nwhen {{ {tests} }}");
+        for test in tests {
+            let _ = write!(text, "\nwhen {{ {test} }}");
         }
         text.push_str(";\n\n");
     }
