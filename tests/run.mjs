@@ -59,9 +59,13 @@ const slow = {
     title: 'policies against Cedar',
     needs: ['tools'],
     run: () =>
-      run('cargo', ['test', '--quiet', '--manifest-path', 'tests/cedar/Cargo.toml'], {
-        env: { CARGO_TARGET_DIR: inRoot('target/cedar') },
-      }),
+      run(
+        'cargo',
+        ['test', '--quiet', '--manifest-path', 'tests/cedar/Cargo.toml'],
+        {
+          env: { CARGO_TARGET_DIR: inRoot('target/cedar') },
+        },
+      ),
   },
 };
 

@@ -33,6 +33,7 @@ mod evaluate;
 mod judge;
 mod selection;
 mod sugar;
+mod text;
 mod write;
 
 use serde::{Deserialize, Serialize};

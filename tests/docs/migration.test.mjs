@@ -18,7 +18,10 @@ const {
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 const folder = join(examples, 'policy-migration');
-const files = { csv: source('policy.csv'), conditions: source('conditions.yaml') };
+const files = {
+  csv: source('policy.csv'),
+  conditions: source('conditions.yaml'),
+};
 const directory = people();
 
 test('the files are imported without a word', () => {
@@ -55,7 +58,8 @@ test('the people may what the README says, before and after', () => {
 });
 
 function permission(name) {
-  const action = { refresh: 'update' }[name.split('.')[2]] ?? name.split('.')[2];
+  const action =
+    { refresh: 'update' }[name.split('.')[2]] ?? name.split('.')[2];
   const resourceType = name.startsWith('catalog.entity.')
     ? { resourceType: 'catalog-entity' }
     : {};

@@ -1,14 +1,14 @@
 //! What a line's permission and action mean in terms of the permissions that plugins declare.
 
 use super::csv::ACTIONS;
-use super::write::scalar;
+use super::text::scalar;
 use crate::policy::permission::Permission;
 
 /// The permissions of a line, as an access policy selects them.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// YAML of a list of permissions.
-    Yaml(String),
+    /// These, each as YAML.
+    These(Vec<String>),
     /// Permissions of Red Hat's plugin itself, which is not there any more.
     OfThePlugin,
     /// No plugin asks for it: the permission has this action.
@@ -24,7 +24,7 @@ pub fn of_line(known: &[Permission], object: &str, action: &str) -> Selection {
     }
     if let Some(named) = known.iter().find(|permission| permission.name == object) {
         return match word(named) {
-            own if own == action => Selection::Yaml(format!("[{}]", scalar(object))),
+            own if own == action => Selection::These(vec![scalar(object)]),
             own => Selection::Never(own),
         };
     }
@@ -45,14 +45,16 @@ pub fn of_type(known: &[Permission], resource_type: &str, action: &str) -> Selec
         .filter(|permission| word(permission) == action)
         .map(|permission| scalar(&permission.name))
         .collect();
-    match (names.as_slice(), action) {
-        ([], _) => Selection::Never("another action"),
+    match action {
+        _ if names.is_empty() => Selection::Never("another action"),
         // the language has no word for "without an action"
-        (names, "use") => Selection::Yaml(format!("[{}]", names.join(", "))),
-        _ => Selection::Yaml(format!(
-            "[{{ resourceType: {}, action: {action} }}]",
-            scalar(resource_type)
-        )),
+        "use" => Selection::These(names),
+        _ => {
+            let resource_type = scalar(resource_type);
+            Selection::These(vec![format!(
+                "{{ resourceType: {resource_type}, action: {action} }}"
+            )])
+        }
     }
 }
 

@@ -1,19 +1,17 @@
 //! [`Rbac`] -> an access policy as YAML, with the line that each part came from.
 
-use std::fmt::Write as _;
-
 use indexmap::{IndexMap, IndexSet};
 
 use super::conditions::Conditional;
 use super::csv::Line;
 use super::selection::{self, Selection};
+use super::text::{block, indented, scalar};
 use super::{File, ImportOptions, Rbac, sugar};
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::Effect;
 use crate::policy::permission::Permission;
 use crate::policy::{self, Policy, PolicyOptions};
 use crate::source::{Place, SourceText};
-use crate::yaml;
 
 /// The file's name.
 const NAME: &str = "imported.yaml";
@@ -183,36 +181,32 @@ impl Writer<'_> {
             };
             let object = mapping.name.as_ref().unwrap_or(about);
             let selected = self.selected(selection, object, action, at);
-            permissions.extend(selected.map(|list| inner(&list).to_owned()));
+            permissions.extend(selected.into_iter().flatten());
         }
         if permissions.is_empty() {
             return None;
         }
         let role = name(&conditional.role);
         let id = self.id(&format!("{role}-{about}-where"));
-        let permissions = format!("[{}]", permissions.join(", "));
-        let mut text = rule(&id, "allow", &role, &permissions, at);
-        text.push_str("\n    when:");
-        for line in yaml::write(&sugar::condition(&conditional.conditions)).lines() {
-            // memory does not refuse a write
-            let _ = write!(text, "\n      {line}");
-        }
+        let when = indented(&block(&sugar::condition(&conditional.conditions)), 6);
+        let text = rule(&id, "allow", &role, &permissions, at);
+        let text = format!("{text}\n    when:\n{when}");
         self.item(Some(at), &text);
         Some(id)
     }
 
-    /// YAML of the permissions; else a line is left out, which is said, and shown by a comment.
+    /// The permissions, each as YAML; else a line is left out, which is said, and shown by a comment.
     fn selected(
         &mut self,
         selection: Selection,
         object: &str,
         action: &str,
         at: &Place,
-    ) -> Option<String> {
+    ) -> Option<Vec<String>> {
         let diagnostic = match selection {
-            Selection::Yaml(list) => return Some(list),
+            Selection::These(list) => return Some(list),
             // compiling reports it, with the nearest name
-            Selection::Unknown => return Some(format!("[{}]", scalar(object))),
+            Selection::Unknown => return Some(vec![scalar(object)]),
             Selection::OfThePlugin => {
                 let message = format!("`{object}` belongs to Red Hat's plugin itself");
                 Diagnostic::warning("policy/rhdh-own-permission", at.clone(), message)
@@ -260,11 +254,15 @@ impl Writer<'_> {
     }
 }
 
-fn rule(id: &str, effect: &str, role: &str, permissions: &str, at: &Place) -> String {
+fn rule(id: &str, effect: &str, role: &str, permissions: &[String], at: &Place) -> String {
     let (id, role) = (scalar(id), scalar(role));
+    let permissions = match permissions {
+        [one] => format!(" [{one}]"),
+        many => format!("\n      - {}", many.join("\n      - ")),
+    };
     let comment = comment(at);
     format!(
-        "  - id: {id}{comment}\n    effect: {effect}\n    role: {role}\n    permissions: {permissions}"
+        "  - id: {id}{comment}\n    effect: {effect}\n    role: {role}\n    permissions:{permissions}"
     )
 }
 
@@ -290,24 +288,4 @@ fn origin(at: &Place) -> String {
     // a name with a line break would end the comment
     let file: String = at.file.chars().filter(|c| !c.is_control()).collect();
     format!(" {file}:{}", at.start.line)
-}
-
-fn inner(list: &str) -> &str {
-    let list = list.strip_prefix('[').unwrap_or(list);
-    list.strip_suffix(']').unwrap_or(list)
-}
-
-/// Plain where YAML reads it as a text, else in quotes.
-pub fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | ':' | '-');
-    let is_word = ["true", "false", "null"].contains(&text.to_lowercase().as_str());
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(plain)
-        && !text.ends_with(':')
-        && !is_word;
-    if is_plain {
-        text.to_owned()
-    } else {
-        serde_json::Value::from(text).to_string()
-    }
 }

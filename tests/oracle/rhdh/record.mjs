@@ -27,8 +27,11 @@ const require = createRequire(join(folder, 'plugin/dist/index.cjs.js'));
 const cases = new URL('../../cases/policy-import/', import.meta.url).pathname;
 
 const common = require('@backstage-community/plugin-rbac-common');
+
 const isPermissionInfo = entry => typeof entry === 'object' && 'name' in entry;
-require.cache[require.resolve('@backstage-community/plugin-rbac-common')].exports = {
+require.cache[
+  require.resolve('@backstage-community/plugin-rbac-common')
+].exports = {
   ...common,
   isPermissionInfo,
   permissionMappingAction: entry =>
@@ -38,6 +41,7 @@ require.cache[require.resolve('@backstage-community/plugin-rbac-common')].export
 const casbin = require('casbin');
 const yaml = require('js-yaml');
 const { ConfigReader } = require('@backstage/config');
+
 const plugin = path => require(`./${path}.cjs.js`);
 const { RBACPermissionPolicy } = plugin('policies/permission-policy');
 const { EnforcerDelegate } = plugin('service/enforcer-delegate');
@@ -168,7 +172,8 @@ async function policy({ csv, conditions, precedence, directory }) {
   );
   if (isStored) {
     const rows = documents.map(document => storage.toDAO(document));
-    for (const row of rows) await knex.table('role-condition-policies').insert(row);
+    for (const row of rows)
+      await knex.table('role-condition-policies').insert(row);
   }
   // roles without members matter to nobody
   const isHarmless = /^skip to add condition for role/;
@@ -180,9 +185,15 @@ async function policy({ csv, conditions, precedence, directory }) {
     const permission = {
       name,
       attributes: action ? { action } : {},
-      ...(resourceType ? { type: 'resource', resourceType } : { type: 'basic' }),
+      ...(resourceType
+        ? { type: 'resource', resourceType }
+        : { type: 'basic' }),
     };
-    const { result, pluginId, conditions: criteria } = await real.handle(
+    const {
+      result,
+      pluginId,
+      conditions: criteria,
+    } = await real.handle(
       { permission },
       subject && { credentials: { info: info(directory, subject) } },
     );
@@ -219,7 +230,8 @@ function relations({ groups, users }) {
   return () => ({
     select: () => ({
       where: async (filter, value) => {
-        const wanted = typeof filter === 'string' ? { [filter]: value } : filter;
+        const wanted =
+          typeof filter === 'string' ? { [filter]: value } : filter;
         return rows.filter(found =>
           Object.entries(wanted).every(([key, is]) => found[key] === is),
         );

@@ -18,7 +18,8 @@ export function database() {
         const tests = [];
         build({
           where: (key, value) => tests.push(row => row[key] === value),
-          whereIn: (key, values) => tests.push(row => values.includes(row[key])),
+          whereIn: (key, values) =>
+            tests.push(row => values.includes(row[key])),
         });
         return conditions.filter(row => tests.every(test => test(row)));
       },

@@ -1,14 +1,28 @@
 // Random files for the plugin: the same on every machine.
 
-const users = ['ann', 'ben', 'cay', 'dan', 'eve'].map(name => `user:default/${name}`);
+const users = ['ann', 'ben', 'cay', 'dan', 'eve'].map(
+  name => `user:default/${name}`,
+);
 const groups = ['a', 'b', 'c', 'd'].map(name => `group:default/${name}`);
 const roles = ['dev', 'ops', 'all', 'few'].map(name => `role:default/${name}`);
 export const permissions = [
-  { name: 'catalog.entity.read', action: 'read', resourceType: 'catalog-entity' },
-  { name: 'catalog.entity.delete', action: 'delete', resourceType: 'catalog-entity' },
+  {
+    name: 'catalog.entity.read',
+    action: 'read',
+    resourceType: 'catalog-entity',
+  },
+  {
+    name: 'catalog.entity.delete',
+    action: 'delete',
+    resourceType: 'catalog-entity',
+  },
   { name: 'catalog.location.read', action: 'read' },
   { name: 'scaffolder.action.execute', resourceType: 'scaffolder-action' },
-  { name: 'scaffolder.task.read', action: 'read', resourceType: 'scaffolder-task' },
+  {
+    name: 'scaffolder.task.read',
+    action: 'read',
+    resourceType: 'scaffolder-task',
+  },
   { name: 'kubernetes.proxy' },
   { name: 'policy.entity.create', action: 'create' },
 ];
@@ -20,7 +34,9 @@ const pluginIds = {
 
 /** So many worlds: files, groups and requests. */
 export function worlds(count) {
-  return Array.from({ length: count }, (_, seed) => world(new Random(seed + 1)));
+  return Array.from({ length: count }, (_, seed) =>
+    world(new Random(seed + 1)),
+  );
 }
 
 function world(random) {
@@ -62,7 +78,9 @@ function csv(random) {
     lines.set(line, `${line}, ${effect}`);
   });
   random.list(12, () => {
-    const line = `g, ${random.pick([...users, ...groups])}, ${random.pick(roles)}`;
+    const line = `g, ${random.pick([...users, ...groups])}, ${random.pick(
+      roles,
+    )}`;
     lines.set(line, line);
   });
   // `policy-entity` is left out of access policies, but decides here
@@ -74,9 +92,11 @@ function csv(random) {
 
 function conditions(random) {
   const documents = random.list(8, () => {
-    const { name, action = 'use', resourceType } = random.pick(
-      permissions.filter(permission => permission.resourceType),
-    );
+    const {
+      name,
+      action = 'use',
+      resourceType,
+    } = random.pick(permissions.filter(permission => permission.resourceType));
     return JSON.stringify({
       result: 'CONDITIONAL',
       roleEntityRef: random.pick(roles),
@@ -103,13 +123,17 @@ function criteria(random, resourceType, depth) {
   const rules = {
     'catalog-entity': [
       () =>
-        rule('IS_ENTITY_OWNER', { claims: random.list(3, () => random.pick(refs)) }),
-      () => rule('IS_ENTITY_KIND', { kinds: [random.pick(['API', 'Component'])] }),
+        rule('IS_ENTITY_OWNER', {
+          claims: random.list(3, () => random.pick(refs)),
+        }),
+      () =>
+        rule('IS_ENTITY_KIND', { kinds: [random.pick(['API', 'Component'])] }),
       () => rule('HAS_LABEL', { label: 'tier', value: 'prod' }),
     ],
     'scaffolder-action': [
       () => rule('HAS_ACTION_ID', { actionId: 'publish:github' }),
-      () => rule('HAS_STRING_PROPERTY', { key: 'owner', value: '$currentUser' }),
+      () =>
+        rule('HAS_STRING_PROPERTY', { key: 'owner', value: '$currentUser' }),
     ],
     'scaffolder-task': [
       () => rule('IS_TASK_OWNER', { createdBy: [random.pick(refs)] }),
