@@ -122,6 +122,8 @@ mod property;
 mod roles;
 mod schedule;
 mod search;
+mod selection;
+mod set;
 mod situation;
 mod testing;
 mod time;

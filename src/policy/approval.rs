@@ -210,7 +210,7 @@ impl Policy {
                 obligations: Vec::new(),
             };
         };
-        let decided = self.decided(subject, request);
+        let decided = self.decided(subject, request, usize::MAX);
         let is_allowed = matches!(decided.decision, Decision::Allow { .. });
         let (mut approvals, mut obligations) = (Vec::new(), Vec::new());
         if is_allowed {
@@ -232,7 +232,7 @@ impl Policy {
         Check {
             outcome,
             approval: approval.cloned(),
-            decision: decided.decision,
+            decision: decided.decision.abridged(),
             approvals,
             obligations,
         }
@@ -254,7 +254,7 @@ impl Policy {
             )
         });
         let electorates: Vec<_> = electorates.collect();
-        let said = latest(&ballot.votes);
+        let said = latest(&ballot.votes, request.now);
         let expired = |vote: &Vote| !counts_at(vote, request.now, approval.expires);
         let other = |vote: &Vote| vote.digest != ballot.digest;
         let solve = |counts: &dyn Fn(&Vote) -> bool| {
@@ -330,8 +330,8 @@ impl Policy {
         let model = &self.model;
         let mut told = Vec::new();
         let mut obligations = Vec::new();
-        for applied in decided.because() {
-            let binding = explain::binding(self, Effect::Allow, applied.reach, &decided.user);
+        for (_, reach) in &decided.because {
+            let binding = explain::binding(self, Effect::Allow, *reach, &decided.user);
             let Some((binding, id)) = binding.and_then(|b| Some((b, b.grant?))) else {
                 continue;
             };
@@ -373,10 +373,11 @@ fn applies(approval: &Approval, request: &Request, claims: &Claims) -> bool {
     }
 }
 
-/// The last word of each.
-fn latest(votes: &[Vote]) -> BTreeMap<Arc<str>, &Vote> {
+/// The last word of each, up to a time.
+fn latest(votes: &[Vote], now: Option<Instant>) -> BTreeMap<Arc<str>, &Vote> {
     let mut latest: BTreeMap<Arc<str>, &Vote> = BTreeMap::new();
-    for vote in votes {
+    let is_past = |vote: &&Vote| now.is_none_or(|now| vote.at <= now);
+    for vote in votes.iter().filter(is_past) {
         let who: Arc<str> = vote.by.to_lowercase().into();
         let known = latest.entry(who).or_insert(vote);
         // of two words at the same time the refusal counts
@@ -389,11 +390,7 @@ fn latest(votes: &[Vote]) -> BTreeMap<Arc<str>, &Vote> {
 
 /// Whether a vote counts at a time. Without one, what expires may have: it does not.
 fn counts_at(vote: &Vote, now: Option<Instant>, expires: Option<Duration>) -> bool {
-    match (now, expires) {
-        (None, expires) => expires.is_none(),
-        (Some(now), None) => vote.at <= now,
-        (Some(now), Some(expires)) => vote.at <= now && now < vote.at.after(expires),
-    }
+    expires.is_none_or(|expires| now.is_some_and(|now| now < vote.at.after(expires)))
 }
 
 fn required_instant<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Instant, D::Error> {

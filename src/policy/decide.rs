@@ -1,20 +1,20 @@
 //! Deciding one request.
 
-use std::sync::Arc;
-
 use super::Policy;
 use super::claims::Claims;
 use super::conditions::Conditions;
 use super::criteria::Criteria;
-use super::decision::{Decision, Reason, Request, RequestSubject};
+use super::decision::{Decision, MAX_REASONS, Reason, Request, RequestSubject};
 use super::evaluate::Resource;
-use super::explain;
+use super::explain::Narrator;
+use super::index::{Reach, RuleId};
 use super::members::User;
 use super::model::Effect;
 use super::parse;
 use super::permission::Permission;
+use super::selection::Selection;
+use super::set::IdSet;
 use super::situation::Situation;
-use super::verdict::{Applied, Verdict};
 
 /// A decision about a user, and what it was made of.
 pub struct Decided<'p> {
@@ -22,70 +22,89 @@ pub struct Decided<'p> {
     pub user: User<'p>,
     /// The decision.
     pub decision: Decision,
-    verdict: Arc<Verdict>,
-    because: Vec<usize>,
+    /// The rules that took part, and how they reach the user.
+    pub because: Vec<(RuleId, Reach)>,
 }
 
 impl Policy {
-    /// Decides one request.
+    /// Decides one request. Of many reasons of one kind the first are given; [`Policy::explain`] has all.
     pub fn decide(&self, request: &Request) -> Decision {
+        self.decide_with(request, MAX_REASONS)
+    }
+
+    /// Decides one request, with so many reasons of each kind.
+    pub(super) fn decide_with(&self, request: &Request, max_reasons: usize) -> Decision {
         match &request.subject {
-            Some(subject) => self.decided(subject, request).decision,
+            Some(subject) => self.decided(subject, request, max_reasons).decision,
             None => Decision::Deny {
                 reasons: Vec::new(),
+                more: false,
             },
         }
     }
 
     /// Decides one request of a user.
-    pub(super) fn decided(&self, subject: &RequestSubject, request: &Request) -> Decided<'_> {
-        let situation = request.situation();
-        let user = self.user(subject, situation);
-        let permission = &request.permission;
-        let verdict = self
-            .index
-            .verdict(&self.model, &user, permission, situation);
+    pub(super) fn decided(
+        &self,
+        subject: &RequestSubject,
+        request: &Request,
+        max_reasons: usize,
+    ) -> Decided<'_> {
+        let user = self.user(subject, request.situation());
+        self.index
+            .ask(&self.model, &request.permission, |selection| {
+                self.decided_by(selection, user, request, max_reasons)
+            })
+    }
+
+    fn decided_by<'p>(
+        &'p self,
+        selection: &Selection,
+        user: User<'p>,
+        request: &Request,
+        max_reasons: usize,
+    ) -> Decided<'p> {
+        let verdict = selection.verdict(&user, request.situation());
         let claims = if verdict.is_open() {
             user.claims()
         } else {
             Claims::default()
         };
+        let reasons = |forms: &IdSet| self.reasons(selection, &user, forms, max_reasons);
         let (decision, because) = match request.resource.as_ref() {
             Some(resource) if !resource.is_null() => {
                 let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
-                let reasons = self.reasons(&user, &verdict, &holding);
+                let (reasons, because, more) = reasons(&holding);
                 let decision = match effect {
-                    Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons },
-                    _ => Decision::Deny { reasons },
+                    Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons, more },
+                    _ => Decision::Deny { reasons, more },
                 };
-                (decision, holding)
+                (decision, because)
             }
             nothing => {
                 let outcome = verdict.outcome(&claims);
                 // Backstage applies no condition to what is not there, not even a negated one
                 let is_open = nothing.is_none();
-                let because = match *outcome.criteria {
-                    Criteria::True | Criteria::False => outcome.because.as_slice(),
-                    _ if is_open => outcome.because.as_slice(),
-                    _ => &[],
+                let (reasons, because, more) = match *outcome.criteria {
+                    Criteria::True | Criteria::False => reasons(&outcome.because),
+                    _ if is_open => reasons(&outcome.because),
+                    _ => reasons(&IdSet::NONE),
                 };
-                let reasons = self.reasons(&user, &verdict, because);
                 let decision = match *outcome.criteria {
-                    Criteria::True => Decision::Allow { reasons },
-                    Criteria::False => Decision::Deny { reasons },
+                    Criteria::True => Decision::Allow { reasons, more },
+                    Criteria::False => Decision::Deny { reasons, more },
                     _ => {
                         let shortest = outcome.within(self.budget_bytes, &claims);
                         let conditions = Conditions::new(shortest, claims).filter(|_| is_open);
-                        self.conditional(permission, conditions, reasons)
+                        self.conditional(&request.permission, conditions, reasons, more)
                     }
                 };
-                (decision, because.to_vec())
+                (decision, because)
             }
         };
         Decided {
             user,
             decision,
-            verdict,
             because,
         }
     }
@@ -95,6 +114,7 @@ impl Policy {
         permission: &Permission,
         conditions: Option<Conditions>,
         reasons: Vec<Reason>,
+        more: bool,
     ) -> Decision {
         let resource_type = permission.resource_type.as_deref().unwrap_or_default();
         let plugin = parse::plugin_of(&self.model.permissions, resource_type);
@@ -104,9 +124,11 @@ impl Policy {
                 resource_type: resource_type.to_owned(),
                 conditions,
                 reasons,
+                more,
             },
             _ => Decision::Deny {
                 reasons: Vec::new(),
+                more: false,
             },
         }
     }
@@ -118,21 +140,29 @@ impl Policy {
             .user(&subject.user_entity_ref, claims, situation)
     }
 
-    fn reasons(&self, user: &User<'_>, verdict: &Verdict, numbers: &[usize]) -> Vec<Reason> {
-        let rules = numbers.iter().filter_map(|&number| {
-            let applied = verdict.rules.get(number)?;
-            let rule = self.model.rules.get(applied.rule)?;
-            Some(explain::reason(self, rule, applied.reach, user))
+    /// The rules of some forms that reach a user, those that allow first, and whether there are more.
+    fn reasons(
+        &self,
+        selection: &Selection,
+        user: &User<'_>,
+        forms: &IdSet,
+        limit: usize,
+    ) -> (Vec<Reason>, Vec<(RuleId, Reach)>, bool) {
+        let denying = forms.within(selection.denying());
+        let allowing = forms.without(&denying);
+        let (mut rules, mut more) = (Vec::new(), false);
+        for forms in [allowing, denying] {
+            if !forms.is_empty() {
+                let (found, are_more) = selection.rules(user, &forms, limit);
+                rules.extend(found);
+                more |= are_more;
+            }
+        }
+        let mut narrator = Narrator::new(self, user);
+        let reasons = rules.iter().filter_map(|&(id, reach)| {
+            let rule = self.model.rules.get(id)?;
+            Some(narrator.reason(rule, reach))
         });
-        rules.collect()
-    }
-}
-
-impl Decided<'_> {
-    /// The rules that took part.
-    pub fn because(&self) -> impl Iterator<Item = &Applied> {
-        self.because
-            .iter()
-            .filter_map(|&number| self.verdict.rules.get(number))
+        (reasons.collect(), rules, more)
     }
 }

@@ -82,11 +82,17 @@ pub enum Decision {
     Allow {
         /// The rules that allow it.
         reasons: Vec<Reason>,
+        /// Whether there are more.
+        #[serde(skip_serializing_if = "is_false")]
+        more: bool,
     },
     /// No.
     Deny {
         /// The rules that deny it; none if it is only that no rule allows it.
         reasons: Vec<Reason>,
+        /// Whether there are more.
+        #[serde(skip_serializing_if = "is_false")]
+        more: bool,
     },
     /// It depends on the resource.
     #[serde(rename_all = "camelCase")]
@@ -99,6 +105,9 @@ pub enum Decision {
         conditions: Conditions,
         /// The rules it was made of.
         reasons: Vec<Reason>,
+        /// Whether there are more.
+        #[serde(skip_serializing_if = "is_false")]
+        more: bool,
     },
 }
 
@@ -112,11 +121,30 @@ impl Decision {
         }
     }
 
+    /// With as many reasons of each kind as a decision has at most.
+    pub fn abridged(mut self) -> Self {
+        let (Self::Allow { reasons, more }
+        | Self::Deny { reasons, more }
+        | Self::Conditional { reasons, more, .. }) = &mut self;
+        let before = reasons.len();
+        let (mut allowing, mut denying) = (0, 0);
+        reasons.retain(|reason| {
+            let count = match reason.effect {
+                Effect::Allow => &mut allowing,
+                Effect::Deny => &mut denying,
+            };
+            *count += 1;
+            *count <= MAX_REASONS
+        });
+        *more |= reasons.len() < before;
+        self
+    }
+
     /// The rules it rests on.
     pub fn reasons(&self) -> &[Reason] {
         match self {
-            Self::Allow { reasons }
-            | Self::Deny { reasons }
+            Self::Allow { reasons, .. }
+            | Self::Deny { reasons, .. }
             | Self::Conditional { reasons, .. } => reasons,
         }
     }
@@ -134,6 +162,14 @@ pub struct Reason {
     /// Where it stands.
     pub at: Place,
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// So many reasons a decision has at most, of those that allow and of those that deny.
+pub const MAX_REASONS: usize = 16;
 
 /// Tells null from absent.
 pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {

@@ -11,20 +11,40 @@ use super::Policy;
 use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
-use super::members::{BindingId, User};
+use super::members::User;
 use super::model::{Binding, Effect, Model, RoleId, Rule, Subject, Term, When};
 
-/// Why a rule took part in a decision about a user.
-pub fn reason(policy: &Policy, rule: &Rule, reach: Reach, user: &User<'_>) -> Reason {
-    let mut message = way(policy, rule.effect, reach, user);
-    if let Some(when) = &rule.when {
-        let _ = write!(message, "; where {when}");
+/// Tells why rules took part in a decision about a user.
+pub struct Narrator<'p, 'u> {
+    policy: &'p Policy,
+    user: &'u User<'u>,
+    /// How rules reach the user, as far as it was told.
+    ways: Vec<((Reach, Effect), String)>,
+}
+
+impl<'p, 'u> Narrator<'p, 'u> {
+    /// About one user.
+    pub fn new(policy: &'p Policy, user: &'u User<'u>) -> Self {
+        let ways = Vec::new();
+        Self { policy, user, ways }
     }
-    Reason {
-        rule: Arc::clone(&rule.id),
-        effect: rule.effect,
-        message,
-        at: rule.at.clone(),
+
+    /// Why a rule took part.
+    pub fn reason(&mut self, rule: &Rule, reach: Reach) -> Reason {
+        let key = (reach, rule.effect);
+        let known = self.ways.iter().position(|(known, _)| *known == key);
+        let number = known.unwrap_or_else(|| {
+            let way = way(self.policy, rule.effect, reach, self.user);
+            self.ways.push((key, way));
+            self.ways.len() - 1
+        });
+        let way = self.ways.get(number).map_or("", |(_, way)| way);
+        Reason {
+            rule: Arc::clone(&rule.id),
+            effect: rule.effect,
+            message: [way, &*rule.words].concat(),
+            at: rule.at.clone(),
+        }
     }
 }
 
@@ -35,25 +55,21 @@ pub fn binding<'p>(
     reach: Reach,
     user: &User<'_>,
 ) -> Option<&'p Binding> {
-    let (Reach::Role(role) | Reach::OwnerRole(role)) = reach else {
-        return None;
+    let (role, ids) = match reach {
+        Reach::Everybody => return None,
+        Reach::Role(role) => (role, user.bindings()),
+        Reach::OwnerRole(role) => (role, user.owner_bindings()),
     };
-    let bindings = &policy.model.bindings;
-    let find = |is_wanted: &dyn Fn(&Binding) -> bool| {
-        let is_wanted = |id: BindingId| {
-            bindings.get(id).is_some_and(|binding| {
-                let closure = policy.closures.get(binding.role);
-                closure.is_some_and(|set| set.contains(role)) && is_wanted(binding)
-            })
-        };
-        match reach {
-            Reach::OwnerRole(_) => user.first_owner_binding(is_wanted),
-            _ => user.first_binding(is_wanted),
-        }
+    let giving = || {
+        let bindings = ids.iter().filter_map(|&id| policy.model.bindings.get(id));
+        bindings.filter(|binding| {
+            let closure = policy.closures.get(binding.role);
+            closure.is_some_and(|set| set.contains(role))
+        })
     };
-    let found = find(&|binding| binding.grant.is_none())
-        .or_else(|| find(&|binding| user.is_in_force(binding, effect)));
-    bindings.get(found?)
+    giving()
+        .find(|binding| binding.grant.is_none())
+        .or_else(|| giving().find(|binding| user.is_in_force(binding, effect)))
 }
 
 /// How a rule reaches a user, in words.
@@ -63,27 +79,32 @@ fn way(policy: &Policy, effect: Effect, reach: Reach, user: &User<'_>) -> String
     let mut text = match reach {
         Reach::Everybody => "it is for everybody".to_owned(),
         Reach::Role(id) => {
-            let mut text = format!("`{}` has role `{}`", user.entity_ref, role_name(model, id));
+            let mut text = [
+                "`",
+                &user.entity_ref,
+                "` has role `",
+                role_name(model, id),
+                "`",
+            ]
+            .concat();
             if let Some(binding) = binding {
                 if binding.role != id {
-                    let _ = write!(text, " by role `{}`", role_name(model, binding.role));
+                    text.extend([" by role `", role_name(model, binding.role), "`"]);
                 }
                 match &binding.to {
-                    Subject::Group(group) => {
-                        let _ = write!(text, " through `{group}`");
-                    }
+                    Subject::Group(group) => text.extend([" through `", group, "`"]),
                     Subject::Everyone => text.push_str(" like everyone"),
                     Subject::User(_) | Subject::OwnersOfResource => {}
                 }
             }
             text
         }
-        Reach::OwnerRole(id) => {
-            format!(
-                "owners of the resource have role `{}`",
-                role_name(model, id)
-            )
-        }
+        Reach::OwnerRole(id) => [
+            "owners of the resource have role `",
+            role_name(model, id),
+            "`",
+        ]
+        .concat(),
     };
     let grant = binding.and_then(|binding| model.grants.get(binding.grant?));
     if let Some(grant) = grant {

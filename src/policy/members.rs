@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::claims::Claims;
 use super::directory::{Directory, GroupId};
@@ -28,7 +28,9 @@ pub struct Members {
     /// What owners have where no grant is in force.
     owner_roles: Roles,
     users: HashMap<Arc<str>, Holder>,
-    by_group_ref: HashMap<Arc<str>, Holder>,
+    by_group_ref: IndexMap<Arc<str>, Holder>,
+    /// The groups of the directory that are in `by_group_ref`, with their index there.
+    holder_of_group: HashMap<GroupId, usize>,
     /// What a member of each group has: its own and what all groups above it have; as an index in `sets`.
     by_group: Vec<u32>,
     sets: IndexSet<RoleSet>,
@@ -84,6 +86,7 @@ pub struct User<'m> {
     /// Claims of the token that the directory does not know.
     claims: Vec<Arc<str>>,
     all_groups: OnceCell<Vec<GroupId>>,
+    bindings: OnceCell<Vec<BindingId>>,
 }
 
 impl Members {
@@ -98,7 +101,8 @@ impl Members {
             owners: Holder::default(),
             owner_roles: Roles::default(),
             users: HashMap::new(),
-            by_group_ref: HashMap::new(),
+            by_group_ref: IndexMap::new(),
+            holder_of_group: HashMap::new(),
             by_group: Vec::new(),
             sets: IndexSet::new(),
         };
@@ -117,6 +121,11 @@ impl Members {
             }
         }
         members.owner_roles = members.roles(members.owners.given.clone(), &Granted::default());
+        for (holder, group) in members.by_group_ref.keys().enumerate() {
+            if let Some(group) = members.directory.group(group) {
+                members.holder_of_group.insert(group, holder);
+            }
+        }
         for set in roles_by_group(&members.directory, &members.by_group_ref) {
             let (id, _) = members.sets.insert_full(set);
             members.by_group.push(u32::try_from(id).unwrap_or(u32::MAX));
@@ -168,6 +177,7 @@ impl Members {
             groups,
             claims: unknown,
             all_groups: OnceCell::new(),
+            bindings: OnceCell::new(),
         }
     }
 
@@ -298,25 +308,29 @@ impl User<'_> {
         })
     }
 
-    /// The first binding that reaches the user, whatever the resource, and that is as wanted.
-    pub fn first_binding(&self, is_wanted: impl Fn(BindingId) -> bool) -> Option<BindingId> {
-        let members = self.members;
-        let directory = &members.directory;
-        let by_ref = |entity_ref: &Arc<str>| members.by_group_ref.get(entity_ref);
-        let groups = self.all_groups().iter();
-        let of_groups = groups.filter_map(|&id| by_ref(directory.entity_ref(id)?));
-        std::iter::once(&members.everyone)
-            .chain(members.users.get(&self.entity_ref))
-            .chain(of_groups)
-            .chain(self.claims.iter().filter_map(by_ref))
-            .filter_map(|holder| holder.bindings.iter().copied().find(|&id| is_wanted(id)))
-            .min()
+    /// The bindings that reach the user whatever the resource, in the order of the files.
+    pub fn bindings(&self) -> &[BindingId] {
+        self.bindings.get_or_init(|| {
+            let members = self.members;
+            let of_group = |&group: &GroupId| members.holder_of_group.get(&group).copied();
+            let of_groups = self.all_groups().iter().filter_map(of_group);
+            let of_claims = self.claims.iter();
+            let of_claims = of_claims.filter_map(|claim| members.by_group_ref.get_index_of(claim));
+            let named = of_groups.chain(of_claims);
+            let named = named.filter_map(|holder| members.by_group_ref.get_index(holder));
+            let mut bindings: Vec<BindingId> = std::iter::once(&members.everyone)
+                .chain(members.users.get(&self.entity_ref))
+                .chain(named.map(|(_, holder)| holder))
+                .flat_map(|holder| holder.bindings.iter().copied())
+                .collect();
+            bindings.sort_unstable();
+            bindings
+        })
     }
 
-    /// The first binding to owners that is as wanted.
-    pub fn first_owner_binding(&self, is_wanted: impl Fn(BindingId) -> bool) -> Option<BindingId> {
-        let mut bindings = self.members.owners.bindings.iter().copied();
-        bindings.find(|&id| is_wanted(id))
+    /// The bindings to owners, in the order of the files.
+    pub fn owner_bindings(&self) -> &[BindingId] {
+        &self.members.owners.bindings
     }
 
     /// The user's groups and all above them.
@@ -351,7 +365,7 @@ fn lower_case(text: &str) -> Cow<'_, str> {
 /// Each group has at most one parent, so that a walk upwards from each group, until it meets what is
 /// already known, visits every group once. The groups of a cycle are within each other and so have
 /// the same roles.
-fn roles_by_group(directory: &Directory, bound: &HashMap<Arc<str>, Holder>) -> Vec<RoleSet> {
+fn roles_by_group(directory: &Directory, bound: &IndexMap<Arc<str>, Holder>) -> Vec<RoleSet> {
     let own = |group: GroupId| {
         let entity_ref = directory.entity_ref(group)?;
         bound.get(entity_ref).map(|holder| &holder.given)

@@ -128,6 +128,8 @@ pub struct Rule {
     pub permissions: Vec<Selector>,
     /// For which resources; all, if absent.
     pub when: Option<When>,
+    /// The condition in words, as reasons end with it; empty if there is none.
+    pub words: Arc<str>,
     /// Where it stands: its id.
     pub at: Place,
 }
@@ -143,7 +145,7 @@ pub enum Effect {
 }
 
 /// A condition as written: still with `$ownership` and `$self` in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum When {
     /// All hold; true if empty.
     AllOf(Vec<When>),

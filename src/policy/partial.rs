@@ -3,8 +3,7 @@
 
 use super::condition::Condition;
 use super::criteria::Criteria;
-use super::index::Reach;
-use super::model::{Effect, Rule, Term, When};
+use super::model::{Effect, Term, When};
 use super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
 use super::situation::Situation;
 
@@ -24,15 +23,12 @@ impl<'s> Grounding<'s> {
         }
     }
 
-    /// Of which resources a rule holds. What cannot be known, such as the time in a request that does
+    /// Of which resources a rule holds that reaches everybody, or only owners. What cannot be known, such as the time in a request that does
     /// not say it, counts as false in a rule that allows and as true in one that denies.
-    pub fn criteria(&self, rule: &Rule, reach: Reach) -> Criteria {
-        let reached = match reach {
-            Reach::Everybody | Reach::Role(_) => Criteria::True,
-            Reach::OwnerRole(_) => self.owns_resource(rule.effect),
-        };
-        let met = rule.when.iter().map(|when| self.when(when, rule.effect));
-        Criteria::all(std::iter::once(reached).chain(met))
+    pub fn criteria(&self, effect: Effect, only_owners: bool, when: Option<&When>) -> Criteria {
+        let reached = only_owners.then(|| self.owns_resource(effect));
+        let met = when.map(|when| self.when(when, effect));
+        Criteria::all(reached.into_iter().chain(met))
     }
 
     /// Of which resources a condition holds, in a rule of this effect.

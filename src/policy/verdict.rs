@@ -1,5 +1,5 @@
-//! [`Verdict`]: the decision for all users whom the same rules reach, at moments that no condition tells
-//! apart. Users are still open in it, so that few verdicts serve many users.
+//! [`Verdict`]: the decision for all users whom rules of the same forms reach, at moments that no
+//! condition tells apart. Users are still open in it, so that few verdicts serve many users.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -9,17 +9,13 @@ use super::compact::{self, Size};
 use super::condition::Condition;
 use super::criteria::Criteria;
 use super::evaluate::Resource;
-use super::index::{Reach, RuleId};
-use super::model::{Effect, Model, Term};
-use super::partial::Grounding;
-use super::permission::Permission;
-use super::situation::Situation;
+use super::model::{Effect, Term};
+use super::set::IdSet;
 
-/// What some rules decide.
+/// What some forms of rules decide.
 #[derive(Debug)]
 pub struct Verdict {
-    /// The rules, in the order of the files.
-    pub rules: Vec<Applied>,
+    forms: Vec<Form>,
     /// Whether conditions are about the user.
     is_open: bool,
     /// Whether the outcome has to be worked out anew for each user.
@@ -27,16 +23,14 @@ pub struct Verdict {
     outcome: Outcome,
 }
 
-/// A rule that reaches a user, and of which resources it holds.
+/// What some rules say at one moment.
 #[derive(Debug, Clone)]
-pub struct Applied {
-    /// The rule.
-    pub rule: RuleId,
-    /// What it does.
+pub struct Form {
+    /// Its number.
+    pub id: usize,
+    /// What the rules do.
     pub effect: Effect,
-    /// How it reaches the user.
-    pub reach: Reach,
-    /// Of which resources it holds.
+    /// Of which resources they hold.
     pub criteria: Criteria,
 }
 
@@ -45,40 +39,24 @@ pub struct Applied {
 pub struct Outcome {
     /// Of which resources all is allowed, as short as it can be.
     pub criteria: Arc<Criteria>,
-    /// The rules that took part, by their numbers in the verdict.
-    pub because: Vec<usize>,
+    /// The forms that took part.
+    pub because: IdSet,
     size: OnceLock<Size>,
     shorter: OnceLock<Arc<Criteria>>,
 }
 
 impl Verdict {
-    /// Works out what rules decide.
-    pub fn new(
-        model: &Model,
-        permission: &Permission,
-        reaching: Vec<(RuleId, Reach)>,
-        situation: Situation<'_>,
-    ) -> Self {
-        let grounding = Grounding::new(permission.resource_type.as_deref(), situation);
-        let rules = reaching.into_iter().filter_map(|(id, reach)| {
-            let rule = model.rules.get(id)?;
-            Some(Applied {
-                rule: id,
-                effect: rule.effect,
-                reach,
-                criteria: grounding.criteria(rule, reach),
-            })
-        });
-        let rules: Vec<_> = rules.collect();
+    /// Works out what forms decide.
+    pub fn new(forms: Vec<Form>) -> Self {
         let mut terms = Terms::default();
-        for rule in &rules {
-            rule.criteria.visit(&mut |condition| terms.add(condition));
+        for form in &forms {
+            form.criteria.visit(&mut |condition| terms.add(condition));
         }
         Self {
-            outcome: Outcome::new(&rules),
+            outcome: Outcome::new(&forms),
             is_open: terms.are_open(),
             depends_on_user: terms.depend_on_user(),
-            rules,
+            forms,
         }
     }
 
@@ -92,26 +70,25 @@ impl Verdict {
         if !self.depends_on_user {
             return Cow::Borrowed(&self.outcome);
         }
-        let for_user = self.rules.iter().map(|rule| Applied {
-            criteria: rule.criteria.for_user(claims),
-            ..rule.clone()
+        let for_user = self.forms.iter().map(|form| Form {
+            criteria: form.criteria.for_user(claims),
+            ..*form
         });
         Cow::Owned(Outcome::new(&for_user.collect::<Vec<_>>()))
     }
 
-    /// The rules that hold of a resource, for a user: by number, those that deny if there are any.
-    pub fn holding(&self, resource: &Resource<'_>, claims: &Claims) -> (Effect, Vec<usize>) {
+    /// The forms that hold of a resource, for a user: those that deny if there are any.
+    pub fn holding(&self, resource: &Resource<'_>, claims: &Claims) -> (Effect, IdSet) {
         let holding = |effect| {
-            let rules = self.rules.iter().enumerate();
-            let holds = rules.filter(|(_, rule)| {
+            let mut holding = IdSet::default();
+            for form in self.forms.iter().filter(|form| form.effect == effect) {
                 // what is unknown is false in a rule that allows and true in one that denies
-                let unknown = effect == Effect::Deny;
-                rule.effect == effect
-                    && resource
-                        .satisfies(&rule.criteria, claims)
-                        .unwrap_or(unknown)
-            });
-            holds.map(|(number, _)| number).collect::<Vec<_>>()
+                let holds = resource.satisfies(&form.criteria, claims);
+                if holds.unwrap_or(effect == Effect::Deny) {
+                    holding.insert(form.id);
+                }
+            }
+            holding
         };
         let denying = holding(Effect::Deny);
         if denying.is_empty() {
@@ -134,34 +111,36 @@ impl Clone for Outcome {
 }
 
 impl Outcome {
-    fn new(rules: &[Applied]) -> Self {
+    fn new(forms: &[Form]) -> Self {
         let any = |effect| {
-            let rules = rules.iter().filter(|rule| rule.effect == effect);
-            Criteria::any(rules.map(|rule| rule.criteria.clone()))
+            let forms = forms.iter().filter(|form| form.effect == effect);
+            Criteria::any(forms.map(|form| form.criteria.clone()))
         };
         let allowed = any(Effect::Allow);
         let criteria = Criteria::all([allowed.clone(), Criteria::not(any(Effect::Deny))]);
-        let numbers = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
-            let rules = rules.iter().enumerate();
-            rules
-                .filter(|(_, rule)| rule.effect == effect && takes_part(&rule.criteria))
-                .map(|(number, _)| number)
-                .collect::<Vec<_>>()
+        let taking_part = |effect, takes_part: &dyn Fn(&Criteria) -> bool| {
+            let mut ids = IdSet::default();
+            for form in forms {
+                if form.effect == effect && takes_part(&form.criteria) {
+                    ids.insert(form.id);
+                }
+            }
+            ids
         };
         let always = |criteria: &Criteria| *criteria == Criteria::True;
         let sometimes = |criteria: &Criteria| *criteria != Criteria::False;
         let because = match criteria {
-            Criteria::True => numbers(Effect::Allow, &sometimes),
+            Criteria::True => taking_part(Effect::Allow, &sometimes),
             Criteria::False => {
-                let mut denied = numbers(Effect::Deny, &always);
+                let mut denied = taking_part(Effect::Deny, &always);
                 if denied.is_empty() && allowed != Criteria::False {
-                    denied = numbers(Effect::Deny, &sometimes);
+                    denied = taking_part(Effect::Deny, &sometimes);
                 }
                 denied
             }
             _ => {
-                let mut all = numbers(Effect::Allow, &sometimes);
-                all.extend(numbers(Effect::Deny, &sometimes));
+                let mut all = taking_part(Effect::Allow, &sometimes);
+                all.union_with(&taking_part(Effect::Deny, &sometimes));
                 all
             }
         };

@@ -1,15 +1,23 @@
 //! `tests/cases/policy`: see `tests/cases/README.md`.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on"
+)]
 
 mod generated;
+mod moment;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use goldenpath::SourceText;
-use goldenpath::api::policy as api;
+use goldenpath::api::{ApiError, policy as api};
 use goldenpath::frame::{self, Colour};
+use goldenpath::policy::Policy;
+use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Map, Value, json};
 
 use crate::cases;
@@ -31,22 +39,21 @@ fn cases() {
 #[test]
 fn every_diagnostic_has_a_case() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut expected: String = cases::inputs("policy", "expected.txt")
+    let mut expected: String = ["expected.txt", "expected-tests.txt"]
         .iter()
+        .flat_map(|name| cases::inputs("policy", name))
         .map(|file| fs::read_to_string(file).expect("a readable file"))
         .collect();
     expected.push_str(HOSTILE);
     let mut codes = 0;
-    for file in [
-        "parse.rs",
-        "parse/check.rs",
-        "parse/generic.rs",
-        "parse/reader.rs",
-    ]
-    .into_iter()
-    .chain(["parse/condition.rs", "parse/reference.rs", "parse/rule.rs"])
-    {
-        let path = root.join("src/policy").join(file);
+    let parse = root.join("src/policy/parse");
+    let files = fs::read_dir(&parse).expect("a folder");
+    let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
+    files.extend([
+        parse.with_extension("rs"),
+        parse.with_file_name("testing.rs"),
+    ]);
+    for path in files {
         let text = fs::read_to_string(path).expect("a readable file");
         for code in text.split('"').filter(|text| text.starts_with("policy/")) {
             codes += 1;
@@ -68,7 +75,7 @@ fn the_documented_policy_compiles() {
 }
 
 /// What only [`hostile_files_are_refused_in_time`] gives.
-const HOSTILE: &str = "policy/too-many-roles";
+const HOSTILE: &str = "policy/too-many-roles policy/too-many-grants";
 
 #[test]
 fn hostile_files_are_refused_in_time() {
@@ -92,7 +99,15 @@ fn hostile_files_are_refused_in_time() {
         (
             "roles",
             policy(&format!("roles:\n{}", list(&|i| format!("  r{i}: {{}}\n")))),
-            HOSTILE,
+            "policy/too-many-roles",
+        ),
+        (
+            "grants",
+            policy(&format!(
+                "roles: {{ r: {{}} }}\nbindings:\n{}",
+                list(&|i| format!("- {{ role: r, to: 'user:u{i}', until: 2026-12-31T00:00Z }}\n"))
+            )),
+            "policy/too-many-grants",
         ),
         (
             "mistakes",
@@ -138,30 +153,74 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
     if !report.is_empty() || read(folder, "expected.txt").is_some() {
         cases::compare(&folder.join("expected.txt"), &report, failures);
     }
-    let Some(requests) = read(folder, "requests.json") else {
-        if compilation.policy.is_some() {
-            failures.push(format!("{}: compiles, but asks nothing", folder.display()));
-        }
-        return;
-    };
     let Some(mut policy) = compilation.policy else {
-        failures.push(format!("{}: does not compile\n{report}", folder.display()));
+        let asks = ["requests.json", "checks.json", "tests.json"];
+        if asks.iter().any(|name| read(folder, name).is_some()) {
+            failures.push(format!("{}: does not compile\n{report}", folder.display()));
+        }
         return;
     };
     if let Some(directory) = read(folder, "directory.json") {
         api::set_directory(&mut policy, &directory).expect("a valid directory");
     }
-    let requests: Map<String, Value> = serde_json::from_str(&requests).expect("named requests");
-    let decisions: Map<String, Value> = requests
-        .into_iter()
-        .map(|(name, request)| {
-            let decision = api::decide(&policy, &request.to_string()).expect("a valid request");
-            (name, serde_json::from_str(&decision).expect("JSON"))
-        })
-        .collect();
-    let mut decisions = serde_json::to_string_pretty(&decisions).expect("JSON");
-    decisions.push('\n');
-    cases::compare(&folder.join("expected.json"), &decisions, failures);
+    let results = tests(folder, &policy, &sources);
+    if !results.is_empty() {
+        cases::compare(&folder.join("expected-tests.txt"), &results, failures);
+    }
+    let mut asked = !results.is_empty();
+    for (name, expected, ask) in [
+        ("requests.json", "expected.json", api::decide as Ask),
+        ("checks.json", "expected-checks.json", api::check),
+    ] {
+        let Some(requests) = read(folder, name) else {
+            continue;
+        };
+        asked = true;
+        let requests: Map<String, Value> = serde_json::from_str(&requests).expect("named requests");
+        let answers: Map<String, Value> = requests
+            .into_iter()
+            .map(|(sentence, request)| {
+                let answer = ask(&policy, &request.to_string());
+                let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+                (sentence, serde_json::from_str(&answer).expect("JSON"))
+            })
+            .collect();
+        let mut answers = serde_json::to_string_pretty(&answers).expect("JSON");
+        answers.push('\n');
+        cases::compare(&folder.join(expected), &answers, failures);
+    }
+    if !asked {
+        failures.push(format!("{}: compiles, but asks nothing", folder.display()));
+    }
+}
+
+type Ask = fn(&Policy, &str) -> Result<String, ApiError>;
+
+/// The results of the policy's own tests, and what failed as diagnostics.
+fn tests(folder: &Path, policy: &Policy, sources: &[&SourceText]) -> String {
+    let options = read(folder, "tests.json").unwrap_or_else(|| "{}".to_owned());
+    let results = api::run_tests(policy, &options).expect("valid options");
+    let results: Vec<Value> = serde_json::from_str(&results).expect("JSON");
+    let mut text = String::new();
+    let mut failed: Vec<Diagnostic> = Vec::new();
+    for result in &results {
+        let field = |name: &str| result[name].as_str().expect("a text").to_owned();
+        let passed = result["passed"].as_bool().expect("a boolean");
+        let outcome = if passed { "passed" } else { "failed" };
+        let line = result["at"]["start"]["line"].as_u64().expect("a line");
+        let _ = writeln!(
+            text,
+            "{outcome} {line} {}: {}",
+            field("name"),
+            field("message")
+        );
+        assert_eq!(passed, result.get("diagnostic").is_none());
+        if let Some(diagnostic) = result.get("diagnostic") {
+            failed.push(serde_json::from_value(diagnostic.clone()).expect("a diagnostic"));
+        }
+    }
+    text.push_str(&frame::render(&failed, sources, Colour::Plain));
+    text
 }
 
 fn sources(folder: &Path) -> Vec<SourceText> {

@@ -10,7 +10,7 @@ use super::super::decision::{Decision, Reason, Request};
 use super::super::evaluate::Resource;
 use super::super::index::Reach;
 use super::super::members::User;
-use super::super::model::{Effect, Rule, When};
+use super::super::model::{Effect, When};
 use super::super::partial::Grounding;
 use super::super::permission::Permission;
 use super::{Reaching, nearest, paths, reaching, text};
@@ -105,7 +105,7 @@ pub struct DirectoryFacts {
 impl Policy {
     /// Decides one request and explains the decision.
     pub fn explain(&self, request: &Request) -> Explanation {
-        let decision = self.decide(request);
+        let decision = self.decide_with(request, usize::MAX);
         let (mut matched, mut nearest_miss) = (Vec::new(), None);
         if let Some(subject) = &request.subject {
             let user = self.user(subject, request.situation());
@@ -123,7 +123,7 @@ impl Policy {
         }
         let members = self.members.directory();
         let mut explanation = Explanation {
-            decision,
+            decision: decision.abridged(),
             matched,
             nearest_miss,
             directory: DirectoryFacts {
@@ -168,15 +168,11 @@ impl<'s> Scene<'s> {
     }
 
     /// Whether a part of a rule's condition holds, or if there is no part, whether it reaches.
-    pub fn holds(&self, rule: &Rule, reach: Reach, part: Option<&When>) -> Holds {
+    pub fn holds(&self, reach: Reach, part: Option<&When>) -> Holds {
         // what is unknown is true in a rule that denies, and false in one that allows
         let under = |effect| {
-            let alone = Rule {
-                effect,
-                when: part.cloned(),
-                ..rule.clone()
-            };
-            let criteria = self.grounding.criteria(&alone, reach);
+            let only_owners = matches!(reach, Reach::OwnerRole(_));
+            let criteria = self.grounding.criteria(effect, only_owners, part);
             match (&self.resource, criteria.for_user(&self.claims)) {
                 (Some(resource), _) => resource.satisfies(&criteria, &self.claims),
                 (None, Criteria::True) => Some(true),
@@ -197,13 +193,13 @@ impl<'s> Scene<'s> {
         if matches!(applied.reach, Reach::OwnerRole(_)) {
             conditions.push(Fact {
                 text: "the user owns the resource".to_owned(),
-                holds: self.holds(rule, applied.reach, None),
+                holds: self.holds(applied.reach, None),
             });
         }
         for part in rule.when.iter().flat_map(parts) {
             conditions.push(Fact {
                 text: part.to_string(),
-                holds: self.holds(rule, Reach::Everybody, Some(part)),
+                holds: self.holds(Reach::Everybody, Some(part)),
             });
         }
         Matched {

@@ -22,8 +22,8 @@ pub fn miss(scene: &Scene<'_>, reaching: &[Reaching<'_>]) -> Option<NearestMiss>
     for denying in reaching.iter().filter(|a| a.rule.effect == Effect::Deny) {
         let rule = denying.rule;
         let whole = match rule.when.as_ref() {
-            None if scene.holds(rule, denying.reach, None) == Holds::Yes => Vec::new(),
-            Some(when) if scene.holds(rule, denying.reach, Some(when)) != Holds::No => {
+            None if scene.holds(denying.reach, None) == Holds::Yes => Vec::new(),
+            Some(when) if scene.holds(denying.reach, Some(when)) != Holds::No => {
                 to_change(scene, rule, when, false)
             }
             _ => continue,
@@ -57,7 +57,7 @@ fn changes(scene: &Scene<'_>, reaching: &[Reaching<'_>], rule: &Rule) -> Vec<Str
     match reaching.iter().find(|applied| applied.rule.id == rule.id) {
         None => missing.push(missing_role(scene, rule)),
         Some(applied) if matches!(applied.reach, Reach::OwnerRole(_)) => {
-            if scene.holds(rule, applied.reach, None) != Holds::Yes && scene.has_resource() {
+            if scene.holds(applied.reach, None) != Holds::Yes && scene.has_resource() {
                 missing.push("the user does not own the resource".to_owned());
             }
         }
@@ -110,7 +110,7 @@ fn to_change(scene: &Scene<'_>, rule: &Rule, when: &When, wanted: bool) -> Vec<S
         When::AnyOf(children) if wanted => best(children),
         When::AnyOf(children) => all(children),
         When::Not(child) => to_change(scene, rule, child, !wanted),
-        leaf => match scene.holds(rule, Reach::Everybody, Some(leaf)) {
+        leaf => match scene.holds(Reach::Everybody, Some(leaf)) {
             Holds::Yes if !wanted => vec![format!("{leaf}")],
             Holds::No if wanted => vec![format!("it is not so that {leaf}")],
             Holds::Unknown if scene.has_resource() => {

@@ -53,11 +53,14 @@ impl Policy {
         let about = question.resource_type.as_deref().unwrap_or(CATALOG_ENTITY);
         let permissions = self.model.permissions.iter().map(|permission| {
             let is_about = permission.resource_type.as_deref() == Some(about);
-            let decision = self.decide(&Request::new(
-                permission.clone(),
-                Some(question.subject.clone()),
-                question.resource.clone().filter(|_| is_about),
-            ));
+            let decision = self.decide_with(
+                &Request::new(
+                    permission.clone(),
+                    Some(question.subject.clone()),
+                    question.resource.clone().filter(|_| is_about),
+                ),
+                usize::MAX,
+            );
             Answer {
                 name: permission.name.clone(),
                 result: decision.result(),

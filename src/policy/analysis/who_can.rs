@@ -71,7 +71,7 @@ impl Policy {
             let Some(one) = class.first().and_then(|&user| name(user)) else {
                 continue;
             };
-            let decision = self.decide(&question.of(one));
+            let decision = self.decide_with(&question.of(one), usize::MAX);
             let rules = rules_of(&self.model, decision.reasons());
             let key = (decision.result(), rules);
             found.entry(key).or_default().extend(class);

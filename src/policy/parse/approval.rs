@@ -103,7 +103,7 @@ fn stage(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Stage> {
         .filter(|subject| matches!(subject, Subject::User(_)));
     let users = users.count();
     if users == from.len() && users < count {
-        let message = format!("{count} of {users} cannot consent");
+        let message = format!("`count` is {count}, but only {users} can consent");
         reader.report(
             Diagnostic::error("policy/too-few-approvers", at, message)
                 .why("each person counts once")
@@ -120,13 +120,18 @@ fn stage(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Stage> {
     reason = "only what is a whole number from 1 to 100"
 )]
 fn count(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<usize> {
+    const WANTED: &str = "a whole number from 1 to 100";
     match entry.value.kind() {
         Kind::Number(number) if number.fract() == 0.0 && (1.0..=MAX_COUNT).contains(&number) => {
             Some(number as usize)
         }
+        Kind::Number(number) => {
+            let span = entry.value.span();
+            reader.wrong_value("`count`", format_args!("`{number}`"), WANTED, span);
+            None
+        }
         _ => {
-            let wanted = "a whole number from 1 to 100";
-            reader.wrong_type("`count`", wanted, entry.value, entry.value.span());
+            reader.wrong_type("`count`", WANTED, entry.value, entry.value.span());
             None
         }
     }

@@ -55,6 +55,10 @@ pub fn rule(
         effect: effect?,
         roles: roles?,
         permissions: selection?.selectors,
+        words: when
+            .as_ref()
+            .map_or_else(String::new, |when| format!("; where {when}"))
+            .into(),
         when,
         at,
     })
@@ -265,7 +269,7 @@ fn not_conditional(selection: &Selection<'_>, key: Place) -> Diagnostic {
         );
         return Diagnostic::error("policy/condition-on-basic-permission", key, message)
             .why("Backstage asks for a basic permission without naming a resource")
-            .help("move permissions without a resource to a rule without `when`")
+            .help("move permissions without a resource to a rule without such conditions")
             .related("these permissions", selection.at.clone());
     }
     let mut types: Vec<_> = selection

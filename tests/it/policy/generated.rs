@@ -13,17 +13,20 @@ use goldenpath::api::policy as api;
 use goldenpath::policy::Policy;
 use serde_json::{Value, json};
 
+use super::moment::{Moment, MomentWhen, Term};
+
 #[test]
 fn partial_and_full_evaluation_agree_with_the_plain_meaning() {
     let mut conditional = 0;
-    for seed in 1..=300 {
+    for seed in 1..=600 {
         let mut random = Random(seed);
         let world = World::new(&mut random);
         let policy = world.compile();
-        let request = json!({
+        let mut request = json!({
             "permission": READ.clone(),
             "subject": { "userEntityRef": "user:default/ann" },
         });
+        world.moment.put(&mut request);
         let partial = decide(&policy, &request);
         let applied = match partial["result"].as_str() {
             Some("CONDITIONAL") => {
@@ -45,7 +48,7 @@ fn partial_and_full_evaluation_agree_with_the_plain_meaning() {
             assert_eq!(
                 (full, by_partial),
                 (plain, plain),
-                "seed {seed}: (full, partial) differ from the plain meaning\n{}\n{entity}\n{partial}",
+                "seed {seed}: (full, partial) differ from the plain meaning\n{}\n{on_entity}\n{partial}",
                 world.yaml(),
             );
         }
@@ -71,6 +74,9 @@ struct World {
     /// `company` is above `shop`, which is above the two others.
     member_of: usize,
     rules: Vec<Rule>,
+    /// How the role `guest` is given.
+    term: Term,
+    moment: Moment,
 }
 
 struct Rule {
@@ -87,6 +93,10 @@ enum Role {
     Searcher,
     /// Bound to owners.
     Owner,
+    /// Bound to the user for some time, or in an emergency.
+    Guest,
+    /// Likewise to owners.
+    GuestOwner,
 }
 
 enum When {
@@ -98,6 +108,7 @@ enum When {
     Kind(Vec<&'static str>),
     Label(Option<&'static str>),
     Spec(&'static str),
+    Moment(MomentWhen),
 }
 
 impl World {
@@ -109,6 +120,8 @@ impl World {
                 Some(Role::Member),
                 Some(Role::Searcher),
                 Some(Role::Owner),
+                Some(Role::Guest),
+                Some(Role::GuestOwner),
             ]),
             when: (random.below(4) > 0).then(|| When::new(random, 3)),
         });
@@ -117,6 +130,8 @@ impl World {
             ownership: random.pick(&["direct", "ancestors", "descendants"]),
             member_of: random.below(GROUPS.len()),
             rules,
+            term: random.pick(&[Term::Until, Term::BreakGlass, Term::Both]),
+            moment: Moment::new(random),
         }
     }
 
@@ -124,13 +139,16 @@ impl World {
         let mut text = format!(
             "apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n\
              defaults: {{ ownership: {} }}\n\
-             roles: {{ member: {{}}, searcher: {{}}, owner: {{}} }}\n\
+             roles: {{ member: {{}}, searcher: {{}}, owner: {{}}, guest: {{}}, guest-owner: {{}} }}\n\
              bindings:\n\
              - {{ role: member, to: group:company }}\n\
              - {{ role: searcher, to: group:default/search }}\n\
              - {{ role: owner, to: owners-of-resource }}\n\
+             - {{ role: guest, to: 'user:ann', {term} }}\n\
+             - {{ role: guest-owner, to: owners-of-resource, {term} }}\n\
              rules:\n",
-            self.ownership
+            self.ownership,
+            term = self.term.yaml(),
         );
         for (index, rule) in self.rules.iter().enumerate() {
             let role = match rule.role {
@@ -138,6 +156,8 @@ impl World {
                 Some(Role::Member) => ", role: member",
                 Some(Role::Searcher) => ", role: searcher",
                 Some(Role::Owner) => ", role: owner",
+                Some(Role::Guest) => ", role: guest",
+                Some(Role::GuestOwner) => ", role: guest-owner",
             };
             let when = match &rule.when {
                 Some(when) => format!(", when: {}", when.json()),
@@ -173,36 +193,43 @@ impl World {
         let some = |effect| {
             self.rules.iter().any(|rule| {
                 let reached = match rule.role {
-                    None | Some(Role::Member) => true,
-                    Some(Role::Searcher) => GROUPS[self.member_of] == "search",
-                    Some(Role::Owner) => self.is_mine(entity),
+                    None | Some(Role::Member) => Some(true),
+                    Some(Role::Searcher) => Some(GROUPS[self.member_of] == "search"),
+                    Some(Role::Owner) => Some(self.is_mine(entity)),
+                    Some(Role::Guest) => self.moment.gives(self.term),
+                    Some(Role::GuestOwner) => {
+                        all([self.moment.gives(self.term), Some(self.is_mine(entity))])
+                    }
                 };
-                let met = rule
-                    .when
-                    .as_ref()
-                    .is_none_or(|when| self.holds(when, entity));
-                rule.effect == effect && reached && met
+                let when = rule.when.as_ref();
+                let met = when.map_or(Some(true), |when| self.holds(when, entity));
+                let holds = all([reached, met]).unwrap_or(effect == "deny");
+                rule.effect == effect && holds
             })
         };
         some("allow") && !some("deny")
     }
 
-    fn holds(&self, when: &When, entity: &Value) -> bool {
+    fn holds(&self, when: &When, entity: &Value) -> Option<bool> {
         let has = |pointer: &str, value: &str| {
             let found = entity.pointer(pointer).and_then(Value::as_str);
             found.is_some_and(|found| found.eq_ignore_ascii_case(value))
         };
-        match when {
-            When::All(children) => children.iter().all(|child| self.holds(child, entity)),
-            When::Any(children) => children.iter().any(|child| self.holds(child, entity)),
-            When::Not(child) => !self.holds(child, entity),
+        Some(match when {
+            When::All(children) => return all(children.iter().map(|c| self.holds(c, entity))),
+            When::Any(children) => {
+                let none = children.iter().map(|c| Some(!self.holds(c, entity)?));
+                return Some(!all(none)?);
+            }
+            When::Not(child) => !self.holds(child, entity)?,
+            When::Moment(when) => return self.moment.holds(when),
             When::Mine => self.is_mine(entity),
             When::OwnedBy(group) => owner(entity) == Some(&format!("group:default/{group}")),
             When::Kind(kinds) => kinds.iter().any(|kind| has("/kind", kind)),
             When::Label(None) => entity.pointer("/metadata/labels/tier").is_some(),
             When::Label(Some(value)) => has("/metadata/labels/tier", value),
             When::Spec(value) => has("/spec/lifecycle", value),
-        }
+        })
     }
 
     fn is_mine(&self, entity: &Value) -> bool {
@@ -231,7 +258,7 @@ impl World {
 
 impl When {
     fn new(random: &mut Random, depth: usize) -> Self {
-        let choices = if depth == 0 { 5 } else { 8 };
+        let choices = if depth == 0 { 7 } else { 10 };
         let some = |random: &mut Random| {
             (0..=random.below(3))
                 .map(|_| Self::new(random, depth - 1))
@@ -243,8 +270,9 @@ impl When {
             2 => Self::Kind((0..=random.below(2)).map(|_| random.pick(&KINDS)).collect()),
             3 => Self::Label(random.pick(&[None, Some("prod"), Some("beta")])),
             4 => Self::Spec(random.pick(&VALUES)),
-            5 => Self::All(some(random)),
-            6 => Self::Any(some(random)),
+            5 | 6 => Self::Moment(MomentWhen::new(random)),
+            7 => Self::All(some(random)),
+            8 => Self::Any(some(random)),
             _ => Self::Not(Box::new(Self::new(random, depth - 1))),
         }
     }
@@ -261,6 +289,7 @@ impl When {
             Self::Label(None) => json!({ "label": "tier" }),
             Self::Label(Some(value)) => json!({ "label": { "tier": value } }),
             Self::Spec(value) => json!({ "spec": { "lifecycle": value } }),
+            Self::Moment(when) => when.json(),
         }
     }
 }
@@ -342,11 +371,24 @@ fn decide(policy: &Policy, request: &Value) -> Value {
     serde_json::from_str(&decision).expect("JSON")
 }
 
+/// Kleene's conjunction: one that is false decides, else one that is unknown leaves it unknown.
+pub fn all(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => result = None,
+        }
+    }
+    result
+}
+
 /// xorshift64: the same policies on every machine.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -354,7 +396,7 @@ impl Random {
         usize::try_from(mixed).unwrap_or(0) % end
     }
 
-    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 }

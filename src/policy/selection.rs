@@ -1,0 +1,291 @@
+//! [`Selection`]: the rules on one permission, sorted so that a decision looks at what differs between
+//! them and not at each of them.
+//!
+//! Many rules say the same about resources. What they say is a form; a decision is made of the forms
+//! that reach a user, of which there are few, and is remembered for the next user whom the same forms
+//! reach. The rules themselves are looked at only to give reasons.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::index::{Reach, RuleId};
+use super::members::{Roles, User};
+use super::model::{Effect, Model, RoleId, Rule, When};
+use super::partial::Grounding;
+use super::permission::Permission;
+use super::roles::RoleSet;
+use super::set::IdSet;
+use super::situation::Situation;
+use super::verdict::{Form, Verdict};
+
+/// The rules on one permission, and what was found out about them before.
+#[derive(Debug)]
+pub struct Selection {
+    permission: Permission,
+    rules: Vec<Selected>,
+    forms: IndexSet<FormOfRule>,
+    denying: IdSet,
+    for_everybody: Reached,
+    by_role: IndexMap<RoleId, Reached>,
+    /// The keys of `by_role`.
+    roles: RoleSet,
+    /// The conditions that depend on the moment.
+    momentary: Vec<When>,
+    /// By what is so at the moment, and the forms.
+    known: Mutex<HashMap<Box<[u64]>, Arc<Verdict>>>,
+}
+
+/// A form's index.
+type FormId = usize;
+
+/// A rule on the permission, with its form when it reaches users, and when it reaches owners.
+#[derive(Debug)]
+struct Selected {
+    rule: RuleId,
+    form: FormId,
+    owner_form: FormId,
+}
+
+/// What a rule says, apart from whom it reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct FormOfRule {
+    effect: Effect,
+    only_owners: bool,
+    when: Option<When>,
+}
+
+/// The rules that one role brings.
+#[derive(Debug, Default)]
+struct Reached {
+    /// Indices of selected rules, in order.
+    rules: Vec<usize>,
+    forms: IdSet,
+    owner_forms: IdSet,
+}
+
+/// So many verdicts are remembered for one permission. If there are more, remembering does not pay.
+const MAX_KNOWN: usize = 4096;
+
+impl Selection {
+    /// Selects the rules on a permission.
+    pub fn new(model: &Model, permission: &Permission) -> Self {
+        let mut selection = Self {
+            permission: permission.clone(),
+            rules: Vec::new(),
+            forms: IndexSet::new(),
+            denying: IdSet::default(),
+            for_everybody: Reached::default(),
+            by_role: IndexMap::new(),
+            roles: RoleSet::default(),
+            momentary: Vec::new(),
+            known: Mutex::default(),
+        };
+        for (id, rule) in model.rules.iter().enumerate() {
+            if rule.permissions.iter().any(|s| s.selects(permission)) {
+                selection.add(id, rule);
+            }
+        }
+        selection
+    }
+
+    fn add(&mut self, id: RuleId, rule: &Rule) {
+        let form = self.form(rule, false);
+        let owner_form = self.form(rule, true);
+        let index = self.rules.len();
+        self.rules.push(Selected {
+            rule: id,
+            form,
+            owner_form,
+        });
+        if rule.roles.is_empty() {
+            self.for_everybody.add(index, form, owner_form);
+        }
+        for &role in &rule.roles {
+            let reached = self.by_role.entry(role).or_default();
+            reached.add(index, form, owner_form);
+            self.roles.insert(role);
+        }
+        if let Some(when) = &rule.when {
+            when.visit(&mut |part| {
+                let is_momentary = matches!(part, When::Time { .. } | When::Context { .. });
+                if is_momentary && !self.momentary.contains(part) {
+                    self.momentary.push(part.clone());
+                }
+            });
+        }
+    }
+
+    fn form(&mut self, rule: &Rule, only_owners: bool) -> FormId {
+        let (id, _) = self.forms.insert_full(FormOfRule {
+            effect: rule.effect,
+            only_owners,
+            when: rule.when.clone(),
+        });
+        if rule.effect == Effect::Deny {
+            self.denying.insert(id);
+        }
+        id
+    }
+
+    /// Whether it is about a permission with these attributes.
+    pub fn is_about(&self, permission: &Permission) -> bool {
+        self.permission.action == permission.action
+            && self.permission.resource_type == permission.resource_type
+    }
+
+    /// What is decided for a user at a moment.
+    pub fn verdict(&self, user: &User<'_>, situation: Situation<'_>) -> Arc<Verdict> {
+        let mut reached = self.for_everybody.forms.clone();
+        self.visit(user, &mut |way| {
+            if way.only_denies {
+                let mut forms = way.forms().within(&self.denying);
+                std::mem::swap(&mut forms, &mut reached);
+                reached.union_with(&forms);
+            } else {
+                reached.union_with(way.forms());
+            }
+        });
+        let trits = self
+            .momentary
+            .iter()
+            .map(|part| match situation.holds(part) {
+                None => 2,
+                Some(holds) => u64::from(holds),
+            });
+        let key: Vec<u64> = trits.chain(reached.words().iter().copied()).collect();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(verdict) = known().get(key.as_slice()) {
+            return Arc::clone(verdict);
+        }
+        let grounding = Grounding::new(self.permission.resource_type.as_deref(), situation);
+        let forms = reached.iter().filter_map(|id| {
+            let form = self.forms.get_index(id)?;
+            Some(Form {
+                id,
+                effect: form.effect,
+                criteria: grounding.criteria(form.effect, form.only_owners, form.when.as_ref()),
+            })
+        });
+        let verdict = Arc::new(Verdict::new(forms.collect()));
+        let mut known = known();
+        if known.len() >= MAX_KNOWN {
+            known.clear();
+        }
+        known.insert(key.into(), Arc::clone(&verdict));
+        verdict
+    }
+
+    /// The rules of some forms that reach a user, in the order of the files, up to a limit; and whether
+    /// there are more.
+    pub fn rules(
+        &self,
+        user: &User<'_>,
+        forms: &IdSet,
+        limit: usize,
+    ) -> (Vec<(RuleId, Reach)>, bool) {
+        let mut ways = vec![Way {
+            reach: Reach::Everybody,
+            reached: &self.for_everybody,
+            only_denies: false,
+        }];
+        self.visit(user, &mut |way| ways.push(way));
+        ways.retain(|way| way.forms().meets(forms));
+        // the next rule of each way, the first of all on top
+        let mut next: BinaryHeap<_> = ways
+            .iter()
+            .enumerate()
+            .filter_map(|(number, way)| {
+                Some(Reverse((*way.reached.rules.first()?, way.reach, number, 0)))
+            })
+            .collect();
+        let mut found: Vec<(RuleId, Reach)> = Vec::new();
+        while let Some(Reverse((index, reach, number, at))) = next.pop() {
+            let (Some(way), Some(selected)) = (ways.get(number), self.rules.get(index)) else {
+                break;
+            };
+            if let Some(&index) = way.reached.rules.get(at + 1) {
+                next.push(Reverse((index, reach, number, at + 1)));
+            }
+            let form = match reach {
+                Reach::OwnerRole(_) => selected.owner_form,
+                Reach::Everybody | Reach::Role(_) => selected.form,
+            };
+            let counts = forms.contains(form) && (!way.only_denies || self.denying.contains(form));
+            // a rule that is reached in several ways is reached in the least conditional one
+            let is_known = found.last().is_some_and(|(rule, _)| *rule == selected.rule);
+            if counts && !is_known {
+                if found.len() == limit {
+                    return (found, true);
+                }
+                found.push((selected.rule, reach));
+            }
+        }
+        (found, false)
+    }
+
+    /// All rules that reach a user, in the order of the files. One that only may reach them counts if it
+    /// denies.
+    pub fn reaching(&self, user: &User<'_>) -> Vec<(RuleId, Reach)> {
+        let mut all = IdSet::default();
+        for form in 0..self.forms.len() {
+            all.insert(form);
+        }
+        self.rules(user, &all, usize::MAX).0
+    }
+
+    /// The forms that deny.
+    pub fn denying(&self) -> &IdSet {
+        &self.denying
+    }
+
+    /// Calls `look` with every way, apart from that of everybody, in which rules reach a user.
+    fn visit<'s>(&'s self, user: &User<'_>, look: &mut impl FnMut(Way<'s>)) {
+        let kinds: [(&Roles, fn(RoleId) -> Reach); 2] = [
+            (&user.roles, Reach::Role),
+            (&user.owner_roles, Reach::OwnerRole),
+        ];
+        for (roles, reach) in kinds {
+            for (set, only_denies) in [(&roles.certain, false), (&roles.possible, true)] {
+                for role in set.common(&self.roles) {
+                    if let Some(reached) = self.by_role.get(&role) {
+                        look(Way {
+                            reach: reach(role),
+                            reached,
+                            only_denies,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Reached {
+    fn add(&mut self, index: usize, form: FormId, owner_form: FormId) {
+        // a rule may name a role twice
+        if self.rules.last() != Some(&index) {
+            self.rules.push(index);
+        }
+        self.forms.insert(form);
+        self.owner_forms.insert(owner_form);
+    }
+}
+
+/// How some rules reach a user.
+struct Way<'s> {
+    reach: Reach,
+    reached: &'s Reached,
+    only_denies: bool,
+}
+
+impl Way<'_> {
+    fn forms(&self) -> &IdSet {
+        match self.reach {
+            Reach::OwnerRole(_) => &self.reached.owner_forms,
+            Reach::Everybody | Reach::Role(_) => &self.reached.forms,
+        }
+    }
+}
