@@ -63,7 +63,9 @@ impl Writer<'_> {
         for (about, permissions) in by_type {
             for reach in self.reaches(rule) {
                 let grounding = Grounding::new(about, self.situation);
-                let criteria = grounding.criteria(rule, reach);
+                let only_owners = matches!(reach, Reach::OwnerRole(_));
+                let when = rule.when.as_ref();
+                let criteria = grounding.criteria(rule.effect, only_owners, when);
                 if criteria == Criteria::False {
                     continue;
                 }

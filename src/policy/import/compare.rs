@@ -160,7 +160,7 @@ fn change(
         ownership_entity_refs: Vec::new(),
     };
     let request = Request::new(permission.clone(), Some(subject.clone()), None);
-    let decision = rhdh.strict.decide(&request);
+    let decision = rhdh.strict.decide_with(&request, usize::MAX);
     let after = decision.result();
     let before = match &judgement.verdict {
         Verdict::Conditions(conditionals) => {
@@ -169,15 +169,14 @@ fn change(
             let about = permission.resource_type.as_deref();
             let before = rhdh.criteria(about, conditionals).for_user(&claims);
             let strict = &rhdh.strict;
-            let verdict =
-                strict
-                    .index
-                    .verdict(&strict.model, &known, permission, Situation::default());
-            let after = verdict.outcome(&claims);
+            let after = strict.index.ask(&strict.model, permission, |selection| {
+                let verdict = selection.verdict(&known, Situation::default());
+                Criteria::clone(&verdict.outcome(&claims).criteria)
+            });
             match before {
                 Criteria::True => word(true),
                 Criteria::False => word(false),
-                _ if sorted(before, &claims) == sorted((*after.criteria).clone(), &claims) => {
+                _ if sorted(before, &claims) == sorted(after, &claims) => {
                     return None;
                 }
                 _ => "CONDITIONAL",

@@ -15,7 +15,6 @@ use crate::policy::criteria::Criteria;
 use crate::policy::decision::{Reason, Request};
 use crate::policy::directory::DirectoryData;
 use crate::policy::evaluate::Resource;
-use crate::policy::index::Reach;
 use crate::policy::model::{Effect, Rule};
 use crate::policy::partial::Grounding;
 use crate::policy::permission::{self, Permission};
@@ -157,7 +156,7 @@ impl Rhdh {
         let grounding = Grounding::new(about, Situation::default());
         let any = conditionals.iter().filter_map(|conditional| {
             let rule = self.rule(conditional)?;
-            Some(grounding.criteria(rule, Reach::Everybody))
+            Some(grounding.criteria(rule.effect, false, rule.when.as_ref()))
         });
         Criteria::any(any)
     }

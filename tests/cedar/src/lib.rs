@@ -1,6 +1,6 @@
 //! Random policies, decided by goldenpath and by Cedar: both must say the same, without exception.
 //!
-//! `npm run test:cedar`; a run takes seconds, but compiling Cedar takes a minute or two.
+//! `npm run test:cedar`; a run takes ten seconds, but compiling Cedar a minute or more.
 
 #![cfg(test)]
 
