@@ -152,6 +152,11 @@
 //!   other resources, and without entities, a change is shown by what a resource would have to be.
 //!
 //! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
+//!
+//! # Exchange
+//!
+//! [`import`] reads the files of Red Hat's RBAC plugin, decides as that plugin does, and lists what an
+//! access policy changes. [`export`] writes a policy for Cedar.
 
 mod analysis;
 mod approval;
@@ -165,6 +170,8 @@ mod decision;
 mod directory;
 mod evaluate;
 mod explain;
+pub mod export;
+pub mod import;
 mod index;
 mod json;
 mod members;

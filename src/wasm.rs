@@ -149,6 +149,72 @@ pub fn compile_policy(files: &str, options: &str) -> Result<PolicyCompilation, J
     Ok(PolicyCompilation(api::policy::compile(files, options)?))
 }
 
+// Exchange with other engines
+
+/// See [`api::exchange::import_rhdh`].
+#[wasm_bindgen(js_name = importRhdh)]
+pub fn import_rhdh(files: &str, options: &str) -> Result<String, JsValue> {
+    Ok(api::exchange::import_rhdh(files, options)?)
+}
+
+/// See [`api::exchange::compare_rhdh`].
+#[wasm_bindgen(js_name = compareRhdh)]
+pub fn compare_rhdh(files: &str, options: &str, directory: &str) -> Result<String, JsValue> {
+    Ok(api::exchange::compare_rhdh(files, options, directory)?)
+}
+
+#[wasm_bindgen]
+impl Policy {
+    /// See [`api::exchange::export_cedar`].
+    #[wasm_bindgen(js_name = exportCedar)]
+    pub fn export_cedar(&self, snapshot: &str) -> Result<String, JsValue> {
+        Ok(api::exchange::export_cedar(&self.0, snapshot)?)
+    }
+}
+
+/// What [`compile_rhdh`] found.
+#[wasm_bindgen]
+pub struct RhdhCompilation(policy::import::Compilation);
+
+#[wasm_bindgen]
+impl RhdhCompilation {
+    /// The problems, as JSON.
+    pub fn diagnostics(&self) -> Result<String, JsValue> {
+        Ok(api::exchange::diagnostics(&self.0)?)
+    }
+
+    /// The policy, the first time, unless there is an error.
+    pub fn policy(&mut self) -> Option<RhdhPolicy> {
+        self.0.policy.take().map(RhdhPolicy)
+    }
+}
+
+/// Files of Red Hat's plugin, ready to decide as it does.
+#[wasm_bindgen]
+pub struct RhdhPolicy(policy::import::Rhdh);
+
+#[wasm_bindgen]
+impl RhdhPolicy {
+    /// See [`api::exchange::set_directory`].
+    #[wasm_bindgen(js_name = setDirectory)]
+    pub fn set_directory(&mut self, directory: &str) -> Result<(), JsValue> {
+        Ok(api::exchange::set_directory(&mut self.0, directory)?)
+    }
+
+    /// See [`api::exchange::decide`].
+    pub fn decide(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::exchange::decide(&self.0, request)?)
+    }
+}
+
+/// See [`api::exchange::compile_rhdh`].
+#[wasm_bindgen(js_name = compileRhdh)]
+pub fn compile_rhdh(files: &str, options: &str) -> Result<RhdhCompilation, JsValue> {
+    Ok(RhdhCompilation(api::exchange::compile_rhdh(
+        files, options,
+    )?))
+}
+
 impl From<ApiError> for JsValue {
     fn from(error: ApiError) -> Self {
         js_sys::Error::new(&error.to_string()).into()

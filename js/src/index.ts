@@ -1,5 +1,13 @@
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
 export { formatDiagnostics } from './diagnostics';
+export {
+  type RhdhCompilation,
+  RhdhPolicy,
+  compareRhdh,
+  compileRhdh,
+  exportCedar,
+  importRhdh,
+} from './exchange';
 export { InternalError } from './load';
 export {
   Policy,

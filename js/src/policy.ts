@@ -1,6 +1,8 @@
 import type { Policy as CorePolicy } from '../wasm/goldenpath';
 import { type Core, Handle, type Instance, call } from './load';
 import type {
+  CedarExport,
+  CedarSnapshot,
   CheckRequest,
   CheckResult,
   Decision,
@@ -145,8 +147,13 @@ export class Policy {
     return this.#ask('lint', { ...options, unknownTimeZones });
   }
 
+  /** @internal */
+  exportCedar(snapshot: CedarSnapshot): CedarExport {
+    return this.#ask('exportCedar', snapshot);
+  }
+
   #ask<T>(
-    method: 'explain' | 'whoCan' | 'whatCan' | 'lint',
+    method: 'explain' | 'whoCan' | 'whatCan' | 'lint' | 'exportCedar',
     question: object,
   ): T {
     const json = JSON.stringify(question);

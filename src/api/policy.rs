@@ -130,20 +130,20 @@ pub fn run_tests(policy: &Policy, options: &str) -> Result<String, ApiError> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    name: String,
-    content: Content,
+pub(super) struct File {
+    pub name: String,
+    pub content: Content,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Content {
+pub(super) enum Content {
     Text(String),
     Bytes(Vec<u8>),
 }
 
 impl Content {
-    fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Bytes(bytes) => bytes,

@@ -179,7 +179,7 @@ fn has_property(resource: &Value, key: &str, wanted: &PropertyValue) -> Option<b
 }
 
 /// The hosts of these actions do not tell the cases of names apart, so neither do the rules.
-fn ignores_case(action: &str, key: &str) -> bool {
+pub fn ignores_case(action: &str, key: &str) -> bool {
     let mut segments = action.split(':');
     let is_host = |segment| {
         matches!(

@@ -6,7 +6,7 @@ mod check;
 mod condition;
 mod generic;
 mod moment;
-mod reader;
+pub(in crate::policy) mod reader;
 mod reference;
 mod rule;
 mod test;

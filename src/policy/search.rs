@@ -42,6 +42,13 @@ impl SearchRows {
         walk.finish()
     }
 
+    /// The values of a key in lower case; `None` if there is no row of it.
+    pub fn values(&self, key: &str) -> Option<Vec<String>> {
+        let mut rows = self.0.iter().filter(|row| row.key == key).peekable();
+        rows.peek()?;
+        Some(rows.filter_map(|row| row.value.clone()).collect())
+    }
+
     /// Whether there is a row with the key, in lower case, and with the value unless it is absent.
     pub fn contains(&self, key: &str, value: Option<&str>) -> bool {
         let value = value.map(str::to_lowercase);

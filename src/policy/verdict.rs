@@ -40,7 +40,7 @@ pub struct Form {
 #[derive(Debug)]
 pub struct Outcome {
     /// Of which resources it is allowed.
-    criteria: Criteria,
+    pub criteria: Criteria,
     /// The forms that took part.
     pub because: IdSet,
     answer: OnceLock<Answer>,

@@ -12,6 +12,8 @@ mod yaml;
 // policy
 mod policy;
 mod policy_analysis;
+mod policy_export;
+mod policy_import;
 
 // template
 mod template;

@@ -5,14 +5,20 @@ import { test } from 'node:test';
 
 import {
   type CatalogOptions,
+  type CedarSnapshot,
   type DecisionRequest,
   type Directory,
   type Limits,
   type PolicyOptions,
   type RenderOptions,
+  type RhdhOptions,
   Renderer,
   checkCatalogFile,
+  compareRhdh,
   compilePolicy,
+  compileRhdh,
+  exportCedar,
+  importRhdh,
 } from 'goldenpath';
 import ts from 'typescript';
 
@@ -66,6 +72,41 @@ test('every answer about a policy has the declared type', () => {
   assertType('Decision[]', decisions);
 });
 
+test('every answer about files of another engine has the declared type', () => {
+  const imported = [];
+  const reports = [];
+  const decisions = [];
+  for (const name of inputs('policy-import', 'policy.csv')) {
+    const path = join(area('policy-import'), dirname(name));
+    const options = json(join(path, 'options.json'));
+    const content = text(join(path, 'conditions.yaml'));
+    const files = {
+      csv: read('policy-import', name),
+      ...(content && { conditions: { name: 'conditions.yaml', content } }),
+    };
+    imported.push(importRhdh(files, options));
+    const directory = json(join(path, 'directory.json'));
+    if (!directory) continue;
+    reports.push(compareRhdh(files, directory, options));
+    const { policy } = compileRhdh(files, options);
+    policy!.setDirectory(directory);
+    const requests: Record<string, DecisionRequest> =
+      json(join(path, 'requests.json')) ?? {};
+    for (const request of Object.values(requests)) {
+      decisions.push(policy!.decide(request));
+    }
+  }
+  assertType('ImportedPolicy[]', imported);
+  assertType('MigrationReport[]', reports);
+  assertType('Decision[]', decisions);
+  const exports = inputs('policy-export', 'policy.yaml').map(name => {
+    const { policy } = compilePolicy([read('policy-export', name)]);
+    const folder = join(area('policy-export'), dirname(name));
+    return exportCedar(policy!, json(join(folder, 'snapshot.json')));
+  });
+  assertType('CedarExport[]', exports);
+});
+
 test('every answer about a template has the declared type', () => {
   const renderer = new Renderer({ strict: true });
   const sources = ['${{ a }}', '${{ b }}', '${{', '{% if %}', '${{ a | nix }}'];
@@ -106,6 +147,25 @@ test('the core takes every declared option', () => {
     { word: 'loud' },
   );
   assert.equal(output, 'LOUD 42');
+});
+
+test('the core takes every declared option of an exchange', () => {
+  const options: Required<RhdhOptions> = {
+    permissions: [permission],
+    precedence: 'basic',
+    limits,
+  };
+  const snapshot: Required<CedarSnapshot> = {
+    directory: { groups: [], users: [] },
+    entities: [],
+    resources: [{ id: 'a', resource: {} }],
+    now: '2026-01-01T00:00:00Z',
+    zoneOffsets: { 'Europe/Berlin': 60 },
+    context: { reason: 'why' },
+  };
+  importRhdh({ csv: { name: 'a.csv', content: '' } }, options);
+  const { policy } = compilePolicy([]);
+  assert.equal(exportCedar(policy!, snapshot).policies, '');
 });
 
 test('an option that is not declared is refused', () => {
