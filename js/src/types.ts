@@ -172,14 +172,16 @@ export type PermissionCriteria =
   | { not: PermissionCriteria }
   | { rule: string; resourceType: string; params?: JsonObject };
 
+/** `more`: of many reasons only the first are given; `Policy#explain` has all. */
 export type Decision =
-  | { result: 'ALLOW' | 'DENY'; reasons: Reason[] }
+  | { result: 'ALLOW' | 'DENY'; reasons: Reason[]; more?: true }
   | {
       result: 'CONDITIONAL';
       pluginId: string;
       resourceType: string;
       conditions: PermissionCriteria;
       reasons: Reason[];
+      more?: true;
     };
 
 /** A synchronous function of the host, called by a template as a filter or a global. */

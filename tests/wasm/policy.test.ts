@@ -51,10 +51,10 @@ for (const name of new Set(files.map(file => dirname(file)))) {
 
     const results = policy.runTests({ entities: read('tests.json').entities });
     const lines = results.map(
-      ({ name: test, at, passed, message }) =>
+      ({ name: title, at, passed, message }) =>
         `${passed ? 'passed' : 'failed'} ${
           at.start.line
-        } ${test}: ${message}\n`,
+        } ${title}: ${message}\n`,
     );
     const failed = results.flatMap(result => result.diagnostic ?? []);
     assert.equal(

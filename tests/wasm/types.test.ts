@@ -6,10 +6,13 @@ import { test } from 'node:test';
 import {
   type CatalogOptions,
   type CedarSnapshot,
+  type CheckRequest,
   type DecisionRequest,
   type Directory,
   type Limits,
+  type PolicyLintOptions,
   type PolicyOptions,
+  type PolicyTestOptions,
   type RenderOptions,
   type RhdhOptions,
   Renderer,
@@ -52,6 +55,8 @@ test('every answer about a policy has the declared type', () => {
   const folders = new Set(inputs('policy', '.yaml').map(name => dirname(name)));
   const diagnostics = [];
   const decisions = [];
+  const checks = [];
+  const results = [];
   for (const folder of folders) {
     const path = join(area('policy'), folder);
     const files = inputs('policy', '.yaml').filter(
@@ -67,9 +72,17 @@ test('every answer about a policy has the declared type', () => {
     for (const request of Object.values(requests)) {
       if (policy) decisions.push(policy.decide(request));
     }
+    const consents: Record<string, CheckRequest> =
+      json(join(path, 'checks.json')) ?? {};
+    for (const request of Object.values(consents)) {
+      if (policy) checks.push(policy.check(request));
+    }
+    if (policy) results.push(...policy.runTests());
   }
   assertType('Diagnostic[]', diagnostics);
   assertType('Decision[]', decisions);
+  assertType('CheckResult[]', checks);
+  assertType('PolicyTestResult[]', results);
 });
 
 test('every answer about files of another engine has the declared type', () => {
@@ -130,7 +143,35 @@ test('every answer about a template has the declared type', () => {
 
 test('the core takes every declared option', () => {
   const catalog: Required<CatalogOptions> = { unknownFields: 'info', limits };
-  const policy: Required<PolicyOptions> = { permissions: [permission], limits };
+  const policy: Required<PolicyOptions> = {
+    permissions: [permission],
+    budgetBytes: 1000,
+    limits,
+  };
+  const request: Required<CheckRequest> = {
+    permission,
+    subject: { userEntityRef: 'user:default/ann', ownershipEntityRefs: [] },
+    resource: {},
+    now: '2026-01-01T00:00:00Z',
+    zoneOffsets: { 'Europe/Berlin': 60 },
+    context: { ticket: 'OPS-1' },
+    digest: 'sha256:1',
+    requester: 'user:default/bob',
+    votes: [
+      {
+        by: 'user:default/cy',
+        at: '2026-01-01T00:00:00Z',
+        digest: 'sha256:1',
+        approve: true,
+      },
+    ],
+  };
+  const tests: Required<PolicyTestOptions> = { entities: [] };
+  const lint: Required<PolicyLintOptions> = {
+    permissions: { plugins: [] },
+    budgetBytes: 1000,
+    now: '2026-01-01T00:00:00Z',
+  };
   const render: Required<RenderOptions> = {
     cookiecutterCompat: false,
     trimBlocks: true,
@@ -141,7 +182,10 @@ test('the core takes every declared option', () => {
     limits,
   };
   checkCatalogFile({ name: 'a.yaml', content: '' }, catalog);
-  compilePolicy([], policy);
+  const compiled = compilePolicy([], policy).policy!;
+  assert.equal(compiled.check(request).outcome, 'deny');
+  assert.deepEqual(compiled.runTests(tests), []);
+  assert.deepEqual(compiled.lint(lint), []);
   const { output } = new Renderer(render).renderText(
     { name: 'a.txt', content: '${{ word | shout }} ${{ answer }}' },
     { word: 'loud' },
