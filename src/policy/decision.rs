@@ -220,7 +220,7 @@ impl Serialize for Decision {
 }
 
 /// So many reasons a decision has at most, of those that allow and of those that deny.
-pub const MAX_REASONS: usize = 4;
+pub const MAX_REASONS: usize = 2;
 
 /// Tells null from absent.
 pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
