@@ -248,6 +248,7 @@ export interface Explanation {
 export interface WhoCan {
   answers: Array<{
     result: 'ALLOW' | 'CONDITIONAL';
+    /** The rules that decide; of many, the first. */
     rules: RuleAt[];
     /** Groups of which every member, and every member of the groups below, has this answer. */
     groups: string[];

@@ -58,7 +58,7 @@ pub struct WhoCan {
 pub struct Answer {
     /// `ALLOW` or `CONDITIONAL`.
     pub result: &'static str,
-    /// The rules that decide.
+    /// The rules that decide; of many, the first.
     pub rules: Vec<RuleAt>,
     /// Groups of which every member, and every member of the groups below, has this answer.
     pub groups: Vec<Arc<str>>,
@@ -82,7 +82,7 @@ impl Policy {
             let Some(one) = class.first().and_then(|&user| name(user)) else {
                 continue;
             };
-            let decision = self.decide_with(&question.of(one), usize::MAX);
+            let decision = self.decide(&question.of(one));
             let rules = rules_of(decision.reasons());
             let key = (decision.result(), rules);
             found.entry(key).or_default().extend(class);
