@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::decision::Decision;
 use crate::source::Place;
 
-/// The answer to a [`CheckRequest`].
+/// The answer to a [`CheckRequest`](super::CheckRequest).
 #[derive(Debug, Serialize)]
 pub struct Check {
     /// `allow`, `deny` or `needs-approval`.
