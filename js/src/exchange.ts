@@ -1,5 +1,6 @@
 import type { RhdhPolicy as CoreRhdhPolicy } from '../wasm/goldenpath';
-import { type Core, Handle, type Instance, call } from './load';
+import { type Compiled, compile, fileInJson } from './compiled';
+import { call } from './load';
 import type { Policy } from './policy';
 import type {
   CedarExport,
@@ -12,7 +13,6 @@ import type {
   MigrationReport,
   RhdhFiles,
   RhdhOptions,
-  SourceFile,
 } from './types';
 
 /** What compiling gives: a policy, unless a diagnostic is an error. */
@@ -23,38 +23,21 @@ export interface RhdhCompilation {
 
 /** Files of Red Hat's RBAC plugin, which decides as that plugin does. */
 export class RhdhPolicy {
-  readonly #handle: Handle<CoreRhdhPolicy>;
-  #directory: string | undefined;
+  readonly #compiled: Compiled<CoreRhdhPolicy>;
 
   /** @internal */
-  constructor(compile: (core: Core) => CoreRhdhPolicy) {
-    this.#handle = new Handle(core => {
-      const policy = compile(core);
-      if (this.#directory) policy.setDirectory(this.#directory);
-      return policy;
-    });
-  }
-
-  /** @internal */
-  take(instance: Instance, policy: CoreRhdhPolicy) {
-    this.#handle.set(instance, policy);
+  constructor(compiled: Compiled<CoreRhdhPolicy>) {
+    this.#compiled = compiled;
   }
 
   /** Says who the users and groups are; replaces what was said before. */
   setDirectory(directory: Directory): void {
-    const json = JSON.stringify(directory);
-    call('setDirectory', instance =>
-      this.#handle.in(instance).setDirectory(json),
-    );
-    this.#directory = json;
+    this.#compiled.setDirectory(directory);
   }
 
   /** Decides one request; the rules of a reason are lines, `policy.csv:7`. */
   decide(request: DecisionRequest): Decision {
-    const json = JSON.stringify(request);
-    return call('decide', instance =>
-      JSON.parse(this.#handle.in(instance).decide(json)),
-    );
+    return this.#compiled.ask('decide', request);
   }
 }
 
@@ -75,24 +58,12 @@ export function compileRhdh(
 ): RhdhCompilation {
   const request = filesJson(files);
   const settings = JSON.stringify(options);
-  const compile = (core: Core) => {
-    const compilation = core.compileRhdh(request, settings);
-    const diagnostics: Diagnostic[] = JSON.parse(compilation.diagnostics());
-    const policy = compilation.policy();
-    compilation.free();
-    return { policy, diagnostics };
-  };
-  return call('compileRhdh', instance => {
-    const { policy, diagnostics } = compile(instance.core);
-    if (!policy) return { diagnostics };
-    const handle = new RhdhPolicy(core => {
-      const again = compile(core).policy;
-      if (!again) throw new Error('files that compiled once do not now');
-      return again;
-    });
-    handle.take(instance, policy);
-    return { policy: handle, diagnostics };
-  });
+  const { compiled, diagnostics } = compile('compileRhdh', core =>
+    core.compileRhdh(request, settings),
+  );
+  return compiled
+    ? { policy: new RhdhPolicy(compiled), diagnostics }
+    : { diagnostics };
 }
 
 /** Lists whose decisions change, and by which lines, if the imported policy takes over. */
@@ -121,12 +92,8 @@ export function exportCedar(
 }
 
 function filesJson({ csv, conditions }: RhdhFiles): string {
-  const file = ({ name, content }: SourceFile) => ({
-    name,
-    content: typeof content === 'string' ? content : Array.from(content),
-  });
   return JSON.stringify({
-    csv: file(csv),
-    ...(conditions && { conditions: file(conditions) }),
+    csv: fileInJson(csv),
+    ...(conditions && { conditions: fileInJson(conditions) }),
   });
 }

@@ -1,5 +1,6 @@
 import type { Policy as CorePolicy } from '../wasm/goldenpath';
-import { type Core, Handle, type Instance, call } from './load';
+import { type Compiled, compile, fileInJson } from './compiled';
+import { call } from './load';
 import type {
   CedarExport,
   CedarSnapshot,
@@ -35,61 +36,39 @@ export interface PolicyCompilation {
 
 /** A compiled policy. */
 export class Policy {
-  readonly #handle: Handle<CorePolicy>;
-  #directory: string | undefined;
+  readonly #compiled: Compiled<CorePolicy>;
   #zones: string[] | undefined;
 
   /** @internal */
-  constructor(compile: (core: Core) => CorePolicy) {
-    this.#handle = new Handle(core => {
-      const policy = compile(core);
-      if (this.#directory) policy.setDirectory(this.#directory);
-      return policy;
-    });
-  }
-
-  /** @internal */
-  take(instance: Instance, policy: CorePolicy) {
-    this.#handle.set(instance, policy);
+  constructor(compiled: Compiled<CorePolicy>) {
+    this.#compiled = compiled;
   }
 
   /** Says who the users and groups are; replaces what was said before. */
   setDirectory(directory: Directory): void {
-    const json = JSON.stringify(directory);
-    call('setDirectory', instance =>
-      this.#handle.in(instance).setDirectory(json),
-    );
-    this.#directory = json;
+    this.#compiled.setDirectory(directory);
   }
 
   /** Decides one request, and says why. */
   decide(request: DecisionRequest): Decision {
-    const json = JSON.stringify(this.#atItsTime(request));
-    return call('decide', instance =>
-      JSON.parse(this.#handle.in(instance).decide(json)),
-    );
+    return this.#compiled.ask('decide', this.#atItsTime(request));
   }
 
   /** Decides many requests at once, which is faster than one by one. */
   decideBatch(requests: DecisionRequest[]): Decision[] {
-    const json = JSON.stringify(requests.map(one => this.#atItsTime(one)));
-    return call('decideBatch', instance =>
-      JSON.parse(this.#handle.in(instance).decideBatch(json)),
-    );
+    const timed = requests.map(one => this.#atItsTime(one));
+    return this.#compiled.ask('decideBatch', timed);
   }
 
   /** Decides one request, says whose consent it needs, and whether it has it. */
   check(request: CheckRequest): CheckResult {
-    const json = JSON.stringify(this.#atItsTime(request));
-    return call('check', instance =>
-      JSON.parse(this.#handle.in(instance).check(json)),
-    );
+    return this.#compiled.ask('check', this.#atItsTime(request));
   }
 
   /** The names of the time zones in the policy, sorted. */
   timeZones(): string[] {
     this.#zones ??= call('timeZones', instance =>
-      JSON.parse(this.#handle.in(instance).timeZones()),
+      JSON.parse(this.#compiled.in(instance).timeZones()),
     ) as string[];
     return this.#zones;
   }
@@ -97,7 +76,7 @@ export class Policy {
   /** Runs the tests that stand beside the rules, with the users and groups of the directory. */
   runTests(options: PolicyTestOptions = {}): PolicyTestResult[] {
     return call('runTests', instance => {
-      const policy = this.#handle.in(instance);
+      const policy = this.#compiled.in(instance);
       const times: string[] = JSON.parse(policy.testTimes());
       const offsets = times.map(now => [
         now,
@@ -119,14 +98,14 @@ export class Policy {
 
   /** Decides one request and explains it: rules, paths to roles, conditions, and the nearest miss. */
   explain(request: DecisionRequest): Explanation {
-    return this.#ask('explain', this.#atItsTime(request));
+    return this.#compiled.ask('explain', this.#atItsTime(request));
   }
 
   /** Finds all users that may use a permission, on a resource if it is given. */
   whoCan(
     question: Moment & { permission: PermissionInfo; resource?: JsonValue },
   ): WhoCan {
-    return this.#ask('whoCan', this.#atItsTime(question));
+    return this.#compiled.ask('whoCan', this.#atItsTime(question));
   }
 
   /** Decides every known permission for one subject; those about the resource's type, for it. */
@@ -137,29 +116,19 @@ export class Policy {
       resourceType?: string;
     },
   ): WhatCan {
-    return this.#ask('whatCan', this.#atItsTime(question));
+    return this.#compiled.ask('whatCan', this.#atItsTime(question));
   }
 
   /** Finds what is likely not meant: rules without effect, unknown subjects, conditions too long. */
   lint(options: PolicyLintOptions = {}): Diagnostic[] {
     const known = zoneOffsets(this.timeZones(), '1970-01-01T00:00:00Z');
     const unknownTimeZones = this.timeZones().filter(zone => !(zone in known));
-    return this.#ask('lint', { ...options, unknownTimeZones });
+    return this.#compiled.ask('lint', { ...options, unknownTimeZones });
   }
 
   /** @internal */
   exportCedar(snapshot: CedarSnapshot): CedarExport {
-    return this.#ask('exportCedar', snapshot);
-  }
-
-  #ask<T>(
-    method: 'explain' | 'whoCan' | 'whatCan' | 'lint' | 'exportCedar',
-    question: object,
-  ): T {
-    const json = JSON.stringify(question);
-    return call(method, instance =>
-      JSON.parse(this.#handle.in(instance)[method](json)),
-    );
+    return this.#compiled.ask('exportCedar', snapshot);
   }
 }
 
@@ -168,14 +137,14 @@ export function compilePolicy(
   files: SourceFile[],
   options: PolicyOptions = {},
 ): PolicyCompilation {
-  const compile = compiler(files, options);
-  return call('compilePolicy', instance => {
-    const { policy, diagnostics } = compile(instance.core);
-    if (!policy) return { diagnostics };
-    const handle = new Policy(core => rebuilt(compile(core).policy));
-    handle.take(instance, policy);
-    return { policy: handle, diagnostics };
-  });
+  const request = filesJson(files);
+  const settings = JSON.stringify(options);
+  const { compiled, diagnostics } = compile('compilePolicy', core =>
+    core.compilePolicy(request, settings),
+  );
+  return compiled
+    ? { policy: new Policy(compiled), diagnostics }
+    : { diagnostics };
 }
 
 /** Says who gains and who loses what, by which rules, if one policy takes the place of another. */
@@ -197,27 +166,6 @@ export function diffPolicies(
   );
 }
 
-function compiler(files: SourceFile[], options: PolicyOptions) {
-  const request = filesJson(files);
-  const settings = JSON.stringify(options);
-  return (core: Core) => {
-    const compilation = core.compilePolicy(request, settings);
-    const diagnostics: Diagnostic[] = JSON.parse(compilation.diagnostics());
-    const policy = compilation.policy();
-    compilation.free();
-    return { policy, diagnostics };
-  };
-}
-
 function filesJson(files: SourceFile[]): string {
-  const entries = files.map(({ name, content }) => ({
-    name,
-    content: typeof content === 'string' ? content : Array.from(content),
-  }));
-  return JSON.stringify(entries);
-}
-
-function rebuilt(policy: CorePolicy | undefined): CorePolicy {
-  if (!policy) throw new Error('a policy that compiled once does not now');
-  return policy;
+  return JSON.stringify(files.map(fileInJson));
 }

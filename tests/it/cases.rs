@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use goldenpath::SourceText;
+
 /// The files below `tests/cases/<area>` whose name ends with `suffix`, sorted. Fails on none, so that
 /// a renamed folder cannot turn a suite into nothing.
 pub fn inputs(area: &str, suffix: &str) -> Vec<PathBuf> {
@@ -34,6 +36,27 @@ pub fn compare(expected: &Path, actual: &str, failures: &mut Vec<String>) {
             expected.display()
         ));
     }
+}
+
+/// A file of a case, if the case has it.
+pub fn read(folder: &Path, name: &str) -> Option<String> {
+    fs::read_to_string(folder.join(name)).ok()
+}
+
+/// The YAML files of a case, sorted by name; none of a folder that is not there.
+pub fn yaml_sources(folder: &Path) -> Vec<SourceText> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|e| e == "yaml"))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+        .iter()
+        .filter_map(|name| Some(SourceText::new(name, read(folder, name)?)))
+        .collect()
 }
 
 fn collect(folder: &Path, suffix: &str, found: &mut Vec<PathBuf>) {

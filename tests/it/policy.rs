@@ -20,7 +20,7 @@ use goldenpath::policy::Policy;
 use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Map, Value, json};
 
-use crate::cases;
+use crate::cases::{self, read, yaml_sources};
 
 #[test]
 fn cases() {
@@ -140,7 +140,7 @@ fn hostile_files_are_refused_in_time() {
 
 /// Compiles the policy of a folder and compares its diagnostics, and its decisions if it has any.
 fn check(folder: &Path, failures: &mut Vec<String>) {
-    let sources = sources(folder);
+    let sources = yaml_sources(folder);
     let files: Vec<Value> = sources
         .iter()
         .map(|source| json!({ "name": source.name().as_ref(), "content": source.text() }))
@@ -221,22 +221,4 @@ fn tests(folder: &Path, policy: &Policy, sources: &[&SourceText]) -> String {
     }
     text.push_str(&frame::render(&failed, sources, Colour::Plain));
     text
-}
-
-fn sources(folder: &Path) -> Vec<SourceText> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .expect("a folder")
-        .flatten()
-        .filter(|entry| entry.path().extension().is_some_and(|e| e == "yaml"))
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
-        .iter()
-        .map(|name| SourceText::new(name, read(folder, name).expect("a readable file")))
-        .collect()
-}
-
-fn read(folder: &Path, name: &str) -> Option<String> {
-    fs::read_to_string(folder.join(name)).ok()
 }

@@ -9,7 +9,6 @@
 mod brute_force;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use goldenpath::api::{ApiError, policy as api};
@@ -18,7 +17,7 @@ use goldenpath::policy::Policy;
 use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Map, Value, json};
 
-use crate::cases;
+use crate::cases::{self, read, yaml_sources};
 
 #[test]
 fn cases() {
@@ -30,9 +29,9 @@ fn cases() {
 }
 
 fn check(folder: &Path, failures: &mut Vec<String>) {
-    let sources = sources(folder);
+    let sources = yaml_sources(folder);
     let policy = compile(folder, &sources);
-    let asks = read(&folder.join("asks.json")).expect("questions");
+    let asks = read(folder, "asks.json").expect("questions");
     let asks: Map<String, Value> = serde_json::from_str(&asks).expect("named questions");
     let mut answers = Map::new();
     let mut texts = String::new();
@@ -80,7 +79,7 @@ fn rendered(diagnostics: &Value, sources: &[SourceText]) -> String {
 
 fn lint(folder: &Path, policy: &Policy, options: &str) -> Result<String, ApiError> {
     let mut options: Map<String, Value> = serde_json::from_str(options).expect("JSON");
-    if let Some(lock) = read(&folder.join("lock.json")) {
+    if let Some(lock) = read(folder, "lock.json") {
         let lock = serde_json::from_str(&lock).expect("JSON");
         options.insert("permissions".to_owned(), lock);
     }
@@ -89,26 +88,26 @@ fn lint(folder: &Path, policy: &Policy, options: &str) -> Result<String, ApiErro
 
 fn diff(folder: &Path, new: &[SourceText]) -> Result<String, ApiError> {
     let json = |name: &str, otherwise: &str| -> Value {
-        let text = read(&folder.join(name)).unwrap_or_else(|| otherwise.to_owned());
+        let text = read(folder, name).unwrap_or_else(|| otherwise.to_owned());
         serde_json::from_str(&text).expect("JSON")
     };
     let snapshot = json!({
         "directory": json("directory.json", r#"{ "groups": [], "users": [] }"#),
         "entities": json("entities.json", "[]"),
     });
-    let old = files(&self::sources(&folder.join("old")));
+    let old = files(&self::yaml_sources(&folder.join("old")));
     let options = json("options.json", "{}").to_string();
     api::diff(&old, &files(new), &snapshot.to_string(), &options)
 }
 
 fn compile(folder: &Path, sources: &[SourceText]) -> Policy {
-    let options = read(&folder.join("options.json")).unwrap_or_else(|| "{}".to_owned());
+    let options = read(folder, "options.json").unwrap_or_else(|| "{}".to_owned());
     let compilation = api::compile(&files(sources), &options).expect("a valid request");
     let diagnostics = compilation.diagnostics;
     let Some(mut policy) = compilation.policy else {
         panic!("{}: {diagnostics:#?}", folder.display());
     };
-    if let Some(directory) = read(&folder.join("directory.json")) {
+    if let Some(directory) = read(folder, "directory.json") {
         api::set_directory(&mut policy, &directory).expect("a valid directory");
     }
     policy
@@ -120,23 +119,4 @@ fn files(sources: &[SourceText]) -> String {
         .map(|source| json!({ "name": source.name().as_ref(), "content": source.text() }))
         .collect();
     json!(files).to_string()
-}
-
-fn sources(folder: &Path) -> Vec<SourceText> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().extension().is_some_and(|e| e == "yaml"))
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
-        .iter()
-        .map(|name| SourceText::new(name, read(&folder.join(name)).expect("a readable file")))
-        .collect()
-}
-
-fn read(path: &Path) -> Option<String> {
-    fs::read_to_string(path).ok()
 }

@@ -12,7 +12,7 @@ use goldenpath::frame::{self, Colour};
 use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Map, Value, json};
 
-use crate::cases;
+use crate::cases::{self, read};
 
 #[test]
 fn cases() {
@@ -153,8 +153,4 @@ fn rhdh_files(sources: &[SourceText]) -> String {
         .map(|(key, source)| (key.to_owned(), file(source)))
         .collect();
     json!(files).to_string()
-}
-
-fn read(folder: &Path, name: &str) -> Option<String> {
-    fs::read_to_string(folder.join(name)).ok()
 }

@@ -7,6 +7,8 @@ import { test } from 'node:test';
 
 import { compilePolicy } from 'goldenpath';
 
+import { Random } from './random.mjs';
+
 // The example installs the backend that these rules are part of.
 const backstage = createRequire(
   new URL('../../examples/backstage/package.json', import.meta.url),
@@ -300,40 +302,4 @@ function attempt(ask) {
 /** As the resource comes out of a database or a request. */
 function json(value) {
   return JSON.parse(JSON.stringify(value));
-}
-
-/** The same on every machine: mulberry32. */
-class Random {
-  #state;
-  /** Whether to make conditions of one permission rule: then Backstage's order of asking is no matter. */
-  atomic = false;
-
-  constructor(seed) {
-    this.#state = seed;
-  }
-
-  next() {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  chance(probability) {
-    return this.next() < probability;
-  }
-
-  pick(choices) {
-    return choices[Math.floor(this.next() * choices.length)];
-  }
-
-  /** One to `most` of something. */
-  list(most, make) {
-    const length = 1 + Math.floor(this.next() * most);
-    return Array.from({ length }, () => make());
-  }
-
-  some(choices) {
-    return this.list(3, () => this.pick(choices));
-  }
 }

@@ -13,7 +13,7 @@ import {
   formatDiagnostics,
 } from 'goldenpath';
 import { errorsOf } from '../diagnostics';
-import { diagnosticsOf } from './diagnosticsOf';
+import { diagnosticsOf, isMisspeltKind } from './diagnosticsOf';
 import type { ReportMemory } from './ReportMemory';
 
 /**
@@ -67,9 +67,8 @@ function isUnusable(document: CatalogDocument): boolean {
   );
 }
 
-function isOfFile({ code, fix }: Diagnostic): boolean {
-  const isMisspeltKind = code === 'catalog/unknown-kind' && fix !== undefined;
-  return code.startsWith('yaml/') || isMisspeltKind;
+function isOfFile(diagnostic: Diagnostic): boolean {
+  return diagnostic.code.startsWith('yaml/') || isMisspeltKind(diagnostic);
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {

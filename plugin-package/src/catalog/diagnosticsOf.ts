@@ -19,12 +19,12 @@ export function diagnosticsOf(report: CatalogReport): Diagnostic[] {
  *
  * A kind or version that goldenpath does not know may be another plugin's.
  * Backstage asks all processors, and refuses the entity if none knows it; until
- * then nothing is known of its `spec`. A misspelt kind of Backstage is told from
- * a foreign one by its fix: there is a name that was meant.
+ * then nothing is known of its `spec`.
  */
 function withoutForeign(diagnostics: Diagnostic[]): Diagnostic[] {
   const isForeign = diagnostics.some(
-    ({ code, fix }) => FOREIGN_CODES.includes(code) && !fix,
+    diagnostic =>
+      FOREIGN_CODES.includes(diagnostic.code) && !namesWhatWasMeant(diagnostic),
   );
   return isForeign ? diagnostics.filter(isOfEveryKind) : diagnostics;
 }
@@ -34,4 +34,15 @@ function isOfEveryKind({ code, pointer }: Diagnostic): boolean {
     code.startsWith('yaml/') ||
     !(FOREIGN_CODES.includes(code) || pointer?.startsWith('/spec'))
   );
+}
+
+/** Whether an unknown kind is a misspelt one of Backstage, told from a foreign one by its fix. */
+export function isMisspeltKind(diagnostic: Diagnostic): boolean {
+  return (
+    diagnostic.code === 'catalog/unknown-kind' && namesWhatWasMeant(diagnostic)
+  );
+}
+
+function namesWhatWasMeant({ fix }: Diagnostic): boolean {
+  return fix !== undefined;
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Machine, Outcome, Value, argument, needs, text_of};
+use crate::catalog::parse_ref;
 use crate::template::failure::Failure;
 use crate::template::value::convert::to_key;
 use crate::template::value::{Record, json};
@@ -19,11 +20,15 @@ pub(super) fn parse_entity_ref(_: &mut Machine<'_>, values: &[Value]) -> Outcome
     }
     let (kind, namespace, name) = match value {
         Value::Str(text) => {
-            let (kind, namespace, name) = split_ref(text)?;
+            let parts = parse_ref(text).map_err(|_| {
+                bad_ref(format!(
+                    "the entity reference `{text}` is not of the form `[kind:][namespace/]name`"
+                ))
+            })?;
             (
-                kind.map(Value::text),
-                namespace.map(Value::text),
-                Some(Value::text(name)),
+                parts.kind.map(Value::text),
+                parts.namespace.map(Value::text),
+                Some(Value::text(parts.name)),
             )
         }
         Value::Record(record) => {
@@ -49,25 +54,6 @@ pub(super) fn parse_entity_ref(_: &mut Machine<'_>, values: &[Value]) -> Outcome
         (Rc::from("namespace"), part(Some(namespace), "namespace")?),
         (Rc::from("name"), part(name, "name")?),
     ])))
-}
-
-/// Kind, namespace and name of `[kind:][namespace/]name`.
-fn split_ref(text: &str) -> Outcome<(Option<&str>, Option<&str>, &str)> {
-    let (kind, rest) = match text.split_once(':') {
-        // a colon behind the slash belongs to the name
-        Some((kind, rest)) if !kind.contains('/') => (Some(kind), rest),
-        _ => (None, text),
-    };
-    let (namespace, name) = match rest.split_once('/') {
-        Some((namespace, name)) => (Some(namespace), name),
-        None => (None, rest),
-    };
-    if kind == Some("") || namespace == Some("") || name.is_empty() {
-        return Err(bad_ref(format!(
-            "the entity reference `{text}` is not of the form `[kind:][namespace/]name`"
-        )));
-    }
-    Ok((kind, namespace, name))
 }
 
 fn bad_ref(message: impl Into<String>) -> Failure {

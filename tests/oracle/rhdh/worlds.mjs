@@ -1,4 +1,5 @@
 // Random files for the plugin: the same on every machine.
+import { Random } from '../random.mjs';
 
 const users = ['ann', 'ben', 'cay', 'dan', 'eve'].map(
   name => `user:default/${name}`,
@@ -140,34 +141,4 @@ function criteria(random, resourceType, depth) {
     ],
   };
   return random.pick(rules[resourceType])();
-}
-
-/** mulberry32 */
-class Random {
-  #state;
-
-  constructor(seed) {
-    this.#state = seed;
-  }
-
-  next() {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  chance(probability) {
-    return this.next() < probability;
-  }
-
-  pick(choices) {
-    return choices[Math.floor(this.next() * choices.length)];
-  }
-
-  /** One to `most` of something. */
-  list(most, make) {
-    const length = 1 + Math.floor(this.next() * most);
-    return Array.from({ length }, () => make());
-  }
 }
