@@ -282,4 +282,9 @@ impl Policy {
     pub fn time_zones(&self) -> &[Arc<str>] {
         &self.time_zones
     }
+
+    /// The permissions that the policy was compiled with, as their plugins declare them.
+    pub fn permissions(&self) -> &[Permission] {
+        &self.model.permissions
+    }
 }

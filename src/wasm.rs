@@ -86,6 +86,11 @@ impl Policy {
         Ok(api::policy::check(&self.0, request)?)
     }
 
+    /// See [`api::policy::permissions`].
+    pub fn permissions(&self) -> Result<String, JsValue> {
+        Ok(api::policy::permissions(&self.0)?)
+    }
+
     /// See [`api::policy::time_zones`].
     #[wasm_bindgen(js_name = timeZones)]
     pub fn time_zones(&self) -> Result<String, JsValue> {

@@ -65,6 +65,13 @@ export class Policy {
     return this.#compiled.ask('check', this.#atItsTime(request));
   }
 
+  /** The permissions that the policy was compiled with, as their plugins declare them. */
+  permissions(): PermissionInfo[] {
+    return call('permissions', instance =>
+      JSON.parse(this.#compiled.in(instance).permissions()),
+    );
+  }
+
   /** The names of the time zones in the policy, sorted. */
   timeZones(): string[] {
     this.#zones ??= call('timeZones', instance =>

@@ -113,6 +113,11 @@ pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.check(request(json)?))
 }
 
+/// The permissions that the policy was compiled with, as a JSON list of `Permission`.
+pub fn permissions(policy: &Policy) -> Result<String, ApiError> {
+    answer(&policy.permissions())
+}
+
 /// The time zones that conditions name, as a JSON list.
 pub fn time_zones(policy: &Policy) -> Result<String, ApiError> {
     answer(&policy.time_zones())

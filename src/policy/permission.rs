@@ -1,9 +1,9 @@
 //! Permissions: which exist, and how a rule selects them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a permission does, as Backstage's `PermissionAttributes` say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// `create`
@@ -27,19 +27,19 @@ impl Action {
 }
 
 /// A permission as plugins declare it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Permission {
     /// Its name, `catalog.entity.read`.
     pub name: String,
     /// What it does; some permissions do not say.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
     /// The type of resource it is about. Without one it is basic: yes or no, never a condition.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
     /// The plugin that owns the resource type and applies conditions to it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plugin_id: Option<String>,
 }
 

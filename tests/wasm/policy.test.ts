@@ -100,3 +100,27 @@ test('the clocks of time zones are those of this Node', () => {
   assert.equal(result('2026-07-24T11:30:00Z'), 'ALLOW');
   assert.throws(() => result('24 November'), /RFC 3339/);
 });
+
+test('a policy lists the permissions it knows, each as its plugin declares it', () => {
+  const { policy } = compilePolicy(
+    [
+      {
+        name: 'policy.yaml',
+        content: `
+          apiVersion: goldenpath/v1alpha1
+          kind: AccessPolicy
+          rules: [{ id: a, effect: allow, permissions: acme.thing.use }]`,
+      },
+    ],
+    { permissions: [{ name: 'acme.thing.use' }] },
+  );
+  const known = policy?.permissions() ?? [];
+  const named = (name: string) => known.find(one => one.name === name);
+  assert.deepEqual(named('acme.thing.use'), { name: 'acme.thing.use' });
+  assert.deepEqual(named('catalog.entity.delete'), {
+    name: 'catalog.entity.delete',
+    action: 'delete',
+    resourceType: 'catalog-entity',
+    pluginId: 'catalog',
+  });
+});

@@ -1,15 +1,14 @@
 import { version } from '../version';
 import { check } from './check';
 import type { Command } from './command';
-import { policyCheck, policyDecide } from './policy';
+import { policyCommands } from './policy';
 import { render } from './render';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 
 const commands: Record<string, Command> = {
   check,
   render,
-  'policy check': policyCheck,
-  'policy decide': policyDecide,
+  ...policyCommands,
 };
 
 /** The program: reads the command line and sets the exit code. */

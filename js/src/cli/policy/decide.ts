@@ -1,0 +1,43 @@
+import type { DecisionRequest } from '../../types';
+import { type Command, read, required } from '../command';
+import { readValue } from '../files';
+import { Unusable, exit, printJson } from '../terminal';
+import { readSources, refusing, withPolicy } from './inputs';
+
+export const policyDecide: Command = {
+  usage: 'policy decide --policy FILE --request FILE [--directory FILE]',
+  summary: 'Decide one request by a policy, with the reasons, as JSON',
+  help: `Options:
+  --policy FILE                    Repeatable; the files together make one policy
+  --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?}
+  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+All files are YAML or JSON.
+
+Examples:
+  goldenpath policy decide --policy policy.yaml --directory people.yaml --request request.json
+
+Ends with 0 if it was decided, 1 if the policy has an error, 2 if a file cannot be read.`,
+
+  async run(args) {
+    const { values, positionals } = read(args, {
+      policy: { type: 'string', multiple: true },
+      request: { type: 'string' },
+      directory: { type: 'string' },
+    });
+    if (positionals.length > 0) {
+      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
+    }
+    const names = required('policy', values.policy);
+    const path = required('request', values.request);
+    const files = await readSources(names);
+    const request = await readValue(path);
+    return withPolicy({ files, directory: values.directory }, policy => {
+      printJson(
+        refusing(path, () =>
+          policy.decide(request as unknown as DecisionRequest),
+        ),
+      );
+      return exit.ok;
+    });
+  },
+};

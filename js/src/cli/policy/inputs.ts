@@ -1,0 +1,77 @@
+import { compilePolicy, type Policy } from '../../policy';
+import type { Directory, JsonObject, JsonValue, SourceFile } from '../../types';
+import { readSource, readValue } from '../files';
+import {
+  type ExitCode,
+  Unusable,
+  exit,
+  print,
+  printDiagnostics,
+  printJson,
+  tally,
+} from '../terminal';
+
+/** A policy's files and the users and groups it is asked about. */
+export interface PolicyInputs {
+  files: SourceFile[];
+  directory?: string;
+  /** Whether a program reads the answer. */
+  json?: boolean;
+}
+
+export const readSources = (names: string[]): Promise<SourceFile[]> =>
+  Promise.all(names.map(readSource));
+
+/** Asks the policy of some files; without one, prints why and ends with findings. */
+export async function withPolicy(
+  { files, directory, json }: PolicyInputs,
+  ask: (policy: Policy) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { policy, diagnostics } = compilePolicy(files);
+  if (!policy) {
+    if (json) {
+      printJson({ diagnostics });
+    } else {
+      printDiagnostics(diagnostics, files);
+      print(tally(diagnostics));
+    }
+    return exit.findings;
+  }
+  if (directory !== undefined) {
+    const people = await readValue(directory);
+    refusing(directory, () =>
+      policy.setDirectory(people as unknown as Directory),
+    );
+  }
+  return ask(policy);
+}
+
+/** What a file holds is checked by the core; what it refuses is the user's to mend. */
+export function refusing<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw new Unusable(`\`${path}\`: ${(error as Error).message}`);
+  }
+}
+
+/** The value of a file that must be an object. */
+export async function readObject(path: string): Promise<JsonObject> {
+  const value = await readValue(path);
+  if (!isObject(value)) throw new Unusable(`\`${path}\` is not an object`);
+  return value;
+}
+
+/** The objects in a file that must be a list, or hold one under `items`, as the catalogue's API does. */
+export async function readEntities(path: string): Promise<JsonObject[]> {
+  const value = await readValue(path);
+  const list = isObject(value) ? value.items : value;
+  if (!Array.isArray(list) || !list.every(isObject)) {
+    throw new Unusable(`\`${path}\` is not a list of entities`);
+  }
+  return list as JsonObject[];
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

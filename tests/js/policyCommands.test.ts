@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+import { folder, tree } from './folders.ts';
+import { goldenpath } from './program.ts';
+
+const policy = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+roles: { engineer: {} }
+bindings:
+  - { role: engineer, to: [group:default/team-a] }
+rules:
+  - { id: read, effect: allow, role: engineer, permissions: [catalog.entity.read] }
+  - id: delete-own
+    effect: allow
+    role: engineer
+    permissions: [catalog.entity.delete]
+    when: { owner: $ownership }
+tests:
+  - { name: reads, as: user:default/bob, permission: catalog.entity.read, expect: allow }
+`;
+
+const directory = `groups: [{ ref: group:default/team-a }]
+users:
+  - { ref: user:default/bob, memberOf: [group:default/team-a] }
+  - { ref: user:default/eve, memberOf: [] }
+`;
+
+const shop = (owner: string) => `kind: Component
+metadata: { name: shop }
+relations: [{ type: ownedBy, targetRef: "${owner}" }]
+`;
+
+const files = {
+  'p.yaml': policy,
+  'd.yaml': directory,
+  'ours.yaml': shop('group:default/team-a'),
+  'theirs.yaml': shop('group:default/team-b'),
+};
+
+const asked = ['--policy', 'p.yaml', '--directory', 'd.yaml'];
+const deleting = ['--permission', 'catalog.entity.delete'];
+const bob = ['--as', 'user:default/bob'];
+
+function ask(t: TestContext, ...args: string[]) {
+  return goldenpath(folder(t, files), 'policy', ...args);
+}
+
+test('explain names the rule with its line and the path to the role', t => {
+  const about = [...asked, ...bob, ...deleting, '--resource', 'ours.yaml'];
+  const { status, stdout } = ask(t, 'explain', ...about);
+  assert.equal(status, 0);
+  assert.match(stdout, /^ALLOW {2}user:default\/bob {2}catalog.entity.delete/);
+  assert.match(stdout, /delete-own {2}p\.yaml:8/);
+  assert.match(stdout, /user:default\/bob.*group:default\/team-a.*engineer/);
+});
+
+test('explain of a refusal says what was missing', t => {
+  const about = [...asked, ...bob, ...deleting, '--resource', 'theirs.yaml'];
+  const { status, stdout } = ask(t, 'explain', ...about);
+  assert.equal(status, 0);
+  assert.match(stdout, /^DENY /);
+  assert.match(stdout, /nearest miss: delete-own {2}p\.yaml:8/);
+  const json = ask(t, 'explain', ...about, '--format', 'json').stdout;
+  assert.equal(JSON.parse(json).nearestMiss.rule, 'delete-own');
+});
+
+test('who-can and what-can answer for all users and all permissions', t => {
+  const json = ['--format', 'json'];
+  const who = ask(t, 'who-can', ...asked, ...deleting, ...json);
+  const [{ result, users }] = JSON.parse(who.stdout).answers;
+  assert.deepEqual([result, users], ['CONDITIONAL', ['user:default/bob']]);
+
+  const what = ask(t, 'what-can', ...asked, ...bob, ...json);
+  const may = JSON.parse(what.stdout).permissions.filter(
+    (one: { result: string }) => one.result !== 'DENY',
+  );
+  assert.deepEqual(
+    may.map((one: { name: string }) => one.name),
+    ['catalog.entity.read', 'catalog.entity.delete'],
+  );
+});
+
+test('--now decides whether a binding has ended', t => {
+  const ending = policy.replace(
+    'team-a] }',
+    'team-a], until: 2026-06-01T00:00Z }',
+  );
+  const cwd = folder(t, { ...files, 'p.yaml': ending });
+  const result = (now: string) => {
+    const read = [...bob, '--permission', 'catalog.entity.read'];
+    const args = ['explain', ...asked, ...read, '--format', 'json'];
+    const { stdout } = goldenpath(cwd, 'policy', ...args, '--now', now);
+    return JSON.parse(stdout).decision.result;
+  };
+  assert.equal(result('2026-05-31T23:59:59Z'), 'ALLOW');
+  assert.equal(result('2026-06-02T00:00:00Z'), 'DENY');
+});
+
+test('test runs the tests beside the rules', t => {
+  const passing = ask(t, 'test', 'p.yaml', '--directory', 'd.yaml');
+  assert.deepEqual(passing, {
+    status: 0,
+    stdout: '1 test: 1 passed, 0 failed\n',
+    stderr: '',
+  });
+  const failing = ask(t, 'test', 'p.yaml');
+  assert.equal(failing.status, 1);
+  assert.match(failing.stdout, /policy\/test-failed[^]*p\.yaml:14:/);
+
+  const none = folder(t, { 'p.yaml': policy.split('tests:')[0] });
+  assert.equal(goldenpath(none, 'policy', 'test', 'p.yaml').status, 1);
+});
+
+test('lint finds what is likely not meant', t => {
+  const clean = ask(t, 'lint', 'p.yaml', '--directory', 'd.yaml');
+  assert.deepEqual([clean.status, clean.stdout], [0, '1 file: no problem\n']);
+
+  const cwd = folder(t, {
+    ...files,
+    'p.yaml': policy.replace('team-a', 'team-x'),
+  });
+  const args = ['policy', 'lint', 'p.yaml', '--directory', 'd.yaml'];
+  const { status, stdout } = goldenpath(cwd, ...args);
+  assert.equal(status, 1);
+  assert.match(stdout, /team-x/);
+  assert.match(stdout, /p\.yaml:5:/);
+});
+
+test('diff names who gains and who loses, and the lines', t => {
+  const cwd = folder(t, {
+    'old/p.yaml': policy,
+    'new/p.yaml': policy
+      .split('tests:')[0]
+      .replace('entity.read]', 'entity.refresh]'),
+    's.yaml': `directory:\n  ${directory.trim().replaceAll('\n', '\n  ')}\n`,
+  });
+  const diff = (...args: string[]) =>
+    goldenpath(cwd, 'policy', 'diff', ...args, '--snapshot', 's.yaml');
+  const { status, stdout } = diff('old', 'new/p.yaml', '--format', 'json');
+  assert.equal(status, 1);
+  const { gained, lost } = JSON.parse(stdout);
+  assert.deepEqual(
+    [gained, lost].map(([{ permission, users }]) => [permission, users]),
+    [
+      ['catalog.entity.refresh', ['user:default/bob']],
+      ['catalog.entity.read', ['user:default/bob']],
+    ],
+  );
+  assert.match(diff('old', 'new').stdout, /read {2}old\/p\.yaml:7 {2}\(old\)/);
+  assert.deepEqual(diff('old', 'old'), {
+    status: 0,
+    stdout: 'nobody gains or loses anything\n',
+    stderr: '',
+  });
+});
+
+test('import-rhdh writes a policy that checks, and never replaces one', t => {
+  const cwd = folder(t, {
+    'policy.csv': `p, role:default/reader, catalog-entity, read, allow
+g, user:default/bob, role:default/reader
+`,
+    'd.yaml': directory,
+  });
+  const run = () =>
+    goldenpath(
+      cwd,
+      ...['policy', 'import-rhdh', 'policy.csv'],
+      ...['--out', 'out', '--directory', 'd.yaml'],
+    );
+  const first = run();
+  assert.equal(first.status, 0);
+  assert.match(first.stdout, /^1 file written to out: .*\nno decision changes/);
+  const [name] = Object.keys(tree(join(cwd, 'out')));
+  const written = join(cwd, 'out', name);
+  assert.equal(goldenpath(cwd, 'policy', 'check', written).status, 0);
+
+  const before = readFileSync(written, 'utf8');
+  const second = run();
+  assert.equal(second.status, 2);
+  assert.match(second.stderr, /is there already/);
+  assert.equal(readFileSync(written, 'utf8'), before);
+});
+
+test('import-rhdh writes nothing if a line is not understood', t => {
+  const cwd = folder(t, { 'policy.csv': 'p, role:default/reader\n' });
+  const args = ['policy', 'import-rhdh', 'policy.csv', '--out', 'out'];
+  const { status, stdout } = goldenpath(cwd, ...args);
+  assert.equal(status, 1);
+  assert.match(stdout, /policy\.csv:1:/);
+  assert.match(stdout, /nothing written: 1 error\n$/);
+  assert.deepEqual(Object.keys(tree(cwd)), ['policy.csv']);
+});
+
+test('export --cedar writes policies, entities and the schema', t => {
+  const cwd = folder(t, files);
+  const args = ['policy', 'export', '--cedar', '--policy', 'p.yaml'];
+  assert.equal(goldenpath(cwd, ...args, '--out', 'out').status, 0);
+  const written = tree(join(cwd, 'out'));
+  assert.deepEqual(Object.keys(written).sort(), [
+    'entities.json',
+    'policies.cedar',
+    'schema.cedarschema',
+  ]);
+  assert.match(String(written['policies.cedar']), /permit/);
+  assert.ok(Array.isArray(JSON.parse(String(written['entities.json']))));
+});
+
+test('what a policy command cannot use is one line and ends with 2', t => {
+  const table: Array<[string[], RegExp]> = [
+    [['test'], /name a policy file/],
+    [['lint', 'p.yaml', '--budget', 'much'], /--budget is a number of bytes/],
+    [['explain', ...asked, ...deleting], /--as is missing/],
+    [['who-can', ...asked], /--permission is missing/],
+    [['who-can', ...asked, '--permission', 'x'], /unknown permission `x`/],
+    [['what-can', ...asked, ...bob, '--now', 'noon'], /noon/],
+    [['test', 'p.yaml', '--directory', 'ours.yaml'], /`ours.yaml`: .*`kind`/],
+    [['test', 'p.yaml', '--entities', 'd.yaml'], /not a list of entities/],
+    [['diff', 'p.yaml'], /name two policies/],
+    [['diff', 'p.yaml', 'q.yaml'], /cannot read `q.yaml`/],
+    [['import-rhdh', 'p.csv'], /--out is missing/],
+    [['export', '--policy', 'p.yaml', '--out', 'o'], /--cedar/],
+  ];
+  for (const [args, message] of table) {
+    const { status, stdout, stderr } = ask(t, ...args);
+    assert.equal(status, 2, args.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  }
+});
+
+test('a policy with an error is shown, and nothing is asked', t => {
+  const cwd = folder(t, { 'p.yaml': policy.replace('allow,', 'alow,') });
+  for (const args of [
+    ['test', 'p.yaml'],
+    ['lint', 'p.yaml'],
+    ['what-can', '--policy', 'p.yaml', ...bob],
+    ['diff', 'p.yaml', 'p.yaml'],
+  ]) {
+    const { status, stdout } = goldenpath(cwd, 'policy', ...args);
+    assert.equal(status, 1, args.join(' '));
+    assert.match(stdout, /p\.yaml:7:/);
+  }
+  const json = ['lint', 'p.yaml', '--format', 'json'];
+  const { diagnostics } = JSON.parse(goldenpath(cwd, 'policy', ...json).stdout);
+  assert.equal(diagnostics[0].start.line, 7);
+});
