@@ -37,6 +37,7 @@ const files = {
   'p.yaml': policy,
   'd.yaml': directory,
   'ours.yaml': shop('group:default/team-a'),
+  'none.yaml': 'kind: Group',
   'theirs.yaml': shop('group:default/team-b'),
 };
 
@@ -97,6 +98,28 @@ test('--now decides whether a binding has ended', t => {
   };
   assert.equal(result('2026-05-31T23:59:59Z'), 'ALLOW');
   assert.equal(result('2026-06-02T00:00:00Z'), 'DENY');
+});
+
+test('users and groups may be in a catalogue file', t => {
+  const entity = (kind: string, name: string, spec: string) =>
+    `---\napiVersion: backstage.io/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: { ${spec} }\n`;
+  const cwd = folder(t, {
+    ...files,
+    'org.yaml': [
+      entity('Group', 'team-a', 'type: team, children: [ours]'),
+      entity('Group', 'ours', 'type: team, children: [], members: [eve]'),
+      entity('Group', 'below', 'type: team, parent: Group:ours, children: []'),
+      entity('User', 'bob', 'memberOf: [default/below]'),
+      entity('User', 'eve', 'memberOf: []'),
+      entity('User', 'mallory', 'memberOf: [acme/team-a, group:x/below]'),
+    ].join(''),
+  });
+  const args = ['--policy', 'p.yaml', '--directory', 'org.yaml'];
+  const read = ['--permission', 'catalog.entity.read', '--format', 'json'];
+  const run = goldenpath(cwd, 'policy', 'who-can', ...args, ...read);
+  const { answers, denied } = JSON.parse(run.stdout);
+  const users = ['user:default/bob', 'user:default/eve'];
+  assert.deepEqual([answers[0].users, denied], [users, 1]);
 });
 
 test('test runs the tests beside the rules', t => {
@@ -216,7 +239,7 @@ test('what a policy command cannot use is one line and ends with 2', t => {
     [['who-can', ...asked], /--permission is missing/],
     [['who-can', ...asked, '--permission', 'x'], /unknown permission `x`/],
     [['what-can', ...asked, ...bob, '--now', 'noon'], /noon/],
-    [['test', 'p.yaml', '--directory', 'ours.yaml'], /`ours.yaml`: .*`kind`/],
+    [['test', 'p.yaml', '--directory', 'none.yaml'], /`none.yaml`: .*`kind`/],
     [['test', 'p.yaml', '--entities', 'd.yaml'], /not a list of entities/],
     [['diff', 'p.yaml'], /name two policies/],
     [['diff', 'p.yaml', 'q.yaml'], /cannot read `q.yaml`/],

@@ -3,7 +3,7 @@ import { extname, join, normalize } from 'node:path';
 
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type { JsonValue, SourceFile } from '../types';
+import type { JsonObject, JsonValue, SourceFile } from '../types';
 import { Unusable, cannot, printDiagnostics } from './terminal';
 
 /** Folders that hold no sources of their own. */
@@ -55,6 +55,11 @@ export async function readValue(path: string): Promise<JsonValue> {
     );
   }
   return documents[0]?.entity ?? {};
+}
+
+/** Whether a value is an object and no list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function descriptorsBelow(folder: string): Promise<string[]> {

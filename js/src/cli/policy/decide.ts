@@ -10,7 +10,7 @@ export const policyDecide: Command = {
   help: `Options:
   --policy FILE                    Repeatable; the files together make one policy
   --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?}
-  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
 All files are YAML or JSON.
 
 Examples:

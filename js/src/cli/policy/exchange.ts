@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { hasErrors } from '../../diagnostics';
 import { compareRhdh, exportCedar, importRhdh } from '../../exchange';
-import type { CedarSnapshot, Directory } from '../../types';
+import type { CedarSnapshot } from '../../types';
 import { type Command, oneOf, read, required } from '../command';
-import { readSource, readValue } from '../files';
+import { readSource } from '../files';
 import {
   Unusable,
   cannot,
@@ -15,6 +15,7 @@ import {
   printDiagnostics,
   tally,
 } from '../terminal';
+import { readDirectory } from './directory';
 import { readObject, readSources, refusing, withPolicy } from './inputs';
 
 export const policyImportRhdh: Command = {
@@ -25,7 +26,7 @@ for whom, by which lines, and which rule of the plugin is why.
 
 Options:
   --out FOLDER                     Where to write; what is there already is not replaced
-  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
   --precedence conditional|basic   permission.rbac.policyDecisionPrecedence; default: conditional
 
 Examples:
@@ -54,12 +55,10 @@ Ends with 0 if it is written, 1 if a file has an error and nothing is written, 2
       return exit.findings;
     }
     const path = values.directory;
-    const people = path === undefined ? undefined : await readValue(path);
+    const people = path === undefined ? undefined : await readDirectory(path);
     const report =
       people &&
-      refusing(`${path}`, () =>
-        compareRhdh(files, people as unknown as Directory, { precedence }),
-      );
+      refusing(`${path}`, () => compareRhdh(files, people, { precedence }));
     await write(out, written);
     if (report) print(report.text);
     return exit.ok;

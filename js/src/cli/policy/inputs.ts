@@ -1,6 +1,6 @@
 import { compilePolicy, type Policy } from '../../policy';
-import type { Directory, JsonObject, JsonValue, SourceFile } from '../../types';
-import { readSource, readValue } from '../files';
+import type { JsonObject, SourceFile } from '../../types';
+import { isObject, readSource, readValue } from '../files';
 import {
   type ExitCode,
   Unusable,
@@ -10,6 +10,7 @@ import {
   printJson,
   tally,
 } from '../terminal';
+import { readDirectory } from './directory';
 
 /** A policy's files and the users and groups it is asked about. */
 export interface PolicyInputs {
@@ -38,10 +39,8 @@ export async function withPolicy(
     return exit.findings;
   }
   if (directory !== undefined) {
-    const people = await readValue(directory);
-    refusing(directory, () =>
-      policy.setDirectory(people as unknown as Directory),
-    );
+    const people = await readDirectory(directory);
+    refusing(directory, () => policy.setDirectory(people));
   }
   return ask(policy);
 }
@@ -70,8 +69,4 @@ export async function readEntities(path: string): Promise<JsonObject[]> {
     throw new Unusable(`\`${path}\` is not a list of entities`);
   }
   return list as JsonObject[];
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -16,7 +16,7 @@ export const policyLint: Command = {
   summary:
     'Find what is likely not meant: rules without effect, roles nobody has',
   help: `Options:
-  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
   --permissions FILE               What plugins answer at /.well-known/backstage/permissions/metadata: {plugins: [{id, permissions, rules}]}
   --budget BYTES                   What the conditions of one decision may take; default 2048
   --now TIME                       RFC 3339, for bindings that have ended; the present, if absent

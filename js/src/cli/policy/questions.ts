@@ -13,7 +13,7 @@ interface Question {
 }
 
 const options = `  --policy FILE                    Repeatable; the files together make one policy
-  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
   --resource FILE                  What it is about: an entity with its relations, as the catalogue's API gives it
   --context FILE                   Facts for conditions on the context
   --now TIME                       RFC 3339; the present, if absent

@@ -13,7 +13,7 @@ export const policyTest: Command = {
   usage: 'policy test FILE... [--directory FILE] [--entities FILE]',
   summary: 'Run the tests that stand beside the rules',
   help: `Options:
-  --directory FILE                 {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
   --entities FILE                  A list of the entities that tests name, with their relations
   --format pretty|json             Default: pretty
 

@@ -1,0 +1,75 @@
+import { checkCatalogFile } from '../../catalog';
+import { hasErrors } from '../../diagnostics';
+import type { Directory, JsonObject, JsonValue } from '../../types';
+import { isObject, readSource, readValue } from '../files';
+import { Unusable, printDiagnostics } from '../terminal';
+
+/**
+ * The users and groups in a file: `{groups, users}` as the core takes it, or the User and Group
+ * descriptors of a catalogue file, whose relations are those that Backstage would draw from them.
+ */
+export async function readDirectory(path: string): Promise<Directory> {
+  const file = await readSource(path);
+  const report = path.endsWith('.json') ? undefined : checkCatalogFile(file);
+  const documents = report?.documents ?? [];
+  if (!documents.some(({ hasEnvelope }) => hasEnvelope)) {
+    return (await readValue(path)) as unknown as Directory;
+  }
+  const diagnostics = [
+    ...(report?.diagnostics ?? []),
+    ...documents.flatMap(document => document.diagnostics),
+  ].filter(({ severity }) => severity === 'error');
+  if (hasErrors(diagnostics)) {
+    printDiagnostics(diagnostics, [file]);
+    throw new Unusable(`\`${path}\` has entities that Backstage refuses`);
+  }
+
+  const people = documents.flatMap(({ entity, entityRef }) =>
+    isObject(entity) && entityRef && /^(user|group):/.test(entityRef)
+      ? [new Person(entity, entityRef)]
+      : [],
+  );
+  const isUser = ({ ref }: Person) => ref.startsWith('user:');
+  const groups = people.filter(person => !isUser(person));
+  return {
+    groups: groups.map(group => ({
+      ref: group.ref,
+      parent:
+        group.refs('parent', 'group')[0] ??
+        groups.find(above =>
+          above.refs('children', 'group').includes(group.ref),
+        )?.ref,
+    })),
+    users: people.filter(isUser).map(user => ({
+      ref: user.ref,
+      memberOf: [
+        ...user.refs('memberOf', 'group'),
+        ...groups
+          .filter(group => group.refs('members', 'user').includes(user.ref))
+          .map(({ ref }) => ref),
+      ],
+    })),
+  };
+}
+
+/** A User or Group and what its `spec` refers to. */
+class Person {
+  readonly #spec: JsonObject;
+
+  constructor(entity: JsonObject, readonly ref: string) {
+    this.#spec = isObject(entity.spec) ? entity.spec : {};
+  }
+
+  /** The refs in a field of `spec`; what a short one leaves out is as Backstage adds it. */
+  refs(field: string, kind: string): string[] {
+    const value: JsonValue | undefined = this.#spec[field];
+    const namespace = this.ref.replace(/^.*:|\/.*$/g, '');
+    return (Array.isArray(value) ? value : [value])
+      .filter(item => typeof item === 'string')
+      .map(item =>
+        item.includes('/') ? item : item.replace(/^(.*:)?/, `$1${namespace}/`),
+      )
+      .map(item => (item.includes(':') ? item : `${kind}:${item}`))
+      .map(item => item.toLocaleLowerCase('en-US'));
+  }
+}
