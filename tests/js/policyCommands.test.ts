@@ -122,6 +122,27 @@ test('users and groups may be in a catalogue file', t => {
   assert.deepEqual([answers[0].users, denied], [users, 1]);
 });
 
+test('decide answers a list of requests as it answers each', t => {
+  const requests = ['bob', 'eve'].map(name => ({
+    permission: { name: 'catalog.entity.read' },
+    subject: { userEntityRef: `user:default/${name}` },
+  }));
+  const [first, second] = requests.map(one => JSON.stringify(one));
+  const cwd = folder(t, {
+    ...files,
+    'one.json': first,
+    'two.json': second,
+    'both.json': `[${first}, ${second}]`,
+  });
+  const decide = (name: string) => {
+    const args = ['policy', 'decide', ...asked, '--request', name];
+    return JSON.parse(goldenpath(cwd, ...args).stdout);
+  };
+  const [one, two] = [decide('one.json'), decide('two.json')];
+  assert.deepEqual([one.result, two.result], ['ALLOW', 'DENY']);
+  assert.deepEqual(decide('both.json'), [one, two]);
+});
+
 test('test runs the tests beside the rules', t => {
   const passing = ask(t, 'test', 'p.yaml', '--directory', 'd.yaml');
   assert.deepEqual(passing, {

@@ -9,7 +9,8 @@ export const policyDecide: Command = {
   summary: 'Decide one request by a policy, with the reasons, as JSON',
   help: `Options:
   --policy FILE                    Repeatable; the files together make one policy
-  --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?}
+  --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?},
+                                   or a list of these in JSON, for a list of decisions
   --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
 All files are YAML or JSON.
 
@@ -32,11 +33,11 @@ Ends with 0 if it was decided, 1 if the policy has an error, 2 if a file cannot 
     const files = await readSources(names);
     const request = await readValue(path);
     return withPolicy({ files, directory: values.directory }, policy => {
-      printJson(
-        refusing(path, () =>
-          policy.decide(request as unknown as DecisionRequest),
-        ),
-      );
+      const decide = () =>
+        Array.isArray(request)
+          ? policy.decideBatch(request as unknown as DecisionRequest[])
+          : policy.decide(request as unknown as DecisionRequest);
+      printJson(refusing(path, decide));
       return exit.ok;
     });
   },
