@@ -51,6 +51,13 @@ export interface Config {
         pluginId?: string;
       }>;
       /**
+       * How many bytes the conditions of one decision should have at most; Backstage repeats them
+       * per item. Longer ones are made shorter where that does not change their meaning.
+       * Defaults to 2048.
+       * @visibility backend
+       */
+      conditionBytes?: number;
+      /**
        * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
        * @visibility backend
        */

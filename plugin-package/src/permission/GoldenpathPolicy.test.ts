@@ -45,7 +45,20 @@ describe('GoldenpathPolicy', () => {
         resourceType: 'catalog-entity',
       },
       subject: ann,
+      now: expect.any(String),
     });
+  });
+
+  it('asks for the present moment', async () => {
+    decide.mockReturnValue({ result: 'ALLOW', reasons: [] });
+    const now = '2026-11-24T17:00:00.250Z';
+    jest.useFakeTimers({ now: new Date(now) });
+    try {
+      await policy.handle({ permission: readEntity }, user);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(decide).toHaveBeenCalledWith(expect.objectContaining({ now }));
   });
 
   it('asks for nobody if there is no user', async () => {

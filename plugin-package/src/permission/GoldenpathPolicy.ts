@@ -37,9 +37,11 @@ export class GoldenpathPolicy implements PermissionPolicy {
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
     try {
+      const subject = user && (await this.#subjectOf(user));
       const decision = this.#policy.decide({
         permission: toPermissionInfo(permission),
-        subject: user && (await this.#subjectOf(user)),
+        subject,
+        now: new Date().toISOString(),
       });
       this.#logger.debug(`${permission.name}: ${decision.result}`, {
         rules: decision.reasons.map(({ rule }) => rule).join(' '),

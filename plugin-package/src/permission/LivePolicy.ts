@@ -21,6 +21,8 @@ export interface PolicySetup {
   files: string[];
   /** Permissions that the policy may name beyond those known to goldenpath. */
   permissions: PermissionInfo[];
+  /** How many bytes the conditions of one decision should have at most. */
+  conditionBytes?: number;
   logger: LoggerService;
 }
 
@@ -57,12 +59,19 @@ export class LivePolicy {
     return this.#policy.decide(request);
   }
 
-  /** Tells who belongs where; before that only the claims of a user's token count. */
+  /**
+   * Tells who belongs where; before that only the claims of a user's token count.
+   *
+   * @remarks
+   *
+   * One that says nothing new is not handed to the core, as that takes a while. So
+   * its `asOf` there is when the last news was read.
+   */
   setDirectory(directory: Directory) {
-    if (!isDeepStrictEqual(directory, this.#directory)) {
+    if (!isSame(directory, this.#directory)) {
       this.#policy.setDirectory(directory);
-      this.#directory = directory;
     }
+    this.#directory = directory;
   }
 
   /** Takes over what the files say now, one reload after the other; never rejects. */
@@ -104,8 +113,11 @@ export class LivePolicy {
 }
 
 function compile(files: SourceFile[], setup: PolicySetup): Policy {
-  const { permissions, logger } = setup;
-  const { policy, diagnostics } = compilePolicy(files, { permissions });
+  const { permissions, conditionBytes, logger } = setup;
+  const { policy, diagnostics } = compilePolicy(files, {
+    permissions,
+    budgetBytes: conditionBytes,
+  });
   const errors = errorsOf(diagnostics);
   if (!policy || errors.length > 0) {
     throw new InputError(`invalid policy\n${formatDiagnostics(errors, files)}`);
@@ -117,6 +129,14 @@ function compile(files: SourceFile[], setup: PolicySetup): Policy {
     );
   }
   return policy;
+}
+
+/** Whether two directories say the same, whenever they were read. */
+function isSame(one: Directory, other: Directory | undefined): boolean {
+  return isDeepStrictEqual(
+    { ...one, asOf: undefined },
+    { ...other, asOf: undefined },
+  );
 }
 
 function fingerprint(files: SourceFile[]): string {
