@@ -58,6 +58,12 @@ export interface Config {
        */
       conditionBytes?: number;
       /**
+       * Whether permissions to read are audited too when they are not denied. There are many of
+       * them. Defaults to false.
+       * @visibility backend
+       */
+      auditReads?: boolean;
+      /**
        * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
        * @visibility backend
        */

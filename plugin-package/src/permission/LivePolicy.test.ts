@@ -108,6 +108,24 @@ describe('LivePolicy', () => {
     },
   );
 
+  it('has the version of the policy in effect', async () => {
+    const policy = await LivePolicy.load(setup);
+    const first = policy.version;
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+
+    folder.setContent({ 'policy.yaml': `${POLICY}roles: {` });
+    await policy.reload();
+    expect(policy.version).toBe(first);
+
+    folder.setContent({ 'policy.yaml': OTHER });
+    await policy.reload();
+    expect(policy.version).not.toBe(first);
+
+    folder.setContent({ 'policy.yaml': POLICY });
+    await policy.reload();
+    expect(policy.version).toBe(first);
+  });
+
   it('lets a binding end at its time', async () => {
     folder.setContent({
       'policy.yaml': POLICY.replace(

@@ -38,6 +38,8 @@ export class LivePolicy {
   readonly #setup: PolicySetup;
   #policy: Policy;
   #directory?: Directory;
+  #version: string;
+  /** Of the files that were read last; not a version if they are not valid. */
   #fingerprint: string;
   #problem?: string;
   #reloading = Promise.resolve();
@@ -48,10 +50,16 @@ export class LivePolicy {
     return new LivePolicy(setup, compile(files, setup), fingerprint(files));
   }
 
-  private constructor(setup: PolicySetup, policy: Policy, print: string) {
+  private constructor(setup: PolicySetup, policy: Policy, version: string) {
     this.#setup = setup;
     this.#policy = policy;
-    this.#fingerprint = print;
+    this.#version = version;
+    this.#fingerprint = version;
+  }
+
+  /** A hash of the files that the policy in effect was read from. */
+  get version(): string {
+    return this.#version;
   }
 
   /** Decides by the last valid policy. */
@@ -86,7 +94,7 @@ export class LivePolicy {
       const print = fingerprint(files);
       if (print !== this.#fingerprint) {
         this.#fingerprint = print;
-        this.#replace(compile(files, this.#setup));
+        this.#replace(compile(files, this.#setup), print);
       }
       this.#problem = undefined;
     } catch (error) {
@@ -94,11 +102,12 @@ export class LivePolicy {
     }
   }
 
-  #replace(policy: Policy) {
+  #replace(policy: Policy, version: string) {
     if (this.#directory) {
       policy.setDirectory(this.#directory);
     }
     this.#policy = policy;
+    this.#version = version;
     this.#setup.logger.info('the changed policy is in effect');
   }
 

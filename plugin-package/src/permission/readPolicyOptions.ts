@@ -12,6 +12,8 @@ export interface PolicyOptions {
   permissions: PermissionInfo[];
   /** How many bytes the conditions of one decision should have at most. */
   conditionBytes?: number;
+  /** Whether reads that are not denied are audited too. */
+  auditReads: boolean;
   /** When users and groups are read anew. */
   refresh: SchedulerServiceTaskScheduleDefinition;
 }
@@ -33,6 +35,7 @@ export function readPolicyOptions(rootConfig: Config): PolicyOptions {
       readPermission,
     ),
     conditionBytes: readConditionBytes(config),
+    auditReads: config.getOptionalBoolean('auditReads') ?? false,
     refresh: refresh
       ? readSchedulerServiceTaskScheduleDefinitionFromConfig(refresh)
       : DEFAULT_REFRESH,
