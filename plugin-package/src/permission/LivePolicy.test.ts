@@ -144,6 +144,32 @@ describe('LivePolicy', () => {
     expect(at('2026-11-24T17:00:01Z')).toBe('DENY');
   });
 
+  it('asks the core again in the same second if the policy or the directory is new', async () => {
+    const now = '2026-11-24T17:00:00Z';
+    const request = {
+      permission: { name: 'catalog.location.read' },
+      subject: { userEntityRef: 'user:default/ann' },
+      now,
+    };
+    const toCore = jest.spyOn(Policy.prototype, 'decide');
+    try {
+      const policy = await LivePolicy.load(setup);
+      expect(policy.decide(request).result).toBe('DENY');
+      policy.setDirectory(directory);
+      expect(policy.decide(request).result).toBe('ALLOW');
+      policy.setDirectory({ ...directory, asOf: now });
+      expect(policy.decide(request).result).toBe('ALLOW');
+      expect(toCore).toHaveBeenCalledTimes(2);
+
+      folder.setContent({ 'policy.yaml': OTHER });
+      await policy.reload();
+      expect(policy.decide(request).result).toBe('DENY');
+      expect(toCore).toHaveBeenCalledTimes(3);
+    } finally {
+      toCore.mockRestore();
+    }
+  });
+
   it('hands a directory to the core if it says something new', async () => {
     const toCore = jest.spyOn(Policy.prototype, 'setDirectory');
     const [early, late] = ['2026-11-24T17:00:00Z', '2026-11-24T17:00:30Z'];

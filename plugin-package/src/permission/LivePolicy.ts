@@ -13,6 +13,7 @@ import {
   formatDiagnostics,
 } from 'goldenpath';
 import { errorsOf, warningsOf } from '../diagnostics';
+import { RecentDecisions } from './RecentDecisions';
 import { readPolicyFiles } from './policyFiles';
 
 /** Where a policy comes from. */
@@ -36,6 +37,7 @@ export interface PolicySetup {
  */
 export class LivePolicy {
   readonly #setup: PolicySetup;
+  readonly #recent = new RecentDecisions();
   #policy: Policy;
   #directory?: Directory;
   #version: string;
@@ -62,9 +64,9 @@ export class LivePolicy {
     return this.#version;
   }
 
-  /** Decides by the last valid policy. */
+  /** Decides by the last valid policy; the same request of the same second once only. */
   decide(request: DecisionRequest): Decision {
-    return this.#policy.decide(request);
+    return this.#recent.get(request, one => this.#policy.decide(one));
   }
 
   /**
@@ -78,6 +80,7 @@ export class LivePolicy {
   setDirectory(directory: Directory) {
     if (!isSame(directory, this.#directory)) {
       this.#policy.setDirectory(directory);
+      this.#recent.clear();
     }
     this.#directory = directory;
   }
@@ -108,6 +111,7 @@ export class LivePolicy {
     }
     this.#policy = policy;
     this.#version = version;
+    this.#recent.clear();
     this.#setup.logger.info('the changed policy is in effect');
   }
 
