@@ -51,6 +51,19 @@ export interface Config {
         pluginId?: string;
       }>;
       /**
+       * How many bytes the conditions of one decision should have at most; Backstage repeats them
+       * per item. Longer ones are made shorter where that does not change their meaning.
+       * Defaults to 2048.
+       * @visibility backend
+       */
+      conditionBytes?: number;
+      /**
+       * Whether permissions to read are audited too when they are not denied. There are many of
+       * them. Defaults to false.
+       * @visibility backend
+       */
+      auditReads?: boolean;
+      /**
        * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
        * @visibility backend
        */

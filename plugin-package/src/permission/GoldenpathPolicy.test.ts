@@ -5,6 +5,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import type { Decision } from 'goldenpath';
+import type { AuditedDecision } from './DecisionAudit';
 import { GoldenpathPolicy } from './GoldenpathPolicy';
 
 const readEntity = createPermission({
@@ -20,7 +21,13 @@ describe('GoldenpathPolicy', () => {
   const logger = mockServices.logger.mock();
   const userInfo = mockServices.userInfo.mock();
   const decide = jest.fn<Decision, [unknown]>();
-  const policy = new GoldenpathPolicy({ policy: { decide }, userInfo, logger });
+  const audit = { record: jest.fn<void, [AuditedDecision]>() };
+  const policy = new GoldenpathPolicy({
+    policy: { decide, version: 'abc' },
+    audit,
+    userInfo,
+    logger,
+  });
 
   const ann = {
     userEntityRef: 'user:default/ann',
@@ -45,7 +52,32 @@ describe('GoldenpathPolicy', () => {
         resourceType: 'catalog-entity',
       },
       subject: ann,
+      now: expect.any(String),
     });
+  });
+
+  it('asks for the present moment', async () => {
+    decide.mockReturnValue({ result: 'ALLOW', reasons: [] });
+    const now = '2026-11-24T17:00:00.250Z';
+    jest.useFakeTimers({ now: new Date(now) });
+    try {
+      await policy.handle({ permission: readEntity }, user);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(decide).toHaveBeenCalledWith(expect.objectContaining({ now }));
+  });
+
+  it('has what it decides audited', async () => {
+    const decision: Decision = { result: 'ALLOW', reasons: [] };
+    decide.mockReturnValue(decision);
+    await policy.handle({ permission: readEntity }, user);
+    await policy.handle({ permission: readEntity });
+    const decided = { permission: readEntity, decision, version: 'abc' };
+    expect(audit.record.mock.calls).toEqual([
+      [{ ...decided, subject: 'user:default/mock' }],
+      [decided],
+    ]);
   });
 
   it('asks for nobody if there is no user', async () => {
@@ -92,10 +124,18 @@ describe('GoldenpathPolicy', () => {
   });
 
   it('denies when the user is unknown', async () => {
-    userInfo.getUserInfo.mockRejectedValue(new Error('unavailable'));
+    const error = new Error('unavailable');
+    userInfo.getUserInfo.mockRejectedValue(error);
     decide.mockReturnValue({ result: 'ALLOW', reasons: [] });
     await expect(
       policy.handle({ permission: readEntity }, user),
     ).resolves.toEqual({ result: AuthorizeResult.DENY });
+    expect(audit.record).toHaveBeenCalledWith({
+      permission: readEntity,
+      subject: 'user:default/mock',
+      decision: { result: 'DENY', reasons: [] },
+      version: 'abc',
+      error,
+    });
   });
 });

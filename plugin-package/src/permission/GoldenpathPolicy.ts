@@ -1,4 +1,6 @@
 import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
   LoggerService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
@@ -15,19 +17,29 @@ import type {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import type { Decision, DecisionRequest, PermissionInfo } from 'goldenpath';
+import type { AuditedDecision, DecisionAudit } from './DecisionAudit';
+
+/** What decides, and which version of it. */
+interface DecidingPolicy {
+  readonly version: string;
+  decide(request: DecisionRequest): Decision;
+}
 
 /** Answers Backstage from a policy; whatever goes wrong, the answer is no. */
 export class GoldenpathPolicy implements PermissionPolicy {
-  readonly #policy: { decide(request: DecisionRequest): Decision };
+  readonly #policy: DecidingPolicy;
+  readonly #audit: Pick<DecisionAudit, 'record'>;
   readonly #userInfo: UserInfoService;
   readonly #logger: LoggerService;
 
   constructor(context: {
-    policy: { decide(request: DecisionRequest): Decision };
+    policy: DecidingPolicy;
+    audit: Pick<DecisionAudit, 'record'>;
     userInfo: UserInfoService;
     logger: LoggerService;
   }) {
     this.#policy = context.policy;
+    this.#audit = context.audit;
     this.#userInfo = context.userInfo;
     this.#logger = context.logger;
   }
@@ -36,21 +48,38 @@ export class GoldenpathPolicy implements PermissionPolicy {
     { permission }: PolicyQuery,
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
+    const decided = await this.#decide(permission, user);
+    this.#audit.record({
+      permission,
+      subject: user && refOf(user),
+      ...decided,
+    });
+    return toPolicyDecision(decided.decision);
+  }
+
+  async #decide(
+    permission: Permission,
+    user?: PolicyQueryUser,
+  ): Promise<Pick<AuditedDecision, 'decision' | 'version' | 'error'>> {
     try {
+      const subject = user && (await this.#subjectOf(user));
       const decision = this.#policy.decide({
         permission: toPermissionInfo(permission),
-        subject: user && (await this.#subjectOf(user)),
+        subject,
+        now: new Date().toISOString(),
       });
       this.#logger.debug(`${permission.name}: ${decision.result}`, {
         rules: decision.reasons.map(({ rule }) => rule).join(' '),
       });
-      return toPolicyDecision(decision);
-    } catch (error) {
+      return { decision, version: this.#policy.version };
+    } catch (cause) {
+      const error = toError(cause);
       this.#logger.error(
         `${permission.name} is denied, as deciding failed`,
-        toError(error),
+        error,
       );
-      return { result: AuthorizeResult.DENY };
+      const decision: Decision = { result: 'DENY', reasons: [] };
+      return { decision, version: this.#policy.version, error };
     }
   }
 
@@ -60,6 +89,13 @@ export class GoldenpathPolicy implements PermissionPolicy {
       await this.#userInfo.getUserInfo(credentials);
     return { userEntityRef, ownershipEntityRefs };
   }
+}
+
+/** Backstage gives a user if a user asks, though its type knows less of the credentials. */
+function refOf({ credentials }: PolicyQueryUser): string {
+  const { principal } =
+    credentials as BackstageCredentials<BackstageUserPrincipal>;
+  return principal.userEntityRef;
 }
 
 function toPermissionInfo(permission: Permission): PermissionInfo {

@@ -2,6 +2,7 @@ import {
   createMockDirectory,
   mockServices,
 } from '@backstage/backend-test-utils';
+import { Policy } from 'goldenpath';
 import { LivePolicy } from './LivePolicy';
 
 const POLICY = `apiVersion: goldenpath/v1alpha1
@@ -22,6 +23,29 @@ const OTHER = POLICY.replace(
   'catalog.location.read',
   'catalog.location.create',
 );
+
+/** Conditions that can be shortened, as the owner stands in them twice. */
+const OWNERS = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+roles:
+  reader: {}
+bindings:
+  - role: reader
+    to: everyone
+rules:
+  - id: own-components
+    effect: allow
+    role: reader
+    permissions: [catalog.entity.read]
+    when:
+      allOf: [owner: $ownership, kind: Component]
+  - id: own-labelled
+    effect: allow
+    role: reader
+    permissions: [catalog.entity.read]
+    when:
+      allOf: [owner: $ownership, label: { stage: beta }]
+`;
 
 describe('LivePolicy', () => {
   const folder = createMockDirectory();
@@ -83,6 +107,109 @@ describe('LivePolicy', () => {
       expect(allowed(policy, 'catalog.location.create')).toBe(true);
     },
   );
+
+  it('has the version of the policy in effect', async () => {
+    const policy = await LivePolicy.load(setup);
+    const first = policy.version;
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+
+    folder.setContent({ 'policy.yaml': `${POLICY}roles: {` });
+    await policy.reload();
+    expect(policy.version).toBe(first);
+
+    folder.setContent({ 'policy.yaml': OTHER });
+    await policy.reload();
+    expect(policy.version).not.toBe(first);
+
+    folder.setContent({ 'policy.yaml': POLICY });
+    await policy.reload();
+    expect(policy.version).toBe(first);
+  });
+
+  it('lets a binding end at its time', async () => {
+    folder.setContent({
+      'policy.yaml': POLICY.replace(
+        'to: [group:default/team-a]',
+        'to: everyone\n    until: 2026-11-24T17:00:00Z',
+      ),
+    });
+    const policy = await LivePolicy.load(setup);
+    const at = (now: string) =>
+      policy.decide({
+        permission: { name: 'catalog.location.read' },
+        subject: { userEntityRef: 'user:default/ann' },
+        now,
+      }).result;
+    expect(at('2026-11-24T16:59:59Z')).toBe('ALLOW');
+    expect(at('2026-11-24T17:00:01Z')).toBe('DENY');
+  });
+
+  it('asks the core again in the same second if the policy or the directory is new', async () => {
+    const now = '2026-11-24T17:00:00Z';
+    const request = {
+      permission: { name: 'catalog.location.read' },
+      subject: { userEntityRef: 'user:default/ann' },
+      now,
+    };
+    const toCore = jest.spyOn(Policy.prototype, 'decide');
+    try {
+      const policy = await LivePolicy.load(setup);
+      expect(policy.decide(request).result).toBe('DENY');
+      policy.setDirectory(directory);
+      expect(policy.decide(request).result).toBe('ALLOW');
+      policy.setDirectory({ ...directory, asOf: now });
+      expect(policy.decide(request).result).toBe('ALLOW');
+      expect(toCore).toHaveBeenCalledTimes(2);
+
+      folder.setContent({ 'policy.yaml': OTHER });
+      await policy.reload();
+      expect(policy.decide(request).result).toBe('DENY');
+      expect(toCore).toHaveBeenCalledTimes(3);
+    } finally {
+      toCore.mockRestore();
+    }
+  });
+
+  it('hands a directory to the core if it says something new', async () => {
+    const toCore = jest.spyOn(Policy.prototype, 'setDirectory');
+    const [early, late] = ['2026-11-24T17:00:00Z', '2026-11-24T17:00:30Z'];
+    try {
+      const policy = await LivePolicy.load(setup);
+      policy.setDirectory({ ...directory, asOf: early });
+      policy.setDirectory({ ...directory, asOf: late });
+      expect(toCore).toHaveBeenCalledTimes(1);
+      expect(toCore).toHaveBeenLastCalledWith({ ...directory, asOf: early });
+
+      policy.setDirectory({ users: [], groups: [], asOf: late });
+      expect(toCore).toHaveBeenCalledTimes(2);
+      expect(allowed(policy, 'catalog.location.read')).toBe(false);
+
+      policy.setDirectory({ ...directory, asOf: early });
+      policy.setDirectory({ ...directory, asOf: late });
+      folder.setContent({ 'policy.yaml': OTHER });
+      await policy.reload();
+      expect(toCore).toHaveBeenLastCalledWith({ ...directory, asOf: late });
+    } finally {
+      toCore.mockRestore();
+    }
+  });
+
+  it('shortens conditions that are longer than they should be', async () => {
+    folder.setContent({ 'policy.yaml': OWNERS });
+    const lengthOf = async (conditionBytes?: number) => {
+      const policy = await LivePolicy.load({ ...setup, conditionBytes });
+      const decision = policy.decide({
+        permission: {
+          name: 'catalog.entity.read',
+          action: 'read',
+          resourceType: 'catalog-entity',
+        },
+        subject: { userEntityRef: 'user:default/ann' },
+      });
+      return JSON.stringify(decision).length;
+    };
+    expect(await lengthOf(0)).toBeLessThan(await lengthOf());
+  });
 
   it('does not know permissions that nobody declares', async () => {
     const withPermission = (name: string) =>

@@ -13,6 +13,7 @@ import {
   formatDiagnostics,
 } from 'goldenpath';
 import { errorsOf, warningsOf } from '../diagnostics';
+import { RecentDecisions } from './RecentDecisions';
 import { readPolicyFiles } from './policyFiles';
 
 /** Where a policy comes from. */
@@ -21,6 +22,8 @@ export interface PolicySetup {
   files: string[];
   /** Permissions that the policy may name beyond those known to goldenpath. */
   permissions: PermissionInfo[];
+  /** How many bytes the conditions of one decision should have at most. */
+  conditionBytes?: number;
   logger: LoggerService;
 }
 
@@ -34,8 +37,11 @@ export interface PolicySetup {
  */
 export class LivePolicy {
   readonly #setup: PolicySetup;
+  readonly #recent = new RecentDecisions();
   #policy: Policy;
   #directory?: Directory;
+  #version: string;
+  /** Of the files that were read last; not a version if they are not valid. */
   #fingerprint: string;
   #problem?: string;
   #reloading = Promise.resolve();
@@ -46,23 +52,37 @@ export class LivePolicy {
     return new LivePolicy(setup, compile(files, setup), fingerprint(files));
   }
 
-  private constructor(setup: PolicySetup, policy: Policy, print: string) {
+  private constructor(setup: PolicySetup, policy: Policy, version: string) {
     this.#setup = setup;
     this.#policy = policy;
-    this.#fingerprint = print;
+    this.#version = version;
+    this.#fingerprint = version;
   }
 
-  /** Decides by the last valid policy. */
+  /** A hash of the files that the policy in effect was read from. */
+  get version(): string {
+    return this.#version;
+  }
+
+  /** Decides by the last valid policy; the same request of the same second once only. */
   decide(request: DecisionRequest): Decision {
-    return this.#policy.decide(request);
+    return this.#recent.get(request, one => this.#policy.decide(one));
   }
 
-  /** Tells who belongs where; before that only the claims of a user's token count. */
+  /**
+   * Tells who belongs where; before that only the claims of a user's token count.
+   *
+   * @remarks
+   *
+   * One that says nothing new is not handed to the core, as that takes a while. So
+   * its `asOf` there is when the last news was read.
+   */
   setDirectory(directory: Directory) {
-    if (!isDeepStrictEqual(directory, this.#directory)) {
+    if (!isSame(directory, this.#directory)) {
       this.#policy.setDirectory(directory);
-      this.#directory = directory;
+      this.#recent.clear();
     }
+    this.#directory = directory;
   }
 
   /** Takes over what the files say now, one reload after the other; never rejects. */
@@ -77,7 +97,7 @@ export class LivePolicy {
       const print = fingerprint(files);
       if (print !== this.#fingerprint) {
         this.#fingerprint = print;
-        this.#replace(compile(files, this.#setup));
+        this.#replace(compile(files, this.#setup), print);
       }
       this.#problem = undefined;
     } catch (error) {
@@ -85,11 +105,13 @@ export class LivePolicy {
     }
   }
 
-  #replace(policy: Policy) {
+  #replace(policy: Policy, version: string) {
     if (this.#directory) {
       policy.setDirectory(this.#directory);
     }
     this.#policy = policy;
+    this.#version = version;
+    this.#recent.clear();
     this.#setup.logger.info('the changed policy is in effect');
   }
 
@@ -104,8 +126,11 @@ export class LivePolicy {
 }
 
 function compile(files: SourceFile[], setup: PolicySetup): Policy {
-  const { permissions, logger } = setup;
-  const { policy, diagnostics } = compilePolicy(files, { permissions });
+  const { permissions, conditionBytes, logger } = setup;
+  const { policy, diagnostics } = compilePolicy(files, {
+    permissions,
+    budgetBytes: conditionBytes,
+  });
   const errors = errorsOf(diagnostics);
   if (!policy || errors.length > 0) {
     throw new InputError(`invalid policy\n${formatDiagnostics(errors, files)}`);
@@ -117,6 +142,14 @@ function compile(files: SourceFile[], setup: PolicySetup): Policy {
     );
   }
   return policy;
+}
+
+/** Whether two directories say the same, whenever they were read. */
+function isSame(one: Directory, other: Directory | undefined): boolean {
+  return isDeepStrictEqual(
+    { ...one, asOf: undefined },
+    { ...other, asOf: undefined },
+  );
 }
 
 function fingerprint(files: SourceFile[]): string {

@@ -60,12 +60,16 @@ describe('permissionModuleGoldenpath', () => {
     backend = undefined;
   });
 
-  async function start(content: Record<string, string>) {
+  async function start(
+    content: Record<string, string>,
+    auditor = mockServices.auditor.mock(),
+  ) {
     folder.setContent(content);
     backend = await startTestBackend({
       features: [
         permissionBackend,
         permissionModuleGoldenpath,
+        auditor.factory,
         catalogServiceMock.factory({ entities: PEOPLE }),
         mockServices.rootConfig.factory({
           data: {
@@ -110,6 +114,28 @@ describe('permissionModuleGoldenpath', () => {
     await start({ 'policy.yaml': POLICY });
     await waitForDecision('catalog.location.create', 'ALLOW');
     expect(await authorize('catalog.location.delete')).toBe('DENY');
+  });
+
+  it('has its decisions audited', async () => {
+    const auditor = mockServices.auditor.mock();
+    await start({ 'policy.yaml': POLICY }, auditor);
+    await waitForDecision('catalog.location.create', 'ALLOW');
+    expect(auditor.createEvent).toHaveBeenLastCalledWith({
+      eventId: 'decision',
+      severityLevel: 'low',
+      meta: expect.objectContaining({
+        permission: 'catalog.location.create',
+        subject: 'user:default/mock',
+        result: 'ALLOW',
+        rules: [
+          {
+            id: 'register',
+            effect: 'allow',
+            at: `${folder.resolve('policy.yaml')}:9`,
+          },
+        ],
+      }),
+    });
   });
 
   it('does not start without a policy file', async () => {

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import { DecisionAudit } from './DecisionAudit';
 import { GoldenpathPolicy } from './GoldenpathPolicy';
 import { LivePolicy } from './LivePolicy';
 import { watchPolicyFiles } from './policyFiles';
@@ -21,6 +22,7 @@ export const permissionModuleGoldenpath = createBackendModule({
   register(reg) {
     reg.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -34,8 +36,13 @@ export const permissionModuleGoldenpath = createBackendModule({
         const { auth, catalog, lifecycle, logger, scheduler, userInfo } = deps;
         const options = readPolicyOptions(deps.config);
         const policy = await LivePolicy.load({ ...options, logger });
+        const audit = new DecisionAudit({
+          auditor: deps.auditor,
+          logger,
+          auditReads: options.auditReads,
+        });
         deps.permission.setPolicy(
-          new GoldenpathPolicy({ policy, userInfo, logger }),
+          new GoldenpathPolicy({ policy, audit, userInfo, logger }),
         );
 
         const stopWatching = watchPolicyFiles({

@@ -29,7 +29,14 @@ describe('readDirectory', () => {
         entity('Component', 'a', []),
       ],
     });
-    await expect(readDirectory(catalog, mockServices.auth())).resolves.toEqual({
+    const before = new Date().toISOString();
+    const { asOf, ...people } = await readDirectory(
+      catalog,
+      mockServices.auth(),
+    );
+    const after = new Date().toISOString();
+    expect([before, asOf, after]).toEqual([before, asOf, after].sort());
+    expect(people).toEqual({
       users: [
         {
           ref: 'user:default/ann',

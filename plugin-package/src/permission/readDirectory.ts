@@ -13,7 +13,8 @@ export async function readDirectory(
   catalog: CatalogService,
   auth: AuthService,
 ): Promise<Directory> {
-  const directory: Directory = { users: [], groups: [] };
+  const asOf = new Date().toISOString();
+  const directory: Directory = { asOf, users: [], groups: [] };
   const pages = catalog.streamEntities(
     {
       filter: { kind: ['User', 'Group'] },

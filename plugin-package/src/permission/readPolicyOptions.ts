@@ -10,6 +10,10 @@ export interface PolicyOptions {
   files: string[];
   /** Permissions that the policy may name beyond those known to goldenpath. */
   permissions: PermissionInfo[];
+  /** How many bytes the conditions of one decision should have at most. */
+  conditionBytes?: number;
+  /** Whether reads that are not denied are audited too. */
+  auditReads: boolean;
   /** When users and groups are read anew. */
   refresh: SchedulerServiceTaskScheduleDefinition;
 }
@@ -30,10 +34,22 @@ export function readPolicyOptions(rootConfig: Config): PolicyOptions {
     permissions: (config.getOptionalConfigArray('permissions') ?? []).map(
       readPermission,
     ),
+    conditionBytes: readConditionBytes(config),
+    auditReads: config.getOptionalBoolean('auditReads') ?? false,
     refresh: refresh
       ? readSchedulerServiceTaskScheduleDefinitionFromConfig(refresh)
       : DEFAULT_REFRESH,
   };
+}
+
+function readConditionBytes(config: Config): number | undefined {
+  const bytes = config.getOptionalNumber('conditionBytes');
+  if (bytes !== undefined && !(Number.isSafeInteger(bytes) && bytes >= 0)) {
+    throw new InputError(
+      `\`goldenpath.policy.conditionBytes\` is ${bytes}, use a whole number that is not negative`,
+    );
+  }
+  return bytes;
 }
 
 function readPermission(config: Config): PermissionInfo {
