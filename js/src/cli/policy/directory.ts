@@ -31,25 +31,38 @@ export async function readDirectory(path: string): Promise<Directory> {
   );
   const isUser = ({ ref }: Person) => ref.startsWith('user:');
   const groups = people.filter(person => !isUser(person));
+  const above = referrers(groups, 'children', 'group');
+  const joined = referrers(groups, 'members', 'user');
   return {
     groups: groups.map(group => ({
       ref: group.ref,
-      parent:
-        group.refs('parent', 'group')[0] ??
-        groups.find(above =>
-          above.refs('children', 'group').includes(group.ref),
-        )?.ref,
+      parent: group.refs('parent', 'group')[0] ?? above.get(group.ref)?.[0],
     })),
     users: people.filter(isUser).map(user => ({
       ref: user.ref,
       memberOf: [
         ...user.refs('memberOf', 'group'),
-        ...groups
-          .filter(group => group.refs('members', 'user').includes(user.ref))
-          .map(({ ref }) => ref),
+        ...(joined.get(user.ref) ?? []),
       ],
     })),
   };
+}
+
+/** By ref, the groups that refer to it in a field. */
+function referrers(
+  groups: Person[],
+  field: string,
+  kind: string,
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const group of groups) {
+    for (const ref of group.refs(field, kind)) {
+      const others = found.get(ref);
+      if (others) others.push(group.ref);
+      else found.set(ref, [group.ref]);
+    }
+  }
+  return found;
 }
 
 /** A User or Group and what its `spec` refers to. */
