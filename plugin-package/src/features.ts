@@ -3,6 +3,7 @@ import {
   createBackendFeatureLoader,
 } from '@backstage/backend-plugin-api';
 import { catalogModuleGoldenpath } from './catalog';
+import { goldenpathPlugin } from './http';
 import { permissionModuleGoldenpath } from './permission';
 import { scaffolderModuleGoldenpath } from './scaffolder';
 
@@ -11,8 +12,8 @@ import { scaffolderModuleGoldenpath } from './scaffolder';
  *
  * @remarks
  *
- * Backstage takes one permission policy only, so ours is installed when
- * `goldenpath.policy` is configured; a portal with a policy of its own uses the
+ * Backstage takes one permission policy only, so ours is installed, and answers
+ * over HTTP, when `goldenpath.policy` is configured; a portal with a policy of its own uses the
  * rest. Modules of plugins that the backend does not have are left alone.
  *
  * @public
@@ -24,6 +25,7 @@ export const goldenpathFeatures = createBackendFeatureLoader({
     yield scaffolderModuleGoldenpath;
     if (config.has('goldenpath.policy')) {
       yield permissionModuleGoldenpath;
+      yield goldenpathPlugin;
     }
   },
 });

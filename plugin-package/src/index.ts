@@ -5,6 +5,8 @@
  * @packageDocumentation
  */
 export * from './catalog';
+export * from './http';
 export * from './permission';
+export * from './policy';
 export * from './scaffolder';
 export { goldenpathFeatures as default } from './features';

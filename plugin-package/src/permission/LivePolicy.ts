@@ -5,10 +5,15 @@ import { InputError, toError } from '@backstage/errors';
 import {
   type Decision,
   type DecisionRequest,
+  type Diagnostic,
   type Directory,
+  type Explanation,
   type PermissionInfo,
   type Policy,
+  type PolicyLintOptions,
   type SourceFile,
+  type WhatCan,
+  type WhoCan,
   compilePolicy,
   formatDiagnostics,
 } from 'goldenpath';
@@ -67,6 +72,31 @@ export class LivePolicy {
   /** Decides by the last valid policy; the same request of the same second once only. */
   decide(request: DecisionRequest): Decision {
     return this.#recent.get(request, one => this.#policy.decide(one));
+  }
+
+  /** Decides many requests by one policy. */
+  decideBatch(requests: DecisionRequest[]): Decision[] {
+    return this.#policy.decideBatch(requests);
+  }
+
+  /** Decides one request and explains it. */
+  explain(request: DecisionRequest): Explanation {
+    return this.#policy.explain(request);
+  }
+
+  /** Finds all users that may use a permission. */
+  whoCan(question: Parameters<Policy['whoCan']>[0]): WhoCan {
+    return this.#policy.whoCan(question);
+  }
+
+  /** Decides every known permission for one subject. */
+  whatCan(question: Parameters<Policy['whatCan']>[0]): WhatCan {
+    return this.#policy.whatCan(question);
+  }
+
+  /** Finds what is likely not meant. */
+  lint(options?: PolicyLintOptions): Diagnostic[] {
+    return this.#policy.lint(options);
   }
 
   /**

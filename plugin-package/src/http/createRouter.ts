@@ -1,0 +1,107 @@
+import { InputError, toError } from '@backstage/errors';
+import express, { type Request, type Router } from 'express';
+import promiseRouter from 'express-promise-router';
+import { InternalError } from 'goldenpath';
+import type { GoldenpathPolicyService } from '../policy';
+import type { Asker, Subject } from './Asker';
+
+const MAX_BODY = '4mb';
+const MAX_REQUESTS = 1000;
+
+/** What is asked, in JSON; the core says whether it is right. */
+type Question = Record<string, any> & { permission: any; now: string };
+
+/** Answers each question as the policy does. */
+export function createRouter(options: {
+  policy: GoldenpathPolicyService;
+  asker: Pick<Asker, 'mayReadPolicy' | 'subjectsOf'>;
+}): Router {
+  const { policy, asker } = options;
+  const router = promiseRouter();
+  router.use(express.json({ limit: MAX_BODY }));
+
+  router.post('/decide', async (req, res) => {
+    const isList = Array.isArray(req.body);
+    const questions = await aboutSubjects(req, isList ? req.body : [req.body]);
+    const decisions = ask(() => policy.decideBatch(questions));
+    res.json(isList ? decisions : decisions[0]);
+  });
+
+  router.post('/explain', async (req, res) => {
+    const [question] = await aboutSubjects(req, [req.body]);
+    res.json(ask(() => policy.explain(question)));
+  });
+
+  router.post('/what-can', async (req, res) => {
+    const [question] = await aboutSubjects(req, [req.body]);
+    res.json(ask(() => policy.whatCan(question)));
+  });
+
+  router.post('/who-can', async (req, res) => {
+    await asker.mayReadPolicy(req);
+    const question = toQuestion(req.body);
+    res.json(ask(() => policy.whoCan(question)));
+  });
+
+  router.post('/lint', async (req, res) => {
+    await asker.mayReadPolicy(req);
+    const question = toQuestion(req.body);
+    res.json(ask(() => policy.lint(question)));
+  });
+
+  async function aboutSubjects(req: Request, bodies: unknown[]) {
+    if (bodies.length > MAX_REQUESTS) {
+      throw new InputError(
+        `a list has at most ${MAX_REQUESTS} requests, this one has ${bodies.length}`,
+      );
+    }
+    const questions = bodies.map(toQuestion);
+    const subjects = await asker.subjectsOf(req, questions.map(subjectOf));
+    return questions.map((question, index) => ({
+      ...question,
+      subject: subjects[index],
+    }));
+  }
+
+  return router;
+}
+
+function toQuestion(body: unknown): Question {
+  if (!isObject(body)) {
+    throw new InputError('the body has to be an object in JSON');
+  }
+  return { ...body, permission: body.permission, now: toNow(body.now) };
+}
+
+function toNow(now: unknown): string {
+  if (now !== undefined && typeof now !== 'string') {
+    throw new InputError('`now` has to be a time in RFC 3339');
+  }
+  return now ?? new Date().toISOString();
+}
+
+function subjectOf({ subject }: Question): Subject | undefined {
+  if (
+    subject !== undefined &&
+    !(isObject(subject) && typeof subject.userEntityRef === 'string')
+  ) {
+    throw new InputError('`subject` has to have a `userEntityRef`');
+  }
+  return subject;
+}
+
+/** What the core refuses is the asker's mistake, unless it is a defect of the core. */
+function ask<T>(question: () => T): T {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof InternalError) {
+      throw error;
+    }
+    throw new InputError(toError(error).message);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

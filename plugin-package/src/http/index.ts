@@ -1,0 +1,1 @@
+export { goldenpathPlugin } from './plugin';

@@ -1,0 +1,4 @@
+export {
+  type GoldenpathPolicyService,
+  goldenpathPolicyServiceRef,
+} from './goldenpathPolicyServiceRef';
