@@ -79,6 +79,37 @@ test('a denied deletion deletes nothing', async () => {
   );
 });
 
+test('users are told why they may not, with the rule and its line', async () => {
+  const erin = await lab.stage.signIn('erin');
+  const olivia = await lab.stage.signIn('olivia');
+  const explanation = await erin.post('/api/goldenpath/explain', {
+    permission: {
+      name: 'catalog.entity.delete',
+      action: 'delete',
+      resourceType: 'catalog-entity',
+    },
+    resource: await olivia.entity('component:default/payment-service'),
+  });
+  assert.equal(explanation.decision.result, 'DENY');
+  assert.equal(explanation.nearestMiss.rule, 'look-after-ones-own');
+  assert.match(explanation.text, /policy\/catalog\.yaml:27/);
+});
+
+test('only those who may read the policy are told what others may', async () => {
+  const erin = await lab.stage.signIn('erin');
+  const petra = await lab.stage.signIn('petra');
+  const question = { permission: { name: 'goldenpath.policy.read' } };
+  await assert.rejects(
+    erin.post('/api/goldenpath/who-can', question),
+    (error: RequestError) => error.status === 403,
+  );
+  const { answers } = await petra.post('/api/goldenpath/who-can', question);
+  assert.deepEqual(
+    answers.flatMap(({ users }: { users: string[] }) => users),
+    ['user:default/petra'],
+  );
+});
+
 test('nobody is asked without a token', async () => {
   const response = await fetch(`${lab.stage.url}/api/catalog/entities`);
   assert.equal(response.status, 401);

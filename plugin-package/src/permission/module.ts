@@ -6,7 +6,7 @@ import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { goldenpathPolicyServiceRef } from '../policy';
 import { DecisionAudit } from './DecisionAudit';
 import { GoldenpathPolicy } from './GoldenpathPolicy';
-import { readPolicyOptions } from './readPolicyOptions';
+import { readPolicyOptions } from '../policy/readPolicyOptions';
 
 /**
  * Decides permissions from the policy files of `goldenpath.policy.files`.

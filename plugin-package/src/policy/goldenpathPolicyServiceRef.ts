@@ -5,10 +5,10 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import type { Policy } from 'goldenpath';
-import { LivePolicy } from '../permission/LivePolicy';
-import { watchPolicyFiles } from '../permission/policyFiles';
-import { readDirectory } from '../permission/readDirectory';
-import { readPolicyOptions } from '../permission/readPolicyOptions';
+import { LivePolicy } from './LivePolicy';
+import { watchPolicyFiles } from './policyFiles';
+import { readDirectory } from './readDirectory';
+import { readPolicyOptions } from './readPolicyOptions';
 
 /**
  * The policy of `goldenpath.policy`, as it is in effect.
