@@ -1,0 +1,100 @@
+// A company and its policy, made from a seed: the same on each run.
+
+export const PERMISSIONS = Array.from({ length: 40 }, (_, at) => ({
+  name: `bench.thing${at}.use`,
+}));
+const READ = 'catalog.entity.read';
+export const READ_PERMISSION = {
+  name: READ,
+  action: 'read',
+  resourceType: 'catalog-entity',
+};
+
+/** Numbers below a bound, from a seed (mulberry32). */
+export function random(seed) {
+  let state = seed;
+  /* eslint-disable no-bitwise */
+  return bound => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % bound;
+  };
+  /* eslint-enable no-bitwise */
+}
+
+/** A forest of 10,000 groups under ten roots, and 100,000 users in one to three of them each. */
+export function directory() {
+  const next = random(1);
+  const group = at => `group:default/g${at}`;
+  const groups = Array.from({ length: 10_000 }, (_, at) =>
+    at < 10
+      ? { ref: group(at) }
+      : { ref: group(at), parent: group(Math.floor(at / 10)) },
+  );
+  const users = Array.from({ length: 100_000 }, (_, at) => {
+    const memberOf = Array.from({ length: 1 + next(3) }, () =>
+      group(next(10_000)),
+    );
+    return { ref: `user:default/u${at}`, memberOf: [...new Set(memberOf)] };
+  });
+  return { groups, users };
+}
+
+/** Ten rules for each role, one of them a deny. A user has about as many roles, however many there are. */
+export function policy(roles) {
+  const next = random(2);
+  const names = Array.from({ length: roles }, (_, at) => `r${at}`);
+  const bindings = names.map(() => []);
+  for (let at = 0; at < 2000; at++) {
+    bindings[at % roles].push(`group:default/g${10 + next(9990)}`);
+  }
+  const rules = names.flatMap((role, at) =>
+    Array.from({ length: 10 }, (_, n) => ({
+      role,
+      effect: n === 9 ? 'deny' : 'allow',
+      permission: PERMISSIONS[(at * 7 + n * 3) % PERMISSIONS.length].name,
+    })),
+  );
+  return { names, bindings, rules };
+}
+
+/** The policy in goldenpath's language, and one condition for everyone. */
+export function policyFiles({ names, bindings, rules }) {
+  const head = ['apiVersion: goldenpath/v1alpha1', 'kind: AccessPolicy'];
+  const lines = [
+    ...head,
+    'roles:',
+    ...names.map(name => `  ${name}: {}`),
+    'bindings:',
+    ...names.map(
+      (role, at) =>
+        `  - { role: ${role}, to: [${[...new Set(bindings[at])].join(', ')}] }`,
+    ),
+    'rules:',
+    ...rules.map(
+      ({ role, effect, permission }, at) =>
+        `  - { id: x${at}, effect: ${effect}, role: ${role}, permissions: [${permission}] }`,
+    ),
+    `  - { id: own, effect: allow, permissions: [${READ}], when: { owner: $ownership } }`,
+  ];
+  return [{ name: 'policy.yaml', content: `${lines.join('\n')}\n` }];
+}
+
+/** The roles that a user has: through groups, and the groups above them. */
+export function rolesOf({ groups }, { names, bindings }) {
+  const parents = new Map(groups.map(one => [one.ref, one.parent]));
+  const bound = new Map();
+  bindings.forEach((to, at) =>
+    to.forEach(ref => bound.set(ref, [...(bound.get(ref) ?? []), names[at]])),
+  );
+  return user => {
+    const found = new Set();
+    for (let ref of user.memberOf) {
+      for (; ref; ref = parents.get(ref)) {
+        bound.get(ref)?.forEach(role => found.add(role));
+      }
+    }
+    return [...found];
+  };
+}
