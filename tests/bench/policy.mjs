@@ -47,7 +47,10 @@ function measure(count, ask, warmUp = count / 4) {
     ask(at);
     return (performance.now() - start) * 1000;
   }).sort((a, b) => a - b);
-  return { p50: times[count >> 1], p95: times[Math.floor(count * 0.95)] }; // eslint-disable-line no-bitwise
+  return {
+    p50: times[Math.floor(count / 2)],
+    p95: times[Math.floor(count * 0.95)],
+  };
 }
 
 function timed(run) {

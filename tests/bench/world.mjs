@@ -1,4 +1,5 @@
 // A company and its policy, made from a seed: the same on each run.
+import { Random } from '../oracle/random.mjs';
 
 export const PERMISSIONS = Array.from({ length: 40 }, (_, at) => ({
   name: `bench.thing${at}.use`,
@@ -10,17 +11,10 @@ export const READ_PERMISSION = {
   resourceType: 'catalog-entity',
 };
 
-/** Numbers below a bound, from a seed (mulberry32). */
+/** Numbers below a bound, from a seed. */
 export function random(seed) {
-  let state = seed;
-  /* eslint-disable no-bitwise */
-  return bound => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % bound;
-  };
-  /* eslint-enable no-bitwise */
+  const numbers = new Random(seed);
+  return bound => Math.floor(numbers.next() * bound);
 }
 
 /** A forest of 10,000 groups under ten roots, and 100,000 users in one to three of them each. */

@@ -257,6 +257,8 @@ test('what a policy command cannot use is one line and ends with 2', t => {
     [['test'], /name a policy file/],
     [['lint', 'p.yaml', '--budget', 'much'], /--budget is a number of bytes/],
     [['explain', ...asked, ...deleting], /--as is missing/],
+    [['who-can', ...asked, ...bob], /--as is no part of this question/],
+    [['what-can', ...asked, ...bob, ...deleting], /--permission is no part/],
     [['who-can', ...asked], /--permission is missing/],
     [['who-can', ...asked, '--permission', 'x'], /unknown permission `x`/],
     [['what-can', ...asked, ...bob, '--now', 'noon'], /noon/],

@@ -3,7 +3,12 @@ import { extname, join, normalize } from 'node:path';
 
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type { JsonObject, JsonValue, SourceFile } from '../types';
+import type {
+  CatalogReport,
+  JsonObject,
+  JsonValue,
+  SourceFile,
+} from '../types';
 import { Unusable, cannot, printDiagnostics } from './terminal';
 
 /** Folders that hold no sources of their own. */
@@ -36,22 +41,30 @@ export async function readSource(path: string): Promise<SourceFile> {
 /** The value in a JSON file, or of the one document in a YAML file. */
 export async function readValue(path: string): Promise<JsonValue> {
   const file = await readSource(path);
-  if (extname(path) === '.json') {
-    try {
-      return JSON.parse(file.content.toString());
-    } catch (error) {
-      throw cannot('read', path, error);
-    }
+  return extname(path) === '.json' ? jsonIn(file) : onlyValue(file);
+}
+
+export function jsonIn({ name, content }: SourceFile): JsonValue {
+  try {
+    return JSON.parse(content.toString());
+  } catch (error) {
+    throw cannot('read', name, error);
   }
+}
+
+/** The value of the one document in a YAML file, which may have been read already. */
+export function onlyValue(
+  file: SourceFile,
   // a catalogue file is any YAML that can be said in JSON
-  const { diagnostics, documents } = checkCatalogFile(file);
+  { diagnostics, documents }: CatalogReport = checkCatalogFile(file),
+): JsonValue {
   if (hasErrors(diagnostics)) {
     printDiagnostics(diagnostics, [file]);
-    throw new Unusable(`\`${path}\` is not readable YAML`);
+    throw new Unusable(`\`${file.name}\` is not readable YAML`);
   }
   if (documents.length > 1) {
     throw new Unusable(
-      `\`${path}\` has ${documents.length} documents, not one`,
+      `\`${file.name}\` has ${documents.length} documents, not one`,
     );
   }
   return documents[0]?.entity ?? {};

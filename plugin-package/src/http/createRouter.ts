@@ -70,7 +70,7 @@ function toQuestion(body: unknown): Question {
   if (!isObject(body)) {
     throw new InputError('the body has to be an object in JSON');
   }
-  return { ...body, permission: body.permission, now: toNow(body.now) };
+  return { ...body, now: toNow(body.now) } as Question;
 }
 
 function toNow(now: unknown): string {

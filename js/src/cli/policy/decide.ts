@@ -2,7 +2,7 @@ import type { DecisionRequest } from '../../types';
 import { type Command, read, required } from '../command';
 import { readValue } from '../files';
 import { Unusable, exit, printJson } from '../terminal';
-import { readSources, refusing, withPolicy } from './inputs';
+import { directoryOption, readSources, refusing, withPolicy } from './inputs';
 
 export const policyDecide: Command = {
   usage: 'policy decide --policy FILE --request FILE [--directory FILE]',
@@ -11,7 +11,7 @@ export const policyDecide: Command = {
   --policy FILE                    Repeatable; the files together make one policy
   --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?},
                                    or a list of these in JSON, for a list of decisions
-  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+${directoryOption}
 All files are YAML or JSON.
 
 Examples:
@@ -37,7 +37,7 @@ Ends with 0 if it was decided, 1 if the policy has an error, 2 if a file cannot 
         Array.isArray(request)
           ? policy.decideBatch(request as unknown as DecisionRequest[])
           : policy.decide(request as unknown as DecisionRequest);
-      printJson(refusing(path, decide));
+      printJson(refusing(decide, path));
       return exit.ok;
     });
   },

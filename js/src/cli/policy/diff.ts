@@ -43,9 +43,7 @@ Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy ha
     const path = values.snapshot;
     const snapshot: PolicySnapshot = path ? await readObject(path) : {};
 
-    const diff = refusing(path ?? after, () =>
-      diffPolicies(old, next, snapshot),
-    );
+    const diff = refusing(() => diffPolicies(old, next, snapshot), path);
     if (format === 'json') {
       printJson(diff);
     } else if (diff.diagnostics.length > 0) {

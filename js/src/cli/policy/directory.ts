@@ -1,7 +1,8 @@
+import { extname } from 'node:path';
+
 import { checkCatalogFile } from '../../catalog';
-import { hasErrors } from '../../diagnostics';
 import type { Directory, JsonObject, JsonValue } from '../../types';
-import { isObject, readSource, readValue } from '../files';
+import { isObject, jsonIn, onlyValue, readSource } from '../files';
 import { Unusable, printDiagnostics } from '../terminal';
 
 /**
@@ -10,16 +11,17 @@ import { Unusable, printDiagnostics } from '../terminal';
  */
 export async function readDirectory(path: string): Promise<Directory> {
   const file = await readSource(path);
-  const report = path.endsWith('.json') ? undefined : checkCatalogFile(file);
-  const documents = report?.documents ?? [];
+  if (extname(path) === '.json') return jsonIn(file) as unknown as Directory;
+  const report = checkCatalogFile(file);
+  const { documents } = report;
   if (!documents.some(({ hasEnvelope }) => hasEnvelope)) {
-    return (await readValue(path)) as unknown as Directory;
+    return onlyValue(file, report) as unknown as Directory;
   }
   const diagnostics = [
-    ...(report?.diagnostics ?? []),
+    ...report.diagnostics,
     ...documents.flatMap(document => document.diagnostics),
   ].filter(({ severity }) => severity === 'error');
-  if (hasErrors(diagnostics)) {
+  if (diagnostics.length > 0) {
     printDiagnostics(diagnostics, [file]);
     throw new Unusable(`\`${path}\` has entities that Backstage refuses`);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -5,7 +6,6 @@ import { hasErrors } from '../../diagnostics';
 import { compareRhdh, exportCedar, importRhdh } from '../../exchange';
 import type { CedarSnapshot } from '../../types';
 import { type Command, oneOf, read, required } from '../command';
-import { readSource } from '../files';
 import {
   Unusable,
   cannot,
@@ -16,7 +16,13 @@ import {
   tally,
 } from '../terminal';
 import { readDirectory } from './directory';
-import { readObject, readSources, refusing, withPolicy } from './inputs';
+import {
+  directoryOption,
+  readObject,
+  readSources,
+  refusing,
+  withPolicy,
+} from './inputs';
 
 export const policyImportRhdh: Command = {
   usage: 'policy import-rhdh CSV [CONDITIONS] --out FOLDER',
@@ -26,7 +32,7 @@ for whom, by which lines, and which rule of the plugin is why.
 
 Options:
   --out FOLDER                     Where to write; what is there already is not replaced
-  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+${directoryOption}
   --precedence conditional|basic   permission.rbac.policyDecisionPrecedence; default: conditional
 
 Examples:
@@ -58,7 +64,7 @@ Ends with 0 if it is written, 1 if a file has an error and nothing is written, 2
     const people = path === undefined ? undefined : await readDirectory(path);
     const report =
       people &&
-      refusing(`${path}`, () => compareRhdh(files, people, { precedence }));
+      refusing(() => compareRhdh(files, people, { precedence }), path);
     await write(out, written);
     if (report) print(report.text);
     return exit.ok;
@@ -96,7 +102,7 @@ Ends with 0 if it is written, 1 if the policy has an error, 2 if a file cannot b
     const snapshot: CedarSnapshot = path ? await readObject(path) : {};
 
     return withPolicy({ files }, async policy => {
-      const cedar = refusing(path ?? out, () => exportCedar(policy, snapshot));
+      const cedar = refusing(() => exportCedar(policy, snapshot), path);
       await write(out, [
         { name: 'policies.cedar', content: cedar.policies },
         {
@@ -117,11 +123,7 @@ async function write(
 ) {
   for (const { name } of files) {
     const path = join(folder, name);
-    const there = await readSource(path).then(
-      () => true,
-      () => false,
-    );
-    if (there) {
+    if (existsSync(path)) {
       throw new Unusable(`\`${path}\` is there already: remove it first`);
     }
   }

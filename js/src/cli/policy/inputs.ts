@@ -1,3 +1,4 @@
+import { InternalError } from '../../load';
 import { compilePolicy, type Policy } from '../../policy';
 import type { JsonObject, SourceFile } from '../../types';
 import { isObject, readSource, readValue } from '../files';
@@ -11,6 +12,10 @@ import {
   tally,
 } from '../terminal';
 import { readDirectory } from './directory';
+
+/** How the help of a command says what `directory` is. */
+export const directoryOption =
+  '  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}';
 
 /** A policy's files and the users and groups it is asked about. */
 export interface PolicyInputs {
@@ -40,17 +45,26 @@ export async function withPolicy(
   }
   if (directory !== undefined) {
     const people = await readDirectory(directory);
-    refusing(directory, () => policy.setDirectory(people));
+    refusing(() => policy.setDirectory(people), directory);
   }
   return ask(policy);
 }
 
-/** What a file holds is checked by the core; what it refuses is the user's to mend. */
-export function refusing<T>(path: string, use: () => T): T {
+/**
+ * What is asked, and what a file holds, is checked by the core: what it refuses is the user's to mend,
+ * unless it is a defect of the core.
+ */
+export function refusing<T>(use: () => T, path?: string): T {
   try {
     return use();
   } catch (error) {
-    throw new Unusable(`\`${path}\`: ${(error as Error).message}`);
+    if (error instanceof Unusable || error instanceof InternalError) {
+      throw error;
+    }
+    const { message } = error as Error;
+    throw new Unusable(
+      path === undefined ? message : `\`${path}\`: ${message}`,
+    );
   }
 }
 

@@ -9,14 +9,14 @@ import {
   printJson,
   tally,
 } from '../terminal';
-import { readObject, readSources, withPolicy } from './inputs';
+import { directoryOption, readObject, readSources, withPolicy } from './inputs';
 
 export const policyLint: Command = {
   usage: 'policy lint FILE... [--directory FILE] [--permissions FILE]',
   summary:
     'Find what is likely not meant: rules without effect, roles nobody has',
   help: `Options:
-  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+${directoryOption}
   --permissions FILE               What plugins answer at /.well-known/backstage/permissions/metadata: {plugins: [{id, permissions, rules}]}
   --budget BYTES                   What the conditions of one decision may take; default 2048
   --now TIME                       RFC 3339, for bindings that have ended; the present, if absent

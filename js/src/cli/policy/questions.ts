@@ -2,7 +2,13 @@ import type { Policy } from '../../policy';
 import type { JsonObject, PermissionInfo } from '../../types';
 import { type Command, oneOf, read, required } from '../command';
 import { Unusable, exit, print, printJson } from '../terminal';
-import { readObject, readSources, withPolicy } from './inputs';
+import {
+  directoryOption,
+  readObject,
+  readSources,
+  refusing,
+  withPolicy,
+} from './inputs';
 
 /** What may be asked about: each question takes some of it. */
 interface Question {
@@ -13,7 +19,7 @@ interface Question {
 }
 
 const options = `  --policy FILE                    Repeatable; the files together make one policy
-  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+${directoryOption}
   --resource FILE                  What it is about: an entity with its relations, as the catalogue's API gives it
   --context FILE                   Facts for conditions on the context
   --now TIME                       RFC 3339; the present, if absent
@@ -21,14 +27,16 @@ const options = `  --policy FILE                    Repeatable; the files togeth
 
 const ends = `Ends with 0 if there is an answer, 1 if the policy has an error, 2 if a file cannot be used.`;
 
-const as = '  --as USER                        user:default/ann';
-const permission = '  --permission NAME                catalog.entity.delete';
+const particulars = {
+  as: '  --as USER                        user:default/ann',
+  permission: '  --permission NAME                catalog.entity.delete',
+};
 
 export const policyExplain = question({
   usage: 'policy explain --policy FILE --as USER --permission NAME',
   summary:
     'Explain a decision: rules with their lines, paths to roles, the nearest miss',
-  asks: `${as}\n${permission}`,
+  asks: ['as', 'permission'],
   example:
     'explain --policy policy.yaml --directory people.yaml --as user:default/ann --permission catalog.entity.delete --resource shop.yaml',
   answer: (policy, asked) =>
@@ -42,7 +50,7 @@ export const policyExplain = question({
 export const policyWhoCan = question({
   usage: 'policy who-can --policy FILE --directory FILE --permission NAME',
   summary: 'List all users that may use a permission, and through which rules',
-  asks: permission,
+  asks: ['permission'],
   example:
     'who-can --policy policy.yaml --directory people.yaml --permission catalog.entity.delete --resource shop.yaml',
   answer: (policy, asked) =>
@@ -52,7 +60,7 @@ export const policyWhoCan = question({
 export const policyWhatCan = question({
   usage: 'policy what-can --policy FILE --as USER',
   summary: 'List what a user may do, on one entity or at all',
-  asks: as,
+  asks: ['as'],
   example:
     'what-can --policy policy.yaml --directory people.yaml --as user:default/ann',
   answer: (policy, asked) =>
@@ -65,7 +73,7 @@ export const policyWhatCan = question({
 function question(row: {
   usage: string;
   summary: string;
-  asks: string;
+  asks: Array<keyof typeof particulars>;
   example: string;
   answer(policy: Policy, asked: Question): { text: string };
 }): Command {
@@ -73,7 +81,7 @@ function question(row: {
     usage: row.usage,
     summary: row.summary,
     help: `Options:
-${row.asks}
+${row.asks.map(option => particulars[option]).join('\n')}
 ${options}
 All files are YAML or JSON.
 
@@ -96,6 +104,11 @@ ${ends}`,
       if (positionals.length > 0) {
         throw new Unusable(`unexpected argument \`${positionals[0]}\``);
       }
+      for (const option of ['as', 'permission'] as const) {
+        if (values[option] !== undefined && !row.asks.includes(option)) {
+          throw new Unusable(`--${option} is no part of this question`);
+        }
+      }
       const format = oneOf('format', ['pretty', 'json'], values.format);
       const files = await readSources(required('policy', values.policy));
       const asked: Question = {
@@ -107,7 +120,7 @@ ${ends}`,
       return withPolicy(
         { files, directory: values.directory, json: format === 'json' },
         policy => {
-          const answer = answered(() => row.answer(policy, asked));
+          const answer = refusing(() => row.answer(policy, asked));
           if (format === 'json') printJson(answer);
           else print(answer.text);
           return exit.ok;
@@ -134,15 +147,4 @@ function known(policy: Policy, asked: Question): PermissionInfo {
   throw new Unusable(
     `unknown permission \`${name}\`: see \`goldenpath policy what-can\` for all`,
   );
-}
-
-/** A question that the core does not understand is the user's to mend. */
-function answered<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    throw error instanceof Unusable
-      ? error
-      : new Unusable((error as Error).message);
-  }
 }

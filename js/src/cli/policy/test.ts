@@ -7,13 +7,18 @@ import {
   printDiagnostics,
   printJson,
 } from '../terminal';
-import { readEntities, readSources, withPolicy } from './inputs';
+import {
+  directoryOption,
+  readEntities,
+  readSources,
+  withPolicy,
+} from './inputs';
 
 export const policyTest: Command = {
   usage: 'policy test FILE... [--directory FILE] [--entities FILE]',
   summary: 'Run the tests that stand beside the rules',
   help: `Options:
-  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}
+${directoryOption}
   --entities FILE                  A list of the entities that tests name, with their relations
   --format pretty|json             Default: pretty
 
