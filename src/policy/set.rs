@@ -95,7 +95,7 @@ impl IdSet {
 }
 
 /// The numbers of the bits that are set.
-fn ids(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+pub fn ids(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
     words.enumerate().flat_map(|(index, word)| {
         let next = |bits: &u64| Some(bits & bits.wrapping_sub(1)).filter(|bits| *bits != 0);
         std::iter::successors(Some(word).filter(|word| *word != 0), next).map(move |bits| {

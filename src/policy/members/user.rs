@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::claims::Claims;
 use super::super::directory::GroupId;
 use super::super::model::{Binding, Effect, Ownership, RoleId};
-use super::{BindingId, Granted, Members, Roles};
+use super::{BindingId, Granted, Held, Members, Roles};
 
 /// One user as the policy sees them, at one moment.
 #[derive(Debug)]
@@ -52,6 +52,14 @@ impl User<'_> {
         Claims {
             myself: Arc::clone(&self.entity_ref),
             ownership,
+        }
+    }
+
+    /// The roles they have.
+    pub fn held(&self) -> Held<'_> {
+        Held {
+            roles: &self.roles,
+            as_owner: &self.owner_roles,
         }
     }
 
