@@ -137,7 +137,9 @@ impl Members {
             None => (Arc::from(entity_ref), [].as_slice()),
         };
         let mut groups = Cow::Borrowed(groups);
-        let mut given = self.everyone.given.clone();
+        let mut given = RoleSet::default();
+        given.reserve(self.closures.len() + self.grants.len());
+        given.union_with(&self.everyone.given);
         if let Some(own) = self.users.get(&entity_ref) {
             given.union_with(&own.given);
         }

@@ -90,11 +90,12 @@ impl User<'_> {
         gives: impl Fn(BindingId) -> bool,
     ) -> Option<BindingId> {
         let members = self.members;
+        let gives_role = |group: &GroupId| members.of_group(*group).contains(role);
         let of_groups = self
             .groups
             .iter()
-            .filter(|&&group| members.of_group(group).contains(role))
-            .flat_map(|&group| members.directory.upwards(group))
+            .filter(|group| gives_role(group))
+            .flat_map(|&group| members.directory.upwards(group).take_while(gives_role))
             .filter_map(|group| {
                 let holder = members.holder_of_group.get(group).copied().flatten()?;
                 members
