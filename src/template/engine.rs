@@ -13,7 +13,7 @@ use crate::source::SourceText;
 
 use super::ast::Template;
 use super::eval::undo::prepare;
-use super::eval::{self, Rendered};
+use super::eval::{self, Rendered, Trace};
 use super::globals;
 use super::parser::{self, Grammar};
 use super::path::{self, Verdict};
@@ -116,7 +116,7 @@ impl Engine {
     pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
         match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
-                let (rendered, diagnostics) = self.render(source, context, false);
+                let (rendered, diagnostics) = self.render(source, context, Trace::None);
                 Rendering {
                     output: rendered.map(|rendered| rendered.text),
                     diagnostics,
@@ -133,7 +133,7 @@ impl Engine {
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
         let source = SourceText::new(path, path);
-        let (rendered, mut diagnostics) = self.render(source, context, true);
+        let (rendered, mut diagnostics) = self.render(source, context, Trace::Tags);
         let Some(rendered) = rendered else {
             return Rendering {
                 output: None,
@@ -158,7 +158,7 @@ impl Engine {
         &self,
         source: SourceText,
         context: &Context,
-        trace: bool,
+        trace: Trace,
     ) -> (Option<Rendered>, Vec<Diagnostic>) {
         let template = self.template(source);
         let mut diagnostics = template.diagnostics.clone();

@@ -8,13 +8,14 @@ pub(crate) mod frame;
 pub(crate) mod lookup;
 pub(crate) mod macros;
 mod operator;
+pub(crate) mod origin;
 mod statement;
 pub(crate) mod undo;
 
 use std::rc::Rc;
 
 use crate::limits::Limits;
-use crate::source::{SourceText, Span};
+use crate::source::SourceText;
 
 use super::ast::Template;
 use super::engine::Environment;
@@ -22,6 +23,7 @@ use super::failure::Failure;
 use super::value::record::Map;
 use super::value::{Record, Value};
 use frame::{Frame, Slots};
+use origin::{Origins, Piece};
 
 pub(crate) type Outcome<T = Value> = Result<T, Failure>;
 
@@ -34,8 +36,10 @@ pub(crate) struct Machine<'a> {
     slots: Rc<Slots>,
     source: Rc<SourceText>,
     out: String,
-    /// Where in the output each piece came from; kept for paths only.
-    trace: Option<Vec<(usize, Span)>>,
+    /// The pieces of the output; kept if somebody asks for them.
+    trace: Option<Vec<Piece>>,
+    /// What is known of texts; kept for escaping only.
+    origins: Option<Origins>,
     fuel: u64,
     depth: usize,
     calls: usize,
@@ -45,8 +49,18 @@ pub(crate) struct Machine<'a> {
 /// What a rendering gave.
 pub(crate) struct Rendered {
     pub text: String,
-    /// Where each piece of the text begins, and the part of the template it comes from.
-    pub trace: Vec<(usize, Span)>,
+    /// The pieces of the text, if they were asked for.
+    pub trace: Vec<Piece>,
+}
+
+/// What to find out about the origin of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trace {
+    None,
+    /// Which tag each piece comes from.
+    Tags,
+    /// Also who wrote it.
+    Origins,
 }
 
 /// Renders a template without syntax errors.
@@ -54,7 +68,7 @@ pub(crate) fn render(
     environment: &Environment,
     template: &Template,
     context: &Record,
-    trace: bool,
+    trace: Trace,
 ) -> Result<Rendered, (Failure, Rc<SourceText>)> {
     let mut machine = Machine {
         environment,
@@ -63,7 +77,8 @@ pub(crate) fn render(
         slots: Rc::new(Slots::new(template.slots, None)),
         source: Rc::clone(&template.source),
         out: String::with_capacity(template.source.text().len()),
-        trace: trace.then(Vec::new),
+        trace: (trace != Trace::None).then(Vec::new),
+        origins: (trace == Trace::Origins).then(Origins::default),
         fuel: environment.limits.fuel,
         depth: 0,
         calls: 0,

@@ -76,7 +76,7 @@ impl Machine<'_> {
         self.slots = outer_slots;
         self.frame = outer_frame;
         self.source = outer_source;
-        Ok(Value::Safe(text.into()))
+        Ok(Value::Safe(text))
     }
 }
 

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::frame::{Frame, LoopLength};
 use super::macros::Macro;
+use super::origin::Origin;
 use super::{Machine, Outcome};
 use crate::template::ast::{Block, Expression, For, Statement};
-use crate::template::value::convert::{strict_equal, to_number, to_text};
+use crate::template::value::convert::{strict_equal, to_number};
 use crate::template::value::{Function, Value, number, text};
 
 impl Machine<'_> {
@@ -21,12 +22,14 @@ impl Machine<'_> {
     }
 
     /// Runs statements; what they write is the value.
-    pub(super) fn capture(&mut self, block: &Block) -> Outcome<String> {
+    pub(super) fn capture(&mut self, block: &Block) -> Outcome<Rc<str>> {
         let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
+        let inner = self.origins.is_some().then(Vec::new);
+        let trace = std::mem::replace(&mut self.trace, inner);
         let result = self.block(block);
-        self.trace = trace;
-        let captured = std::mem::replace(&mut self.out, out);
+        let pieces = std::mem::replace(&mut self.trace, trace);
+        let captured: Rc<str> = std::mem::replace(&mut self.out, out).into();
+        self.note_capture(&captured, pieces);
         result.map(|()| captured)
     }
 
@@ -34,9 +37,8 @@ impl Machine<'_> {
         self.pay(1)?;
         match statement {
             Statement::Text(span) => {
-                self.mark(*span);
                 let source = Rc::clone(&self.source);
-                self.write(source.slice(*span))
+                self.emit(source.slice(*span), Origin::Template, *span)
             }
             Statement::Output(expression) => self.output(expression),
             Statement::If {
@@ -80,26 +82,10 @@ impl Machine<'_> {
         }
     }
 
-    /// Notes where the output that follows comes from.
-    fn mark(&mut self, span: crate::Span) {
-        let at = self.out.len();
-        if let Some(trace) = &mut self.trace {
-            trace.push((at, span));
-        }
-    }
-
     fn output(&mut self, expression: &Expression) -> Outcome<()> {
         let value = self.value(expression)?;
-        self.mark(expression.span);
-        match &value {
-            Value::Undefined | Value::Null => Ok(()),
-            Value::Str(text) | Value::Safe(text) => self.write(text),
-            other => {
-                let text = to_text(other).map_err(|failure| failure.at(expression.span))?;
-                self.write(&text)
-            }
-        }
-        .map_err(|failure| failure.at(expression.span))
+        self.emit_value(&value, expression.span)
+            .map_err(|failure| failure.at(expression.span))
     }
 
     fn if_(&mut self, branches: &[(Expression, Block)], otherwise: Option<&Block>) -> Outcome<()> {
