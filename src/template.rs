@@ -5,6 +5,7 @@
 
 mod ast;
 mod engine;
+mod escape;
 mod eval;
 mod failure;
 mod filters;
@@ -21,6 +22,7 @@ mod tests;
 mod value;
 
 pub use engine::{Context, Engine, Host, Options, Rendering};
+pub use escape::Escape;
 pub use failure::Failure;
 pub use value::{Array, Function, Native, Record, Value};
 

@@ -194,6 +194,11 @@ export interface RenderOptions {
   lstripBlocks?: boolean;
   /** Makes the use of an undefined name an error. Default false, as Nunjucks. */
   strict?: boolean;
+  /**
+   * `auto`: the language of a file is known by its name, and a value cannot change the structure of what it
+   * is written into: it is escaped there, or refused. Default `off`, as Nunjucks.
+   */
+  escape?: 'auto' | 'off';
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
   limits?: Partial<Limits>;

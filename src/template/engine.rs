@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::source::SourceText;
 
 use super::ast::Template;
+use super::escape::{self, Escape, Language, Roots};
 use super::eval::undo::prepare;
 use super::eval::{self, Rendered, Trace};
 use super::globals;
@@ -36,6 +37,8 @@ pub struct Options {
     pub lstrip_blocks: bool,
     /// Makes the use of an undefined name an error.
     pub strict: bool,
+    /// Whether values are kept from rewriting the file they are written into.
+    pub escape: Escape,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -73,6 +76,7 @@ pub struct Rendering {
 pub(crate) struct Environment {
     pub syntax: Syntax,
     pub strict: bool,
+    pub escape: Escape,
     pub limits: Limits,
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     pub filter_names: Vec<Rc<str>>,
@@ -102,6 +106,7 @@ impl Engine {
             environment: Environment {
                 syntax,
                 strict: options.strict,
+                escape: options.escape,
                 limits: options.limits,
                 filters: host.filters,
                 filter_names,
@@ -114,9 +119,29 @@ impl Engine {
 
     /// Renders a file's content.
     pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
+        self.render_file(name, name, bytes, context)
+    }
+
+    /// Renders the content of a file whose path in the target, by which its language is known, is
+    /// another than its name.
+    pub fn render_file(
+        &self,
+        name: &str,
+        target: &str,
+        bytes: &[u8],
+        context: &Context,
+    ) -> Rendering {
+        let language = match self.environment.escape {
+            Escape::Auto => Language::of(target),
+            Escape::Off => None,
+        };
         match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
-                let (rendered, diagnostics) = self.render(source, context, Trace::None);
+                if let Some(language) = language {
+                    return self.render_escaped(source, context, language);
+                }
+                let (rendered, diagnostics) =
+                    self.render(source, context, Trace::None, Roots::default());
                 Rendering {
                     output: rendered.map(|rendered| rendered.text),
                     diagnostics,
@@ -133,7 +158,8 @@ impl Engine {
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
         let source = SourceText::new(path, path);
-        let (rendered, mut diagnostics) = self.render(source, context, Trace::Tags);
+        let (rendered, mut diagnostics) =
+            self.render(source, context, Trace::Tags, Roots::default());
         let Some(rendered) = rendered else {
             return Rendering {
                 output: None,
@@ -154,13 +180,43 @@ impl Engine {
         }
     }
 
+    fn render_escaped(
+        &self,
+        source: SourceText,
+        context: &Context,
+        language: Language,
+    ) -> Rendering {
+        let roots = if language == Language::Workflow {
+            let globals = &self.environment.globals;
+            Roots::of(source.text(), |name| {
+                context.0.has(name) || globals.contains_key(name)
+            })
+        } else {
+            Roots::default()
+        };
+        let (rendered, mut diagnostics) = self.render(source, context, Trace::Origins, roots);
+        let escaped = rendered
+            .map(|rendered| escape::escape(rendered, language, &self.environment.limits))
+            .transpose();
+        let output = escaped.unwrap_or_else(|refusals| {
+            diagnostics.extend(refusals);
+            crate::diagnostic::sort(&mut diagnostics);
+            None
+        });
+        Rendering {
+            output,
+            diagnostics,
+        }
+    }
+
     fn render(
         &self,
         source: SourceText,
         context: &Context,
         trace: Trace,
+        roots: Roots,
     ) -> (Option<Rendered>, Vec<Diagnostic>) {
-        let template = self.template(source);
+        let template = self.template(source, roots);
         let mut diagnostics = template.diagnostics.clone();
         if diagnostics.iter().any(Diagnostic::is_error) {
             return (None, diagnostics);
@@ -179,15 +235,17 @@ impl Engine {
     }
 
     /// The parsed text, from the store if it is there under the same name.
-    fn template(&self, source: SourceText) -> Rc<Template> {
+    fn template(&self, source: SourceText, roots: Roots) -> Rc<Template> {
         if let Some(known) = self.templates.borrow().get(source.text())
             && known.source.name() == source.name()
+            && known.roots == roots
         {
             return Rc::clone(known);
         }
         let filters = |name: &str| self.environment.filters.contains_key(name);
         let grammar = Grammar {
             syntax: &self.environment.syntax,
+            roots,
             limits: &self.environment.limits,
             strict: self.environment.strict,
             filters: &filters,

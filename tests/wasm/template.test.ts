@@ -13,9 +13,10 @@ for (const { name: file, cases } of readCaseFiles()) {
       const renderer = new Renderer({ ...options, filters, globals });
       const name = each.path ? template : 'template.njk';
       const source = { name, content: template };
+      const target = each.file;
       const { path, output, diagnostics } = each.path
         ? { output: undefined, ...renderer.renderPath(template, context) }
-        : { path: undefined, ...renderer.renderText(source, context) };
+        : { path: undefined, ...renderer.renderText(source, context, target) };
       assert.deepEqual(
         {
           output: output ?? path,

@@ -177,6 +177,7 @@ test('the core takes every declared option', () => {
     trimBlocks: true,
     lstripBlocks: true,
     strict: true,
+    escape: 'auto',
     filters: { shout: value => String(value).toUpperCase() },
     globals: { answer: 42 },
     limits,
