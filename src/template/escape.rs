@@ -7,12 +7,16 @@
 
 mod comment;
 mod cursor;
+mod dockerfile;
+mod hcl;
 mod json;
 mod language;
+mod markdown;
 mod page;
 mod shape;
 mod shell;
 mod workflow;
+mod xml;
 mod yaml;
 
 use serde::Deserialize;
@@ -59,6 +63,11 @@ fn scan(page: &mut page::Page, language: Language) {
     let all = page.all();
     match language {
         Language::Json => json::scan(page, all),
+        Language::Hcl => hcl::scan(page, all),
+        Language::Shell => shell::scan(page, all, &[]),
+        Language::Dockerfile => dockerfile::scan(page, all),
+        Language::Markdown => markdown::scan(page, all),
+        Language::Xml => xml::scan(page, all),
         Language::Yaml => yaml::scan(page, all, false),
         Language::Workflow => yaml::scan(page, all, true),
     }

@@ -12,17 +12,19 @@ pub(super) fn line(page: &mut Page, range: &Range<usize>) {
 /// Values in a comment up to a mark, such as `*/`.
 pub(super) fn block(page: &mut Page, range: &Range<usize>, end: &str) {
     rewrite(page, range, |text| {
-        let chars = text
-            .chars()
-            .map(|c| if is_control(c) && c != '\n' { ' ' } else { c });
-        // blanks between all of the mark's characters, also those that stand around the value
         let mut out = String::with_capacity(text.len());
-        for c in chars {
-            if end.contains(c) {
-                out.extend([' ', c, ' ']);
-            } else {
-                out.push(c);
+        let in_mark = |c: Option<char>| c.is_some_and(|c| end.contains(c));
+        // none of the mark's characters is left beside another, whatever stands around the value
+        let mut previous = end.chars().next();
+        for c in text.chars() {
+            if in_mark(previous) && end.contains(c) {
+                out.push(' ');
             }
+            out.push(if is_control(c) && c != '\n' { ' ' } else { c });
+            previous = Some(c);
+        }
+        if in_mark(previous) && !text.is_empty() {
+            out.push(' ');
         }
         out
     });

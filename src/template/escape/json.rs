@@ -130,7 +130,7 @@ fn is_literal(text: &str) -> bool {
     matches!(text, "true" | "false" | "null") || is_number(text)
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     let rest = text.strip_prefix('-').unwrap_or(text);
     let starts = rest.starts_with(|c: char| c.is_ascii_digit());
     starts && serde_json::from_str::<serde_json::Number>(text).is_ok()

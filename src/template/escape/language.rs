@@ -7,6 +7,11 @@ pub(crate) enum Language {
     /// YAML with GitHub's expressions, and shell in `run`.
     Workflow,
     Json,
+    Hcl,
+    Shell,
+    Dockerfile,
+    Markdown,
+    Xml,
 }
 
 impl Language {
@@ -14,14 +19,23 @@ impl Language {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let path = path.to_ascii_lowercase();
         let name = path.rsplit('/').next().unwrap_or_default();
-        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-        match extension? {
+        let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+        if matches!(stem, "dockerfile" | "containerfile") && !extension.ends_with("ignore") {
+            return Some(Self::Dockerfile);
+        }
+        match extension.rsplit('.').next().unwrap_or_default() {
             "yaml" | "yml" => Some(if is_workflow(&path) {
                 Self::Workflow
             } else {
                 Self::Yaml
             }),
             "json" | "jsonc" | "json5" | "webmanifest" | "code-workspace" => Some(Self::Json),
+            "tf" | "tfvars" | "hcl" | "tofu" | "nomad" => Some(Self::Hcl),
+            "sh" | "bash" | "ksh" | "zsh" | "envrc" | "bashrc" | "profile" => Some(Self::Shell),
+            "dockerfile" => Some(Self::Dockerfile),
+            "md" | "markdown" => Some(Self::Markdown),
+            "xml" | "xsd" | "xsl" | "xslt" | "svg" | "plist" | "csproj" | "props" | "targets"
+            | "nuspec" | "resx" => Some(Self::Xml),
             _ => None,
         }
     }
@@ -34,12 +48,12 @@ impl Language {
 
 /// `.github/workflows/NAME.yaml`, and `action.yaml` of an action below `.github/actions/`.
 fn is_workflow(path: &str) -> bool {
-    let Some((_, below)) = path
-        .strip_prefix(".github/")
-        .map(|below| ("", below))
-        .or_else(|| path.rsplit_once("/.github/"))
-    else {
-        return false;
+    let below = match path.strip_prefix(".github/") {
+        Some(below) => below,
+        None => match path.rsplit_once("/.github/") {
+            Some((_, below)) => below,
+            None => return false,
+        },
     };
     let name = below.rsplit('/').next().unwrap_or_default();
     match below.split_once('/') {

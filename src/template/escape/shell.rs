@@ -28,6 +28,7 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, opaque: &[Range<usize>]
         stack: vec![Frame::Command(None)],
         word: None,
         heredocs: Vec::new(),
+        depth: 0,
     };
     while scanner.step() {}
 }
@@ -56,6 +57,8 @@ struct Scanner<'p> {
     /// Where the word begins that the scanner is in.
     word: Option<usize>,
     heredocs: Vec<Heredoc>,
+    /// How many here-documents are in here-documents.
+    depth: usize,
 }
 
 fn is_name(byte: u8) -> bool {
@@ -92,9 +95,10 @@ impl Scanner<'_> {
         let Some(byte) = self.cursor.peek() else {
             return false;
         };
-        if let Some(region) = self.opaque.iter().find(|region| region.start == at) {
+        let opaque = self.opaque_at(at).filter(|region| region.start == at);
+        if let Some(end) = opaque.map(|region| region.end) {
             self.word.get_or_insert(at);
-            self.cursor.at = region.end;
+            self.cursor.at = end;
             return true;
         }
         if let Some(index) = self.page.hole_at(at) {
@@ -343,9 +347,14 @@ impl Scanner<'_> {
         }
     }
 
+    fn opaque_at(&self, at: usize) -> Option<&Range<usize>> {
+        let index = self.opaque.partition_point(|region| region.end <= at);
+        self.opaque.get(index).filter(|region| region.contains(&at))
+    }
+
     fn inside_opaque(&self, index: usize) -> bool {
         let at = self.page.hole(index).map(|hole| hole.at);
-        at.is_some_and(|at| self.opaque.iter().any(|region| region.contains(&at)))
+        at.is_some_and(|at| self.opaque_at(at).is_some())
     }
 
     /// No shell takes a NUL character.

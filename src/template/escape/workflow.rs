@@ -123,7 +123,8 @@ fn refuse_new_expressions(page: &mut Page, range: &Range<usize>) {
             Part::Text(text) => at += text.len(),
             Part::Hole(index, hole) => {
                 let end = at + hole.value.len();
-                if starts.iter().any(|start| *start < end && start + 3 > at) {
+                let next = starts.partition_point(|start| start + 3 <= at);
+                if starts.get(next).is_some_and(|start| *start < end) {
                     refused.push(index);
                 }
                 at = end;

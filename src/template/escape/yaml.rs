@@ -24,6 +24,7 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
         workflow,
         flow: Vec::new(),
         parent: None,
+        fresh: true,
         pending: true,
         key: String::new(),
     };
@@ -42,6 +43,8 @@ struct Scanner<'p> {
     flow: Vec<Option<usize>>,
     /// The column of the key or the dash whose value is read; none at the root.
     parent: Option<usize>,
+    /// Nothing is read of the line but blanks.
+    fresh: bool,
     /// A value may stand here.
     pending: bool,
     /// The key whose value is read.
@@ -73,6 +76,7 @@ impl Scanner<'_> {
     /// One line, and what begins on it.
     fn line(&mut self) {
         self.line = self.cursor.at;
+        self.fresh = true;
         self.cursor.skip_while(|byte| byte == b' ');
         let column = self.column(self.cursor.at);
         let closes = matches!(self.cursor.peek(), Some(b']' | b'}'));
@@ -161,6 +165,7 @@ impl Scanner<'_> {
             }
             _ => self.plain(glued),
         }
+        self.fresh = false;
         true
     }
 
@@ -197,7 +202,7 @@ impl Scanner<'_> {
     fn plain(&mut self, glued: bool) {
         let start = self.cursor.at;
         let in_flow = !self.flow.is_empty();
-        let first_on_line = self.cursor.slice(self.line..start).trim().is_empty();
+        let first_on_line = std::mem::take(&mut self.fresh);
         let mut end = self.plain_line(in_flow);
         let is_key = self.at_colon(end, in_flow);
         if !is_key {
@@ -359,7 +364,7 @@ impl Scanner<'_> {
     fn after(&mut self, range: &Range<usize>, is_key: bool) {
         self.pending = false;
         // a text of several lines ends on another line than it began
-        let line = self.cursor.slice(self.line..self.cursor.at).rfind('\n');
+        let line = self.cursor.slice(range.start..self.cursor.at).rfind('\n');
         if is_key {
             self.key = self.page.content(range);
             if self.flow.is_empty() {
@@ -370,7 +375,7 @@ impl Scanner<'_> {
             self.pending = true;
         }
         if let Some(line) = line {
-            self.line += line + 1;
+            self.line = range.start + line + 1;
         }
     }
 

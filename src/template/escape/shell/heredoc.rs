@@ -13,6 +13,9 @@ pub(super) struct Heredoc {
     tabs: bool,
 }
 
+/// How deep here-documents in commands in here-documents are followed.
+const MAX_DEPTH: usize = 16;
+
 impl Heredoc {
     /// Reads `<<` and the delimiter.
     pub(super) fn read(scanner: &mut Scanner<'_>) -> Option<Self> {
@@ -43,13 +46,24 @@ impl Heredoc {
         let range = start..end;
         if self.quoted {
             scanner.rewrite(&range, str::to_owned);
+        } else if scanner.depth == MAX_DEPTH {
+            scanner.page.refuse_all(
+                &range,
+                &refusal(
+                    "the here-document around this value is nested too deep",
+                    "here-documents in here-documents are followed so far only",
+                    "write them one after the other",
+                ),
+            );
         } else {
+            scanner.depth += 1;
             let outer = scanner.cursor.end;
             let stack = std::mem::replace(&mut scanner.stack, vec![Frame::Here]);
             scanner.cursor.end = end;
             while scanner.step() {}
             scanner.cursor.end = outer;
             scanner.stack = stack;
+            scanner.depth -= 1;
         }
         let content = scanner.page.content(&range);
         if content.lines().any(|line| self.ends(line, scanner.margin)) {
