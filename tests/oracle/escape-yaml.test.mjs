@@ -47,7 +47,7 @@ const templates = [
   { text: '- - v: ${{ v }}\n    b: x\n- v: "${{ v }}"\n' },
   { text: 'a: {v: ${{ v }}, b: 1}\nc: [{v: ${{ v }}}, 2]\nv: [${{ v }}]\n' },
   { text: 'a:\n  v:\n    ${{ v }}\n  b: x\n' },
-  { text: '"a": 1\n"v": \'${{ v }}\'\n"w": "${{ v }}"\n' },
+  { text: '"a": 1\n"v": \'${{ v }}\'\n"v2": "${{ v }}"\n' },
   {
     text: 'k_${{ v }}: 1\nb: {"k_${{ v }}": 2}\nc:\n  - \'k_${{ v }}\': 3\n',
     refuses: value => value.length > 60,
@@ -78,7 +78,7 @@ const templates = [
   },
   { text: '# ${{ v }}\nv: 1 # ${{ v }}\n', says: () => 1 },
   {
-    text: 'v: ${{ v | dump }}\nb: [${{ v | dump }}]\n',
+    text: 'v: ${{ v | dump }}\nv2: [${{ v | dump }}]\n',
     refuses: () => false,
   },
 ];

@@ -50,7 +50,7 @@ fn word(page: &mut Page, cursor: &Cursor, index: usize, escaped: bool) {
     // on a line without end, the value may well be the first
     let before = cursor.slice(at.saturating_sub(LOOK_BACK)..at);
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '-' | '*' | '+' | '#' | '|');
+    let marks = |c: char| c.is_whitespace() || c.is_ascii_digit() || ">-*+#|.)".contains(c);
     let place = text::Place {
         starts_line: line.trim_start_matches(marks).is_empty(),
         after_backslash: escaped,

@@ -126,7 +126,8 @@ fn is_number(bare: &str) -> bool {
     let (mantissa, exponent) = bare.split_once('e').unwrap_or((bare, "0"));
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '_');
-    if !mantissa.contains(|c: char| c.is_ascii_digit()) || !digits(exponent) {
+    // `.` alone is a float of YAML 1.1
+    if mantissa.is_empty() || !digits(exponent) {
         return false;
     }
     // numbers of base 60 have colons
