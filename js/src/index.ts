@@ -16,6 +16,15 @@ export {
   diffPolicies,
 } from './policy';
 export {
+  type Provenance,
+  type ProvenanceKey,
+  type ProvenanceVerdict,
+  type ProvenCommit,
+  keyId,
+  signProvenance,
+  verifyProvenance,
+} from './provenance';
+export {
   type SkeletonEntry,
   type SkeletonOptions,
   type SkeletonReport,

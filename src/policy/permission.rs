@@ -94,7 +94,8 @@ pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
 /// The permissions of goldenpath and of Backstage's own plugins: catalog-common 1.2,
 /// scaffolder-common 2.4, devtools-common 0.1, kubernetes-common 0.9.
 ///
-/// What is done to an environment is a question about its entity in the catalog. These have no action,
+/// What is done to an environment, and to what Terraform describes (`platform`), is a question about its
+/// entity in the catalog. These have no action,
 /// so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
 pub fn builtin() -> impl Iterator<Item = Permission> {
     BUILTIN
@@ -163,6 +164,9 @@ const BUILTIN: &[Row] = {
         ("goldenpath.environment.destroy", None, Some(CATALOG_ENTITY)),
         ("goldenpath.service.create", Some(Create), None),
         ("goldenpath.policy.read", Some(Read), None),
+        ("goldenpath.platform.plan", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.apply", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.approve", None, Some(CATALOG_ENTITY)),
     ]
 };
 
