@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { parse } from 'yaml';
+
 import { compilePolicy } from '../../js/dist/index.js';
 import { Atlantis, NOW } from './atlantis.ts';
-import { goldenpath } from './program.ts';
+import { goldenpath, program } from './program.ts';
 
 /** A bot's commit that ann asked for. */
 function requested(t: Parameters<typeof test>[0] & any, ...signing: string[]) {
@@ -240,6 +243,31 @@ test('names of people and teams are no options and not the last word', t => {
     assert.equal(stderr, '');
     assert.doesNotMatch(stdout, /[\r\u2028\u0085\u202e]/);
   }
+});
+
+test('as the README sets it up, in the shell that Atlantis uses', t => {
+  const atlantis = requested(t);
+  const readme = readFileSync(
+    join(import.meta.dirname, '../../js/README.md'),
+    'utf8',
+  );
+  const [, list] = / {2}args:\n((?: {4}- .*\n)+)/.exec(readme) ?? [];
+  const args: string[] = parse(list).map((one: string) =>
+    one.replace('/etc/goldenpath/', '').replace('portal.pub', 'bot.pub'),
+  );
+  assert.equal(args[0], 'atlantis-authz');
+  const command = [
+    ...[process.execPath, program, ...args, `--now=${NOW}`],
+    ...['apply', 'acme/platform-config', 'acme/My Team', 'acme/my-team'],
+  ].join(' ');
+  const runs = (login: string) =>
+    execFileSync('sh', ['-c', `${command} 2>&1`], {
+      cwd: atlantis.cwd,
+      encoding: 'utf8',
+      env: { ...atlantis.variables('apply', login), PATH: process.env.PATH },
+    });
+  assert.match(runs('bob-gh'), /\npass\n$/);
+  assert.match(runs('ann-gh'), /somebody else has to run `apply`\nrefused\n$/);
 });
 
 test('the permissions compile without a warning', () => {

@@ -138,16 +138,6 @@ export class Atlantis {
       preFlight?: boolean;
     } = {},
   ) {
-    const pull = {
-      PULL_NUM: '7',
-      PULL_AUTHOR: 'portal[bot]',
-      HEAD_COMMIT: this.head,
-      REPO_ROOT: join(this.cwd, 'repo'),
-      REPO_REL_PATH: 'services/shop',
-      PROJECT_NAME: '',
-      WORKSPACE: 'default',
-    };
-    const unknown = Object.keys(pull).map(name => [name, '']);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
@@ -161,13 +151,7 @@ export class Atlantis {
         encoding: 'utf8',
         env: {
           PATH: process.env.PATH,
-          BASE_REPO_OWNER: 'acme',
-          BASE_REPO_NAME: 'platform-config',
-          COMMAND_NAME: command,
-          USER_NAME: login,
-          ...(preFlight
-            ? { ...Object.fromEntries(unknown), PULL_NUM: '0' }
-            : pull),
+          ...this.variables(command, login, preFlight),
           ...env,
         },
       },
@@ -177,6 +161,27 @@ export class Atlantis {
     const passes =
       status === 0 && lines[lines.length - 1].toLowerCase() === 'pass';
     return { status, stdout, stderr, passes };
+  }
+
+  /** What Atlantis sets, each time all. */
+  variables(command: string, login: string, preFlight = false) {
+    const pull = {
+      PULL_NUM: '7',
+      PULL_AUTHOR: 'portal[bot]',
+      HEAD_COMMIT: this.head,
+      REPO_ROOT: join(this.cwd, 'repo'),
+      REPO_REL_PATH: 'services/shop',
+      PROJECT_NAME: '',
+      WORKSPACE: 'default',
+    };
+    const unknown = Object.keys(pull).map(name => [name, '']);
+    return {
+      BASE_REPO_OWNER: 'acme',
+      BASE_REPO_NAME: 'platform-config',
+      COMMAND_NAME: command,
+      USER_NAME: login,
+      ...(preFlight ? { ...Object.fromEntries(unknown), PULL_NUM: '0' } : pull),
+    };
   }
 
   report() {

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-
 import { type Command, read, required } from '../command';
+import { writeWhole } from '../files';
 import { directoryOption, readSources, withPolicy } from '../policy/inputs';
-import { Unusable, cannot, exit, print } from '../terminal';
+import { Unusable, exit, print } from '../terminal';
 import { type Answer, oneLine, textOf } from './answer';
 import { Catalogue, TERRAFORM_ANNOTATION } from './catalogue';
 import { decide } from './decide';
@@ -76,7 +75,5 @@ async function report(path: string, answer: Answer) {
   const { authorized, reasons, decision, check } = answer;
   const told = { authorized, reasons, decision, check };
   const text = JSON.stringify(told, null, 2);
-  await writeFile(path, `${text}\n`).catch(error => {
-    throw cannot('write', path, error);
-  });
+  await writeWhole(path, `${text}\n`);
 }
