@@ -18,7 +18,14 @@ import { readPolicyOptions } from './readPolicyOptions';
 export interface GoldenpathPolicyService
   extends Pick<
     Policy,
-    'decide' | 'decideBatch' | 'explain' | 'whoCan' | 'whatCan' | 'lint'
+    | 'decide'
+    | 'decideBatch'
+    | 'check'
+    | 'explain'
+    | 'whoCan'
+    | 'whatCan'
+    | 'permissions'
+    | 'lint'
   > {
   /** A hash of the files that it was read from. */
   readonly version: string;
