@@ -73,7 +73,12 @@ Ends with 0 if it is signed, 2 if something cannot be used.`,
   --root FOLDER                    A clone of the repository; default: the current folder
   --now TIME                       RFC 3339; default: the present
 
-Prints the provenance as JSON. Ends with 0 if it holds, 1 if not, 2 if something cannot be used.`,
+Prints the provenance as JSON.
+
+Examples:
+  goldenpath provenance verify --key portal.pub --repository acme/platform-config
+
+Ends with 0 if it holds, 1 if not, 2 if something cannot be used.`,
 
     async run(args) {
       const { values, positionals } = read(args, {
