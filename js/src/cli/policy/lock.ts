@@ -22,7 +22,9 @@ Examples:
   goldenpath policy lock --url http://localhost:7007 --token-env BACKSTAGE_TOKEN --out policy.lock.json
   goldenpath policy lint policy/*.yaml --permissions policy.lock.json
 
-The same answers give the same file. Ends with 0 if it is written, 2 if a plugin does not answer.`,
+The same answers give the same file.
+
+Ends with 0 if it is written, 2 if a plugin does not answer.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
