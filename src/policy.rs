@@ -134,6 +134,13 @@
 //!    time, no vote counts. One counting refusal of somebody who may consent rejects. Else an approval is
 //!    given if votes can be assigned to its stages so that each is complete and no person is in two.
 //!
+//! # Coverage
+//!
+//! A policy covers a permission if a selector of one of its rules names it: by its name, by a glob, or by
+//! its resource type and action. Whom the rule reaches, when, and to what effect does not matter, so that
+//! a lone `*` covers everything. What is covered is decided here; what is not, a host may have decided by
+//! another policy in place of the denial that point 1 gives ([`Policy::covers`]).
+//!
 //! # Analysis
 //!
 //! Users whom the rules cannot tell apart (the same roles that matter, the same ownership of what is
@@ -276,6 +283,12 @@ impl Policy {
     /// Replaces the users and groups.
     pub fn set_directory(&mut self, directory: &DirectoryData) {
         self.members = Members::new(&self.model, directory.directory());
+    }
+
+    /// Whether some rule is about the permission, whomever it reaches.
+    pub fn covers(&self, permission: &Permission) -> bool {
+        self.index
+            .ask(&self.model, permission, |rules| !rules.is_empty())
     }
 
     /// The time zones that conditions name, sorted: the host says what their clocks show.

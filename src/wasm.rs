@@ -86,6 +86,11 @@ impl Policy {
         Ok(api::policy::check(&self.0, request)?)
     }
 
+    /// See [`api::policy::covers`].
+    pub fn covers(&self, permission: &str) -> Result<bool, JsValue> {
+        Ok(api::policy::covers(&self.0, permission)?)
+    }
+
     /// See [`api::policy::permissions`].
     pub fn permissions(&self) -> Result<String, JsValue> {
         Ok(api::policy::permissions(&self.0)?)

@@ -65,6 +65,12 @@ export class Policy {
     return this.#compiled.ask('check', this.#atItsTime(request));
   }
 
+  /** Whether some rule is about a permission, whomever it reaches; `*` is about every one. */
+  covers(permission: PermissionInfo): boolean {
+    const json = JSON.stringify(permission);
+    return call('covers', instance => this.#compiled.in(instance).covers(json));
+  }
+
   /** The permissions that the policy was compiled with, as their plugins declare them. */
   permissions(): PermissionInfo[] {
     return call('permissions', instance =>

@@ -48,6 +48,10 @@ for (const name of new Set(files.map(file => dirname(file)))) {
       answers('checks.json', one => policy.check(one)),
       read('expected-checks.json'),
     );
+    assert.deepEqual(
+      answers('covers.json', one => policy.covers(one)),
+      read('expected-covers.json'),
+    );
 
     const results = policy.runTests({ entities: read('tests.json').entities });
     const lines = results.map(

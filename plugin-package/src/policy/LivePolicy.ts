@@ -84,6 +84,11 @@ export class LivePolicy {
     return this.#policy.explain(request);
   }
 
+  /** Whether some rule of the last valid policy is about a permission. */
+  covers(permission: PermissionInfo): boolean {
+    return this.#policy.covers(permission);
+  }
+
   /** Finds all users that may use a permission. */
   whoCan(question: Parameters<Policy['whoCan']>[0]): WhoCan {
     return this.#policy.whoCan(question);

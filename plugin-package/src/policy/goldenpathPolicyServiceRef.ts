@@ -18,7 +18,13 @@ import { readPolicyOptions } from './readPolicyOptions';
 export interface GoldenpathPolicyService
   extends Pick<
     Policy,
-    'decide' | 'decideBatch' | 'explain' | 'whoCan' | 'whatCan' | 'lint'
+    | 'decide'
+    | 'decideBatch'
+    | 'covers'
+    | 'explain'
+    | 'whoCan'
+    | 'whatCan'
+    | 'lint'
   > {
   /** A hash of the files that it was read from. */
   readonly version: string;
