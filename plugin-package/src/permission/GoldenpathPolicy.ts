@@ -108,7 +108,10 @@ export class GoldenpathPolicy implements PermissionPolicy {
     }
   }
 
-  /** `user.info` has it too, but is deprecated. */
+  /**
+   * `user.info` has it too, but is deprecated. Not remembered here: Backstage's service
+   * keeps each user's answer for five seconds, and is asked once by all items of a batch.
+   */
   async #subjectOf({ credentials }: PolicyQueryUser) {
     const { userEntityRef, ownershipEntityRefs } =
       await this.#userInfo.getUserInfo(credentials);
