@@ -285,6 +285,11 @@ impl Policy {
         self.members = Members::new(&self.model, directory.directory());
     }
 
+    /// Says that the users and groups are still the same at a later time, as explanations shall show it.
+    pub fn set_directory_as_of(&mut self, as_of: &str) {
+        self.members.set_as_of(as_of);
+    }
+
     /// Whether some rule is about the permission, whomever it reaches.
     pub fn covers(&self, permission: &Permission) -> bool {
         self.index

@@ -49,6 +49,11 @@ export class Policy {
     this.#compiled.setDirectory(directory);
   }
 
+  /** Says that the users and groups are still the same at a later time, as explanations shall show it. */
+  setDirectoryAsOf(asOf: string): void {
+    this.#compiled.tell('setDirectoryAsOf', asOf);
+  }
+
   /** Decides one request, and says why. */
   decide(request: DecisionRequest): Decision {
     return this.#compiled.ask('decide', this.#atItsTime(request));
