@@ -107,7 +107,8 @@
 //!
 //! **goldenpath's own permissions** are `goldenpath.environment.create`, `goldenpath.service.create` and
 //! `goldenpath.policy.read` (basic), and `goldenpath.environment.approve`, `.extend` and `.destroy`, which
-//! are about the environment's entity in the catalog (`catalog-entity`).
+//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue, so all
+//! conditions on `catalog-entity` can be asked of it; the plugin goldenpath applies them.
 //!
 //! # Semantics
 //!
