@@ -49,6 +49,11 @@ export class Policy {
     this.#compiled.setDirectory(directory);
   }
 
+  /** Says that the users and groups are still the same at a later time, as explanations shall show it. */
+  setDirectoryAsOf(asOf: string): void {
+    this.#compiled.tell('setDirectoryAsOf', asOf);
+  }
+
   /** Decides one request, and says why. */
   decide(request: DecisionRequest): Decision {
     return this.#compiled.ask('decide', this.#atItsTime(request));
@@ -63,6 +68,12 @@ export class Policy {
   /** Decides one request, says whose consent it needs, and whether it has it. */
   check(request: CheckRequest): CheckResult {
     return this.#compiled.ask('check', this.#atItsTime(request));
+  }
+
+  /** Whether some rule is about a permission, whomever it reaches; `*` is about every one. */
+  covers(permission: PermissionInfo): boolean {
+    const json = JSON.stringify(permission);
+    return call('covers', instance => this.#compiled.in(instance).covers(json));
   }
 
   /** The permissions that the policy was compiled with, as their plugins declare them. */

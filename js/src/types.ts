@@ -105,7 +105,7 @@ export interface PermissionInfo {
   action?: PermissionAction;
   /** Set for permissions on a resource, such as `catalog-entity`. */
   resourceType?: string;
-  /** The plugin that applies conditions to the resource; known for the catalog and the scaffolder. */
+  /** The plugin that applies conditions to the resource; known for the catalog, the scaffolder and goldenpath. */
   pluginId?: string;
 }
 

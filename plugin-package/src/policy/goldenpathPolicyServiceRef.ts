@@ -21,6 +21,7 @@ export interface GoldenpathPolicyService
     | 'decide'
     | 'decideBatch'
     | 'check'
+    | 'covers'
     | 'explain'
     | 'whoCan'
     | 'whatCan'
