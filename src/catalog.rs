@@ -18,6 +18,6 @@ mod syntax;
 mod url;
 
 pub use entity::{CheckedDocument, Report, check};
-pub use options::{CatalogOptions, UnknownFields};
+pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, UnknownFields};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use rules::{RULES, Rule};

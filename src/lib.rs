@@ -7,6 +7,7 @@ pub mod api;
 pub mod catalog;
 mod diagnostic;
 pub mod frame;
+mod glob;
 mod limits;
 pub mod policy;
 mod source;
