@@ -10,10 +10,10 @@ mod findings;
 mod model;
 mod options;
 mod placeholder;
-mod pointer;
+pub(crate) mod pointer;
 mod reference;
 mod rules;
-mod schema;
+pub(crate) mod schema;
 mod syntax;
 mod url;
 

@@ -10,6 +10,7 @@ pub mod frame;
 mod glob;
 mod limits;
 pub mod policy;
+pub mod settings;
 mod source;
 mod suggest;
 pub mod template;
