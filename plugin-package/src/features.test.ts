@@ -82,5 +82,16 @@ describe('the default export', () => {
     await expect(start({ catalog: { unknownFields: 'warn' } })).rejects.toThrow(
       'use one of error, warning, info, off',
     );
+    const entries = [
+      [{ permission: 'a' }, 'types'],
+      [{ types: [] }, '`types`'],
+      [{ types: 'service' }, 'types'],
+      [{ types: ['service'], onNeedsApproval: 'no' }, 'one of fail, output'],
+    ] as const;
+    for (const [entry, message] of entries) {
+      await expect(
+        start({ catalog: { governedTemplates: [entry] } }),
+      ).rejects.toThrow(message);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import type { CatalogOptions } from 'goldenpath';
+import type { CatalogOptions, GovernedTemplates } from 'goldenpath';
 
 const WEIGHTS = ['error', 'warning', 'info', 'off'] as const;
+const AFTERWARDS = ['fail', 'output'] as const;
 
 /** Reads `goldenpath.catalog`. */
 export function readCatalogOptions(
@@ -11,18 +12,41 @@ export function readCatalogOptions(
   const config = rootConfig.getOptionalConfig('goldenpath.catalog');
   return {
     parser: config?.getOptionalBoolean('parser') ?? true,
-    unknownFields: readWeight(config?.getOptionalString('unknownFields')),
+    unknownFields: config && readWord(config, 'unknownFields', WEIGHTS),
+    governedTemplates: config
+      ?.getOptionalConfigArray('governedTemplates')
+      ?.map(readGovernedTemplates),
   };
 }
 
-function readWeight(text: string | undefined): CatalogOptions['unknownFields'] {
-  const weight = WEIGHTS.find(known => known === text);
-  if (text !== undefined && weight === undefined) {
+function readGovernedTemplates(config: Config): GovernedTemplates {
+  const types = config.getStringArray('types');
+  if (types.length === 0) {
     throw new InputError(
-      `\`goldenpath.catalog.unknownFields\` is \`${text}\`, use one of ${WEIGHTS.join(
+      '`types` of `goldenpath.catalog.governedTemplates` is empty, use `*` for any',
+    );
+  }
+  return {
+    types,
+    permission: config.getOptionalString('permission'),
+    actions: config.getOptionalStringArray('actions'),
+    onNeedsApproval: readWord(config, 'onNeedsApproval', AFTERWARDS),
+  };
+}
+
+function readWord<T extends string>(
+  config: Config,
+  key: string,
+  words: readonly T[],
+): T | undefined {
+  const text = config.getOptionalString(key);
+  const word = words.find(known => known === text);
+  if (text !== undefined && word === undefined) {
+    throw new InputError(
+      `\`${key}\` of \`goldenpath.catalog\` is \`${text}\`, use one of ${words.join(
         ', ',
       )}`,
     );
   }
-  return weight;
+  return word;
 }
