@@ -19,6 +19,19 @@ export interface Config {
        */
       unknownFields?: 'error' | 'warning' | 'info' | 'off';
       /**
+       * What findings weigh, by their code, where it is not the usual: one weight, or one for each
+       * of some kinds, `*` being any other. Only an `error` refuses an entity.
+       * @visibility backend
+       */
+      rules?: {
+        [code: string]:
+          | 'error'
+          | 'warning'
+          | 'info'
+          | 'off'
+          | { [kind: string]: 'error' | 'warning' | 'info' | 'off' };
+      };
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */

@@ -16,8 +16,10 @@ mod rules;
 pub(crate) mod schema;
 mod syntax;
 mod url;
+pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check};
-pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, UnknownFields};
+pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use rules::{RULES, Rule};
+pub use weight::{Weight, Weights};

@@ -1,6 +1,8 @@
 //! `goldenpath.yaml`: what an organisation decides for all its repositories, for programs that have no
 //! Backstage to ask.
 
+mod weights;
+
 use std::sync::LazyLock;
 
 use jsonschema::ValidationError;
@@ -48,6 +50,7 @@ pub fn read(source: &SourceText) -> Reading {
         for error in schema.errors(root).take(MAX_PROBLEMS) {
             report(source, schema, root, &error, &mut diagnostics);
         }
+        weights::check(source, root, &mut diagnostics);
     }
     diagnostic::sort(&mut diagnostics);
     let is_refused = diagnostics.iter().any(Diagnostic::is_error);

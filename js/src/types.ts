@@ -72,11 +72,19 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** How much a finding weighs; only an error refuses. */
+export type Weight = Severity | 'off';
+
 export interface CatalogOptions {
   /** What to say of `spec` fields that the kind does not have; Backstage ignores them. Default `warning`. */
-  unknownFields?: Severity | 'off';
+  unknownFields?: Weight;
   /** What templates must be like; one must satisfy every entry that is for its type. Default: nothing special. */
   governedTemplates?: GovernedTemplates[];
+  /**
+   * What findings weigh, by their code, where it is not the usual: one weight, or one for each of some
+   * kinds, `*` being any other.
+   */
+  rules?: Record<string, Weight | Record<string, Weight>>;
   limits?: Partial<Limits>;
 }
 
@@ -117,7 +125,7 @@ export interface CatalogDocument {
 /** What `goldenpath.yaml` says. */
 export interface Settings {
   /** How catalogue files are checked. */
-  catalog?: Pick<CatalogOptions, 'unknownFields' | 'governedTemplates'>;
+  catalog?: Omit<CatalogOptions, 'limits'>;
 }
 
 export interface SettingsReading {

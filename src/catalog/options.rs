@@ -2,45 +2,31 @@
 
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
+use super::weight::{Weight, Weights};
 use crate::glob;
 use crate::limits::Limits;
 
 /// What a caller may change.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CatalogOptions {
-    /// What to say of fields that the kind does not have.
-    pub unknown_fields: UnknownFields,
+    /// How much a field weighs that the kind does not have. Backstage accepts and ignores it.
+    pub unknown_fields: Weight,
     /// What templates must be like. One must satisfy every entry that is for its type.
     pub governed_templates: Vec<GovernedTemplates>,
+    /// What findings weigh, where it is not the usual.
+    pub rules: Weights,
     /// Bounds on the input.
     pub limits: Limits,
 }
 
-/// How much a field weighs that the kind does not have. Backstage accepts and ignores it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnknownFields {
-    /// The entity is refused.
-    Error,
-    /// Likely a slip of the pen.
-    #[default]
-    Warning,
-    /// Only mentioned.
-    Info,
-    /// Not looked for.
-    Off,
-}
-
-impl UnknownFields {
-    /// The severity of the finding, if there shall be one.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Info => Some(Severity::Info),
-            Self::Off => None,
+impl Default for CatalogOptions {
+    fn default() -> Self {
+        Self {
+            unknown_fields: Weight::Warning,
+            governed_templates: Vec::new(),
+            rules: Weights::default(),
+            limits: Limits::default(),
         }
     }
 }

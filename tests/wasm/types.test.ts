@@ -160,6 +160,10 @@ test('the core takes every declared option', () => {
   const catalog: Required<CatalogOptions> = {
     unknownFields: 'info',
     governedTemplates: [governed],
+    rules: {
+      'catalog/invalid-tag': 'warning',
+      'catalog/invalid-link': { Component: 'off', '*': 'info' },
+    },
     limits,
   };
   const policy: Required<PolicyOptions> = {

@@ -188,4 +188,16 @@ describe('GoldenpathEntityProcessor', () => {
       errorsOf(accepted as Entity, undefined, options),
     ).resolves.toEqual([]);
   });
+
+  it('warns only, where a rule is on trial', async () => {
+    const options: CatalogOptions = {
+      rules: { 'catalog/wrong-type': { Component: 'warning' } },
+    };
+    const errors = await errorsOf(entity, undefined, options);
+    expect(errors.join()).not.toContain('wrong-type');
+    expect(errors).not.toHaveLength(0);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('warning[catalog/wrong-type]: `spec.owner`'),
+    );
+  });
 });

@@ -1,52 +1,30 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import type { CatalogOptions, GovernedTemplates } from 'goldenpath';
+import {
+  type CatalogOptions,
+  type JsonObject,
+  entityYaml,
+  formatDiagnostics,
+  readSettings,
+} from 'goldenpath';
 
-const WEIGHTS = ['error', 'warning', 'info', 'off'] as const;
-const AFTERWARDS = ['fail', 'output'] as const;
-
-/** Reads `goldenpath.catalog`. */
+/** Reads `goldenpath.catalog`. But for the parser it is what `goldenpath.yaml` may say of the catalogue. */
 export function readCatalogOptions(
   rootConfig: Config,
 ): CatalogOptions & { parser: boolean } {
   const config = rootConfig.getOptionalConfig('goldenpath.catalog');
+  const { parser: _, ...catalog } = config?.get<JsonObject>() ?? {};
+  const file = { name: 'goldenpath', content: entityYaml({ catalog }) };
+  const { settings, diagnostics } = readSettings(file);
+  if (!settings) {
+    throw new InputError(
+      `\`goldenpath.catalog\` cannot be used\n${formatDiagnostics(diagnostics, [
+        file,
+      ])}`,
+    );
+  }
   return {
+    ...settings.catalog,
     parser: config?.getOptionalBoolean('parser') ?? true,
-    unknownFields: config && readWord(config, 'unknownFields', WEIGHTS),
-    governedTemplates: config
-      ?.getOptionalConfigArray('governedTemplates')
-      ?.map(readGovernedTemplates),
   };
-}
-
-function readGovernedTemplates(config: Config): GovernedTemplates {
-  const types = config.getStringArray('types');
-  if (types.length === 0) {
-    throw new InputError(
-      '`types` of `goldenpath.catalog.governedTemplates` is empty, use `*` for any',
-    );
-  }
-  return {
-    types,
-    permission: config.getOptionalString('permission'),
-    actions: config.getOptionalStringArray('actions'),
-    onNeedsApproval: readWord(config, 'onNeedsApproval', AFTERWARDS),
-  };
-}
-
-function readWord<T extends string>(
-  config: Config,
-  key: string,
-  words: readonly T[],
-): T | undefined {
-  const text = config.getOptionalString(key);
-  const word = words.find(known => known === text);
-  if (text !== undefined && word === undefined) {
-    throw new InputError(
-      `\`${key}\` of \`goldenpath.catalog\` is \`${text}\`, use one of ${words.join(
-        ', ',
-      )}`,
-    );
-  }
-  return word;
 }
