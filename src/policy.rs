@@ -160,6 +160,7 @@
 
 mod analysis;
 mod approval;
+pub mod authzen;
 mod claims;
 mod compact;
 mod condition;

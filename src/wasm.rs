@@ -131,6 +131,11 @@ impl Policy {
         Ok(api::policy::what_can(&self.0, question)?)
     }
 
+    /// See [`api::policy::authzen`].
+    pub fn authzen(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::policy::authzen(&self.0, request)?)
+    }
+
     /// See [`api::policy::lint`].
     pub fn lint(&self, options: &str) -> Result<String, JsValue> {
         Ok(api::policy::lint(&self.0, options)?)

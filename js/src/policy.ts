@@ -2,6 +2,8 @@ import type { Policy as CorePolicy } from '../wasm/goldenpath';
 import { type Compiled, compile, fileInJson } from './compiled';
 import { call } from './load';
 import type {
+  AuthzenQuestions,
+  AuthzenRequest,
   CedarExport,
   CedarSnapshot,
   CheckRequest,
@@ -131,6 +133,11 @@ export class Policy {
     const known = zoneOffsets(this.timeZones(), '1970-01-01T00:00:00Z');
     const unknownTimeZones = this.timeZones().filter(zone => !(zone in known));
     return this.#compiled.ask('lint', { ...options, unknownTimeZones });
+  }
+
+  /** Says what a request of AuthZEN asks; throws if it is none. */
+  authzen(request: AuthzenRequest): AuthzenQuestions {
+    return this.#compiled.ask('authzen', request);
   }
 
   /** @internal */

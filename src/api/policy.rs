@@ -1,9 +1,11 @@
 //! Border of the policy engine.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 
 use super::{ApiError, answer, request};
 use crate::diagnostic::{self, Diagnostic};
+use crate::policy::authzen::AuthzenRequest;
 use crate::policy::{self, Compilation, DirectoryData, Policy, PolicyOptions, Request};
 use crate::policy::{Diff, LintOptions, Snapshot, WhatQuestion, WhoQuestion};
 use crate::source::SourceText;
@@ -68,6 +70,15 @@ pub fn who_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
 pub fn what_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
     let question: WhatQuestion = request(json)?;
     answer(&policy.what_can(&question))
+}
+
+/// What a request of AuthZEN asks: JSON `{api, body}` in, JSON `Questions` out.
+pub fn authzen(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let request: AuthzenRequest = request(json)?;
+    let questions = policy
+        .authzen(&request)
+        .map_err(serde_json::Error::custom)?;
+    answer(&questions)
 }
 
 /// Lints: JSON `LintOptions` in, JSON diagnostics out.

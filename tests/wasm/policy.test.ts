@@ -48,6 +48,16 @@ for (const name of new Set(files.map(file => dirname(file)))) {
       answers('checks.json', one => policy.check(one)),
       read('expected-checks.json'),
     );
+    assert.deepEqual(
+      answers('authzen.json', one => {
+        try {
+          return policy.authzen(one);
+        } catch (error) {
+          return { error: (error as Error).message };
+        }
+      }),
+      read('expected-authzen.json'),
+    );
 
     const results = policy.runTests({ entities: read('tests.json').entities });
     const lines = results.map(

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import {
+  type AuthzenRequest,
   type CatalogOptions,
   type CedarSnapshot,
   type CheckRequest,
@@ -56,6 +57,7 @@ test('every answer about a policy has the declared type', () => {
   const diagnostics = [];
   const decisions = [];
   const checks = [];
+  const questions = [];
   const results = [];
   for (const folder of folders) {
     const path = join(area('policy'), folder);
@@ -77,11 +79,20 @@ test('every answer about a policy has the declared type', () => {
     for (const request of Object.values(consents)) {
       if (policy) checks.push(policy.check(request));
     }
+    const foreign: Record<string, AuthzenRequest> =
+      json(join(path, 'authzen.json')) ?? {};
+    const answered = json(join(path, 'expected-authzen.json')) ?? {};
+    for (const [sentence, request] of Object.entries(foreign)) {
+      if (policy && !answered[sentence].error) {
+        questions.push(policy.authzen(request));
+      }
+    }
     if (policy) results.push(...policy.runTests());
   }
   assertType('Diagnostic[]', diagnostics);
   assertType('Decision[]', decisions);
   assertType('CheckResult[]', checks);
+  assertType('AuthzenQuestions[]', questions);
   assertType('PolicyTestResult[]', results);
 });
 

@@ -39,9 +39,16 @@ export class Asker {
     this.#services = services;
   }
 
+  /** Who asks. */
+  credentialsOf(request: Request): Promise<BackstageCredentials> {
+    return this.#services.httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+  }
+
   /** Rejects unless they may read the policy as a whole. */
   async mayReadPolicy(request: Request): Promise<void> {
-    await this.#mayReadPolicy(await this.#credentialsOf(request));
+    await this.#mayReadPolicy(await this.credentialsOf(request));
   }
 
   /**
@@ -52,7 +59,7 @@ export class Asker {
     request: Request,
     named: Array<Subject | undefined>,
   ): Promise<Subject[]> {
-    const credentials = await this.#credentialsOf(request);
+    const credentials = await this.credentialsOf(request);
     const self = await this.#selfOf(credentials);
     const subjects = named.map(subject =>
       !subject || subject.userEntityRef === self?.userEntityRef
@@ -67,12 +74,6 @@ export class Asker {
         throw new InputError('a service has to name a `subject`');
       }
       return subject;
-    });
-  }
-
-  #credentialsOf(request: Request): Promise<BackstageCredentials> {
-    return this.#services.httpAuth.credentials(request, {
-      allow: ['user', 'service'],
     });
   }
 

@@ -1,12 +1,9 @@
-import { InputError, toError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import express, { type Request, type Router } from 'express';
 import promiseRouter from 'express-promise-router';
-import { InternalError } from 'goldenpath';
 import type { GoldenpathPolicyService } from '../policy';
 import type { Asker, Subject } from './Asker';
-
-const MAX_BODY = '4mb';
-const MAX_REQUESTS = 1000;
+import { MAX_BODY, ask, assertFewEnough } from './questions';
 
 /** What is asked, in JSON; the core says whether it is right. */
 type Question = Record<string, any> & { permission: any; now: string };
@@ -50,11 +47,7 @@ export function createRouter(options: {
   });
 
   async function aboutSubjects(req: Request, bodies: unknown[]) {
-    if (bodies.length > MAX_REQUESTS) {
-      throw new InputError(
-        `a list has at most ${MAX_REQUESTS} requests, this one has ${bodies.length}`,
-      );
-    }
+    assertFewEnough(bodies);
     const questions = bodies.map(toQuestion);
     const subjects = await asker.subjectsOf(req, questions.map(subjectOf));
     return questions.map((question, index) => ({
@@ -88,18 +81,6 @@ function subjectOf({ subject }: Question): Subject | undefined {
     throw new InputError('`subject` has to have a `userEntityRef`');
   }
   return subject;
-}
-
-/** What the core refuses is the asker's mistake, unless it is a defect of the core. */
-function ask<T>(question: () => T): T {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof InternalError) {
-      throw error;
-    }
-    throw new InputError(toError(error).message);
-  }
 }
 
 function isObject(value: unknown): value is Record<string, any> {

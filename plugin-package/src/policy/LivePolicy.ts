@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import {
+  type AuthzenQuestions,
+  type AuthzenRequest,
   type CheckRequest,
   type CheckResult,
   type Decision,
@@ -104,6 +106,11 @@ export class LivePolicy {
   /** Decides every known permission for one subject. */
   whatCan(question: Parameters<Policy['whatCan']>[0]): WhatCan {
     return this.#policy.whatCan(question);
+  }
+
+  /** Says what a request of AuthZEN asks; throws if it is none. */
+  authzen(request: AuthzenRequest): AuthzenQuestions {
+    return this.#policy.authzen(request);
   }
 
   /** Finds what is likely not meant. */

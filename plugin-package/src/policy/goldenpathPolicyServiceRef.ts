@@ -18,6 +18,7 @@ import { readPolicyOptions } from './readPolicyOptions';
 export interface GoldenpathPolicyService
   extends Pick<
     Policy,
+    | 'authzen'
     | 'decide'
     | 'decideBatch'
     | 'check'
