@@ -15,6 +15,7 @@ export {
   compilePolicy,
   diffPolicies,
 } from './policy';
+export { readSettings } from './settings';
 export {
   type Provenance,
   type ProvenanceKey,

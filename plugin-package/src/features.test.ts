@@ -95,9 +95,14 @@ describe('the default export', () => {
     ).resolves.toEqual(['addActions', 'addActions']);
   });
 
-  it('does not start with a configuration that it does not understand', async () => {
-    await expect(start({ catalog: { unknownFields: 'warn' } })).rejects.toThrow(
-      'use one of error, warning, info, off',
-    );
+  it.each([
+    [{ unknownFields: 'warn' }, 'write one of `error`, `warning`, `info`'],
+    [{ unknownFeilds: 'off' }, 'did you mean `unknownFields`?'],
+    [{ rules: { 'catalog/invalid-tga': 'off' } }, '`catalog/invalid-tag`?'],
+    [{ governedTemplates: [{ permission: 'a' }] }, 'has no `types`'],
+    [{ governedTemplates: [{ types: [] }] }, '.types` is empty'],
+    [{ parser: 'yes' }, 'parser'],
+  ])('does not start with the configuration %j', async (catalog_, message) => {
+    await expect(start({ catalog: catalog_ })).rejects.toThrow(message);
   });
 });

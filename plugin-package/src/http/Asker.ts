@@ -46,6 +46,15 @@ export class Asker {
     });
   }
 
+  /** Whether they are the subject. */
+  async isSelf(request: Request, subject: Subject): Promise<boolean> {
+    const credentials = await this.credentialsOf(request);
+    return (
+      this.#services.auth.isPrincipal(credentials, 'user') &&
+      credentials.principal.userEntityRef === subject.userEntityRef
+    );
+  }
+
   /** Rejects unless they may read the policy as a whole. */
   async mayReadPolicy(request: Request): Promise<void> {
     await this.#mayReadPolicy(await this.credentialsOf(request));

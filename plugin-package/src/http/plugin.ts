@@ -5,7 +5,9 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import promiseRouter from 'express-promise-router';
 import { goldenpathPolicyServiceRef } from '../policy';
+import { readPolicyOptions } from '../policy/readPolicyOptions';
 import { Asker, policyReadPermission } from './Asker';
+import { QuestionAudit } from './QuestionAudit';
 import { Entities } from './authzen/Entities';
 import { createAuthzenRouter } from './authzen/createAuthzenRouter';
 import {
@@ -24,11 +26,14 @@ export const goldenpathPlugin = createBackendPlugin({
   register(reg) {
     reg.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
         discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         policy: goldenpathPolicyServiceRef,
@@ -36,16 +41,19 @@ export const goldenpathPlugin = createBackendPlugin({
         userInfo: coreServices.userInfo,
       },
       async init({ policy, ...services }) {
-        const { catalog, discovery, httpRouter, rootHttpRouter } = services;
+        const { catalog, config, discovery, httpRouter, rootHttpRouter } =
+          services;
+        const { auditReads } = readPolicyOptions(config);
         services.permissionsRegistry.addPermissions([policyReadPermission]);
         const asker = new Asker(services);
+        const audit = new QuestionAudit({ ...services, auditReads, policy });
         const entities = new Entities(catalog);
         const router = promiseRouter();
         router.use(
           '/access/v1',
-          createAuthzenRouter({ policy, asker, entities }),
+          createAuthzenRouter({ policy, asker, audit, entities }),
         );
-        router.use(createRouter({ policy, asker }));
+        router.use(createRouter({ policy, asker, audit }));
         httpRouter.use(router);
 
         // the specification has it at the root, but not everybody gets there

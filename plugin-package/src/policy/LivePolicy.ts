@@ -98,6 +98,11 @@ export class LivePolicy {
     return this.#policy.explain(request);
   }
 
+  /** Whether some rule of the last valid policy is about a permission. */
+  covers(permission: PermissionInfo): boolean {
+    return this.#policy.covers(permission);
+  }
+
   /** Finds all users that may use a permission. */
   whoCan(question: Parameters<Policy['whoCan']>[0]): WhoCan {
     return this.#policy.whoCan(question);
@@ -123,15 +128,20 @@ export class LivePolicy {
    *
    * @remarks
    *
-   * One that says nothing new is not handed to the core, as that takes a while. So
-   * its `asOf` there is when the last news was read.
+   * Of one that says nothing new the core is told the time only, as more takes a while.
+   *
+   * @returns whether it says something new
    */
-  setDirectory(directory: Directory) {
-    if (!isSame(directory, this.#directory)) {
+  setDirectory(directory: Directory): boolean {
+    const isNews = !isSame(directory, this.#directory);
+    if (isNews) {
       this.#policy.setDirectory(directory);
       this.#recent.clear();
+    } else if (directory.asOf) {
+      this.#policy.setDirectoryAsOf(directory.asOf);
     }
     this.#directory = directory;
+    return isNews;
   }
 
   /** Takes over what the files say now, one reload after the other; never rejects. */

@@ -22,6 +22,7 @@ export interface GoldenpathPolicyService
     | 'decide'
     | 'decideBatch'
     | 'check'
+    | 'covers'
     | 'explain'
     | 'whoCan'
     | 'whatCan'

@@ -10,7 +10,7 @@ use crate::catalog::parse_ref;
 use crate::policy::Policy;
 use crate::policy::decision::RequestSubject;
 use crate::policy::parse::canonical;
-use crate::policy::permission::{CATALOG_ENTITY, Permission};
+use crate::policy::permission::{CATALOG_ENTITY, Permission, is_a};
 use crate::policy::time::Instant;
 
 const USER: &str = "user";
@@ -109,15 +109,14 @@ impl Resource {
 
     /// The entities that are of its type, unless it is a type of other resources.
     pub fn among(&self, permissions: &[Permission]) -> Option<Among> {
-        let kind = Some(self.kind.as_str());
-        let is_type = |permission: &Permission| permission.resource_type.as_deref() == kind;
-        match kind {
-            Some(CATALOG_ENTITY) => Some(Among { kind: None }),
-            _ if permissions.iter().any(is_type) => None,
-            _ => Some(Among {
-                kind: kind.map(str::to_lowercase),
-            }),
+        if is_a(&self.kind, CATALOG_ENTITY) {
+            return Some(Among { kind: None });
         }
+        let mut types = permissions.iter().filter_map(|p| p.resource_type.as_ref());
+        let is_kind = types.all(|known| *known != self.kind);
+        is_kind.then(|| Among {
+            kind: Some(self.kind.to_lowercase()),
+        })
     }
 
     /// Whether its properties are a whole entity, as the catalogue has it.
@@ -161,7 +160,7 @@ pub fn ask(
     let (mut entity, mut whole) = (None, None);
     match permission.resource_type.as_deref() {
         None => {}
-        Some(CATALOG_ENTITY) => {
+        Some(wanted) if is_a(wanted, CATALOG_ENTITY) => {
             let among = resource
                 .among(policy.permissions())
                 .ok_or_else(|| mismatch(permission, resource))?;

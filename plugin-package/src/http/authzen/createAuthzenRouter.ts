@@ -9,12 +9,14 @@ import type {
 } from 'goldenpath';
 import type { GoldenpathPolicyService } from '../../policy';
 import type { Asker } from '../Asker';
+import type { QuestionAudit } from '../QuestionAudit';
 import { MAX_BODY, ask, assertFewEnough } from '../questions';
 import type { Entities } from './Entities';
 import { pageOf } from './pageOf';
 import { untilDecided } from './untilDecided';
 
-const SEARCH = 'search/';
+/** Of the kinds of questions that are audited. */
+const PREFIX = 'authzen/';
 
 /**
  * Answers as a policy decision point of OpenID's AuthZEN Authorization API 1.0; the
@@ -22,10 +24,14 @@ const SEARCH = 'search/';
  */
 export function createAuthzenRouter(options: {
   policy: GoldenpathPolicyService;
-  asker: Pick<Asker, 'credentialsOf' | 'mayReadPolicy' | 'subjectsOf'>;
+  asker: Pick<
+    Asker,
+    'credentialsOf' | 'isSelf' | 'mayReadPolicy' | 'subjectsOf'
+  >;
+  audit: QuestionAudit;
   entities: Entities;
 }): Router {
-  const { policy, asker, entities } = options;
+  const { policy, asker, audit, entities } = options;
   const router = promiseRouter();
   router.use((req, res, next) => {
     const id = req.get('x-request-id');
@@ -39,15 +45,14 @@ export function createAuthzenRouter(options: {
   for (const api of ['evaluation', 'evaluations'] as const) {
     router.post(`/${api}`, async (req, res) => {
       const asked = read(req, api);
-      const answers = untilDecided(
-        asked.semantic,
-        (await decide(req, asked)).map(toAnswer),
-      );
+      const decided = await decide(req, asked);
+      audit.decisions(req, `${PREFIX}${api}`, decided);
+      const answers = untilDecided(asked.semantic, decided.map(toAnswer));
       res.json(asked.isList ? { evaluations: answers } : answers[0]);
     });
   }
 
-  router.post(`/${SEARCH}subject`, async (req, res) => {
+  router.post('/search/subject', async (req, res) => {
     await asker.mayReadPolicy(req);
     const asked = read(req, 'search/subject');
     const [question] = await questionsOf(req, asked);
@@ -58,19 +63,25 @@ export function createAuthzenRouter(options: {
       .filter(({ result }) => result === 'ALLOW')
       .flatMap(answer => answer.users);
     const { results, page } = pageOf(users, asked.page);
+    audit.question(req, `${PREFIX}search/subject`, {
+      permission: question?.request.permission.name,
+      results: results.length,
+    });
     res.json({ results: results.map(id => ({ type: 'user', id })), page });
   });
 
-  router.post(`/${SEARCH}action`, async (req, res) => {
+  router.post('/search/action', async (req, res) => {
     const asked = read(req, 'search/action');
-    const names = (await decide(req, asked))
+    const decided = await decide(req, asked);
+    const names = decided
       .filter(({ decision }) => decision?.result === 'ALLOW')
       .map(({ request }) => request!.permission.name);
     const { results, page } = pageOf(names, asked.page);
+    await tell(req, 'search/action', decided[0]?.request, results.length);
     res.json({ results: results.map(name => ({ name })), page });
   });
 
-  router.post(`/${SEARCH}resource`, async (req, res) => {
+  router.post('/search/resource', async (req, res) => {
     const asked = read(req, 'search/resource');
     const [question] = await questionsOf(req, asked);
     const isPossible =
@@ -90,9 +101,31 @@ export function createAuthzenRouter(options: {
             ).map(({ result }) => result === 'ALLOW'),
         })
       : pageOf([], undefined);
+    await tell(req, 'search/resource', question?.request, results.length);
     const { type } = req.body.resource;
     res.json({ results: results.map(id => ({ type, id })), page });
   });
+
+  router.use(audit.refused(PREFIX));
+
+  /** Tells the auditor of a search on behalf of a subject. */
+  async function tell(
+    req: Request,
+    api: 'search/action' | 'search/resource',
+    request: DecisionRequest | undefined,
+    results: number,
+  ) {
+    const subject = request?.subject;
+    if (subject) {
+      audit.question(req, `${PREFIX}${api}`, {
+        permission:
+          api === 'search/resource' ? request.permission.name : undefined,
+        subject: subject.userEntityRef,
+        isSelf: await asker.isSelf(req, subject),
+        results,
+      });
+    }
+  }
 
   function read(req: Request, api: AuthzenRequest['api']): AuthzenQuestions {
     if (!req.is('json')) {
