@@ -21,7 +21,15 @@ import type { AuditedDecision } from '../permission/DecisionAudit';
 import { GoldenpathPolicy } from '../permission/GoldenpathPolicy';
 import { readDirectory } from '../policy/readDirectory';
 import { createPolicyCheckAction } from '../scaffolder/actions/policyCheck';
-import { type Asked, PEOPLE, POLICY, Random, entity, generate } from './world';
+import {
+  type Asked,
+  PEOPLE,
+  POLICY,
+  Random,
+  UNKNOWN,
+  entity,
+  generate,
+} from './__testUtils__/world';
 
 const COUNT = 10_000;
 const SEED = 20261124;
@@ -115,20 +123,11 @@ describe('the same request has the same decision at every door', () => {
     expectSame(decisions);
   });
 
-  it('over HTTP', async () => {
-    const backend = await start();
-    try {
-      for (let first = 0; first < COUNT; first += 1000) {
-        const text = await post(backend, requests.slice(first, first + 1000));
-        const bytes = `[${expected.slice(first, first + 1000).join()}]`;
-        expect(text).toBe(bytes);
-      }
-    } finally {
-      await backend.stop();
-    }
+  describe('over HTTP', () => {
+    let backend: TestBackend | undefined;
 
-    async function start(): Promise<TestBackend> {
-      const started = await startTestBackend({
+    beforeAll(async () => {
+      backend = await startTestBackend({
         features: [
           goldenpathPlugin,
           catalogServiceMock.factory({ entities: PEOPLE }),
@@ -145,25 +144,57 @@ describe('the same request has the same decision at every door', () => {
       );
       const patience = Date.now() + 30_000;
       for (;;) {
-        const text = await post(started, [requests[index]]);
-        if (text === `[${expected[index]}]`) return started;
+        const text = await post('decide', [requests[index]]);
+        if (text === `[${expected[index]}]`) return;
         if (Date.now() > patience) throw new Error(`no directory: ${text}`);
         await new Promise(done => setTimeout(done, 50));
       }
-    }
+    });
 
-    async function post(to: TestBackend, body: Asked[]): Promise<string> {
-      const url = `http://localhost:${to.server.port()}/api/goldenpath/decide`;
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          authorization: mockCredentials.service.header(),
-          'content-type': 'application/json',
+    afterAll(() => backend?.stop());
+
+    async function post(path: string, body: object): Promise<string> {
+      const response = await fetch(
+        `http://localhost:${backend?.server.port()}/api/goldenpath/${path}`,
+        {
+          method: 'POST',
+          headers: {
+            authorization: mockCredentials.service.header(),
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify(body),
         },
-        body: JSON.stringify(body),
-      });
+      );
       return response.text();
     }
+
+    it('of ours', async () => {
+      for (let first = 0; first < COUNT; first += 1000) {
+        const some = requests.slice(first, first + 1000);
+        const bytes = `[${expected.slice(first, first + 1000).join()}]`;
+        expect(await post('decide', some)).toBe(bytes);
+      }
+    });
+
+    it('of AuthZEN', async () => {
+      const asked = requests.flatMap((request, index) => {
+        const evaluation = toEvaluation(request);
+        const decision: Decision = JSON.parse(expected[index]);
+        const answer = {
+          decision: decision.result === 'ALLOW',
+          context: { decision },
+        };
+        return evaluation ? { evaluation, answer } : [];
+      });
+      expect(asked.length).toBeGreaterThan(COUNT / 3);
+      for (let first = 0; first < asked.length; first += 1000) {
+        const some = asked.slice(first, first + 1000);
+        const evaluations = some.map(({ evaluation }) => evaluation);
+        const answers = some.map(({ answer }) => answer);
+        const text = await post('access/v1/evaluations', { evaluations });
+        expect(text).toBe(JSON.stringify({ evaluations: answers }));
+      }
+    });
   });
 
   describe('at the present time of each', () => {
@@ -317,3 +348,23 @@ describe('the same request has the same decision at every door', () => {
     }
   });
 });
+
+/** The request in AuthZEN's terms, which know no permission and no entity that is not known. */
+function toEvaluation({ permission, subject, resource, context, now }: Asked) {
+  const { resourceType, name } = permission;
+  const { kind, metadata } = Object(resource);
+  if (name === UNKNOWN || (resourceType && !kind)) return undefined;
+  const { userEntityRef: id, ...properties } = subject;
+  return {
+    subject: { type: 'user', id, properties },
+    action: { name },
+    resource: resourceType
+      ? {
+          type: resourceType,
+          id: `${kind}:default/${metadata.name}`,
+          properties: resource,
+        }
+      : { type: 'portal', id: 'portal' },
+    context: { ...context, now },
+  };
+}

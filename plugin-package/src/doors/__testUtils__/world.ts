@@ -84,6 +84,9 @@ export const PEOPLE: Entity[] = [
   }),
 ];
 
+/** A permission that nobody declares. */
+export const UNKNOWN = 'nobody.knows.it';
+
 const PERMISSIONS: PermissionInfo[] = [
   ...['read', 'delete', 'refresh'].map(verb => ({
     name: `catalog.entity.${verb}`,
@@ -100,7 +103,7 @@ const PERMISSIONS: PermissionInfo[] = [
     'goldenpath.environment.create',
   ].map(name => ({ name, action: 'create' as const })),
   { name: 'kubernetes.proxy' },
-  { name: 'nobody.knows.it' },
+  { name: UNKNOWN },
 ];
 
 /** Requests that are the same in each run. */
