@@ -52,3 +52,38 @@ export function render({ template, files = {}, context = {}, options = {} }) {
     uninstall();
   }
 }
+
+/**
+ * Renders the texts of a value as the scaffolder did up to 3.x, in `render` of its
+ * NunjucksWorkflowRunner: a text with a single tag is wrapped in `dump` and read as JSON, what is empty
+ * is undefined. Only its last resort is left out, to give a text that fails as it is.
+ */
+export function renderValue({ value, ...rest }) {
+  const renderText = template => render({ ...rest, template });
+  return JSON.parse(JSON.stringify(value), (_key, text) => {
+    if (typeof text !== 'string') return text;
+    try {
+      if (isSingleTemplateString(text)) {
+        const wrapped = text.replace(/\${{(.+)}}/g, '${{ ( $1 ) | dump }}');
+        const rendered = renderText(wrapped);
+        return rendered === '' ? undefined : JSON.parse(rendered);
+      }
+    } catch {
+      // rendered plainly
+    }
+    const rendered = renderText(text);
+    return rendered === '' ? undefined : rendered;
+  });
+}
+
+function isSingleTemplateString(text) {
+  const tags = { variableStart: '${{', variableEnd: '}}' };
+  const { children } = nunjucks.parser.parse(text, [], {
+    autoescape: false,
+    tags,
+  });
+  const [first] = children[0]?.children ?? [];
+  return (
+    children.length === 1 && !(first instanceof nunjucks.nodes.TemplateData)
+  );
+}
