@@ -139,7 +139,8 @@ impl Engine {
         let output = rendered.and_then(|rendered| match path::judge(path, &rendered) {
             Verdict::Keep(path) => Some(path),
             Verdict::LeaveOut => None,
-            Verdict::Refuse(diagnostic) => {
+            Verdict::Refuse(mut diagnostic) => {
+                eval::mask(&mut diagnostic, &told.secrets);
                 told.diagnostics.push(*diagnostic);
                 None
             }

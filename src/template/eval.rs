@@ -28,6 +28,7 @@ use super::value::json::stringify;
 use super::value::{Record, Value};
 use frame::{Frame, Slots};
 use taint::Taint;
+pub(crate) use taint::mask;
 use unit::{Scope, Unit};
 
 pub(crate) type Outcome<T = Value> = Result<T, Failure>;
@@ -144,11 +145,7 @@ fn run<T>(
         let mut told = told(failure, &machine.source, &machine.asked);
         let secrets = machine.taint.all();
         for diagnostic in &mut told {
-            taint::mask(&mut diagnostic.message, &secrets);
-            let texts = [&mut diagnostic.why, &mut diagnostic.help];
-            for text in texts.into_iter().flatten() {
-                taint::mask(text, &secrets);
-            }
+            mask(diagnostic, &secrets);
         }
         told
     });

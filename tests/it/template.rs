@@ -124,6 +124,35 @@ fn every_word_of_the_language_has_a_case() {
 }
 
 #[test]
+fn every_advisory_has_its_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("tests/cases/template/advisories.md"))
+        .expect("the table is readable");
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.contains("---"))
+        .skip(1)
+        .collect();
+    assert!(rows.len() > 14);
+    for row in rows {
+        let cell = row.trim_end_matches(" |").rsplit("| ").next();
+        let (file, name) = cell
+            .and_then(|cell| cell.split_once(": "))
+            .unwrap_or_else(|| panic!("no test in {row}"));
+        let (path, needle) = if file.contains('.') {
+            (file.to_owned(), format!("('{name}'"))
+        } else {
+            (
+                format!("tests/cases/template/{file}.txt"),
+                format!("\n=== {name}\n"),
+            )
+        };
+        let text = fs::read_to_string(root.join(&path)).expect("the file is readable");
+        assert!(text.contains(&needle), "{path} has no `{name}`");
+    }
+}
+
+#[test]
 fn nesting_is_a_limit_and_never_a_crash() {
     // code that is not optimised takes several times the stack; `tests/wasm` runs the same in the
     // stack that matters

@@ -271,6 +271,26 @@ test('links that lead outside are refused', async t => {
   }
 });
 
+test('a chain of links and a dangling link are no way out', async t => {
+  const outside = folder(t, {});
+  const source = folder(t, { 'dir/x.txt': 'x' });
+  symlinkSync('two', join(source, 'one'));
+  symlinkSync(outside, join(source, 'two'));
+  symlinkSync(join(outside, 'later'), join(source, 'dangling'));
+  symlinkSync('dir/../../later', join(source, 'up'));
+  const target = folder(t, {});
+  const report = await renderSkeleton({ source, target, context });
+  assert.deepEqual(
+    report.diagnostics.map(({ code, file }) => `${code} ${file}`).sort(),
+    [
+      'template/link-outside dangling',
+      'template/link-outside two',
+      'template/link-outside up',
+    ],
+  );
+  assert.deepEqual([tree(target), tree(outside)], [{}, {}]);
+});
+
 test('nothing is written through a link of the skeleton', async t => {
   const { codes } = await render(t, {
     src: { link: '.' },

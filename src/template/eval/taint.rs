@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Machine, Outcome};
+use crate::diagnostic::Diagnostic;
 use crate::template::value::{Record, Value};
 
 /// The secret texts of one rendering.
@@ -172,11 +173,15 @@ impl Machine<'_> {
     }
 }
 
-/// Replaces secret texts.
-pub(super) fn mask(text: &mut String, secrets: &[String]) {
-    for secret in secrets {
-        if text.contains(secret.as_str()) {
-            *text = text.replace(secret.as_str(), MASK);
+/// Replaces secret texts in what a diagnostic says.
+pub(crate) fn mask(diagnostic: &mut Diagnostic, secrets: &[String]) {
+    let rest = [&mut diagnostic.why, &mut diagnostic.help];
+    let texts = rest.into_iter().flatten();
+    for text in texts.chain([&mut diagnostic.message]) {
+        for secret in secrets {
+            if text.contains(secret.as_str()) {
+                *text = text.replace(secret.as_str(), MASK);
+            }
         }
     }
 }
