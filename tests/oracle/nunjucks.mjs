@@ -20,7 +20,11 @@ class Skeleton extends nunjucks.Loader {
   getSource(name) {
     const path = resolve(root, name);
     const src = this.files.get(path);
-    return src === undefined ? null : { src, path, noCache: true };
+    if (src === undefined) return null;
+    // Nunjucks tells an error of syntax in such a file too late, and to nobody
+    const { asyncFilters, extensionsList, opts } = this.environment;
+    nunjucks.compiler.compile(src, asyncFilters, extensionsList, path, opts);
+    return { src, path, noCache: true };
   }
 }
 
@@ -31,7 +35,8 @@ export function render({ template, files = {}, context = {}, options = {} }) {
     ? nunjucks.installJinjaCompat()
     : () => {};
   try {
-    const environment = new nunjucks.Environment([new Skeleton(files)], {
+    const skeleton = new Skeleton(files);
+    const environment = new nunjucks.Environment([skeleton], {
       autoescape: false,
       trimBlocks,
       lstripBlocks,
@@ -39,6 +44,7 @@ export function render({ template, files = {}, context = {}, options = {} }) {
         ? undefined
         : { variableStart: '${{', variableEnd: '}}' },
     });
+    skeleton.environment = environment;
     environment.addFilter('jsonify', environment.getFilter('dump'));
     for (const [name, filter] of Object.entries(filters)) {
       environment.addFilter(name, filter);

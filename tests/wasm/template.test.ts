@@ -18,8 +18,8 @@ for (const { name: file, cases } of readCaseFiles()) {
       });
       const name = each.path ? template : 'template.njk';
       const source = { name, content: template };
-      const sources = Object.entries(files).map(([name, content]) => ({
-        name,
+      const sources = Object.entries(files).map(([key, content]) => ({
+        name: key,
         content,
       }));
       if (each.value !== undefined) {
