@@ -25,6 +25,8 @@ export interface SkeletonOptions {
   renderer?: RenderOptions;
   /** Globs of files whose content is copied; their names are rendered all the same. */
   copyWithoutTemplating?: string[];
+  /** Globs of files that are only there to be included, imported or extended. */
+  partials?: string[];
   /** Renders the content of files with this extension only, and takes it off their names. */
   templateFileExtension?: string;
   /** Replaces files that are there already; by default they stay and the new ones are skipped. */
@@ -93,6 +95,7 @@ export async function renderSkeleton(
 /** What the options say about each entry. */
 interface Dialect {
   partials: Partials;
+  isPartial(path: string): boolean;
   renderer: Renderer;
   context: Context;
   isTemplate(path: string): boolean;
@@ -111,6 +114,7 @@ function readOptions(options: SkeletonOptions): Dialect {
   const partials = new Partials(options.source);
   return {
     partials,
+    isPartial: picomatch(options.partials ?? [], { dot: true }),
     renderer: new Renderer({ templates: partials.load, ...options.renderer }),
     context: new Context(options.context),
     isTemplate: path =>
@@ -137,6 +141,12 @@ function renderNames(entries: Entry[], dialect: Dialect): Named[] {
   return entries.map(entry => {
     const isTemplate = entry.kind === 'file' && dialect.isTemplate(entry.path);
     const sources: SourceFile[] = [];
+    if (dialect.isPartial(entry.path)) {
+      return {
+        ...{ entry, isTemplate, isLeftOut: true },
+        ...{ diagnostics: [], sources },
+      };
+    }
     if (unnamed.has(dirname(entry.path))) {
       unnamed.add(entry.path);
       return {

@@ -66,6 +66,25 @@ test('a file includes, imports and extends files of the skeleton', async t => {
   });
 });
 
+test('partials are there for others and not written', async t => {
+  const { tree: written, files } = await render(
+    t,
+    {
+      'a.txt': '{% include "parts/b.txt" %}',
+      'parts/b.txt': '${{ values.name }}',
+      'c.part': '${{ nothing is broken here }}',
+    },
+    { partials: ['parts/**', '*.part'] },
+  );
+  assert.deepEqual(written, { 'a.txt': 'shop' });
+  assert.deepEqual(files, [
+    'rendered a.txt',
+    'skipped c.part',
+    'skipped parts',
+    'skipped parts/b.txt',
+  ]);
+});
+
 test('a file of another folder is never included, not even by a link', async t => {
   const outside = folder(t, { 'secret.txt': 'secret' });
   const source = folder(t, {
