@@ -115,11 +115,9 @@ describe('goldenpath:policy:check', () => {
     await run(extend);
     expect(check).toHaveBeenCalledWith(
       expect.objectContaining({
-        permission: {
-          name: 'goldenpath.environment.extend',
-          resourceType: expect.any(String),
-          pluginId: expect.any(String),
-        },
+        permission: policy
+          .permissions()
+          .find(({ name }) => name === extend.permission),
         subject: {
           userEntityRef: 'user:default/mock',
           ownershipEntityRefs: ['user:default/mock'],
