@@ -158,6 +158,7 @@
 //!   groups in a circle, conditions over the byte budget, and what the plugins' metadata lacks.
 //! - [`diff`]: who gains and who loses which permission. On the entities of a snapshot it is exact. For
 //!   other resources, and without entities, a change is shown by what a resource would have to be.
+//!   Both are asked for one moment, and it is said which rules and bindings need more of it than is known.
 //!
 //! Conditions over [`PolicyOptions::budget_bytes`] are factored, so that owners stand in them once.
 //!

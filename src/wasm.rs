@@ -36,6 +36,12 @@ pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
     Ok(api::catalog::entity_yaml(entity)?)
 }
 
+/// See [`api::settings::read`].
+#[wasm_bindgen(js_name = readSettings)]
+pub fn read_settings(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::settings::read(name, content)?)
+}
+
 /// What [`compile_policy`] found.
 #[wasm_bindgen]
 pub struct PolicyCompilation(policy::Compilation);

@@ -141,7 +141,8 @@ export class Policy {
   lint(options: PolicyLintOptions = {}): Diagnostic[] {
     const known = zoneOffsets(this.timeZones(), '1970-01-01T00:00:00Z');
     const unknownTimeZones = this.timeZones().filter(zone => !(zone in known));
-    return this.#compiled.ask('lint', { ...options, unknownTimeZones });
+    const question = { ...this.#atItsTime(options), unknownTimeZones };
+    return this.#compiled.ask('lint', question);
   }
 
   /** @internal */
@@ -172,12 +173,19 @@ export function diffPolicies(
   snapshot: PolicySnapshot,
   options: PolicyOptions = {},
 ): PolicyDiff {
+  const moment = { ...snapshot };
+  if (moment.now !== undefined && !moment.zoneOffsets) {
+    const zones = [oldFiles, newFiles].flatMap(
+      files => compilePolicy(files, options).policy?.timeZones() ?? [],
+    );
+    moment.zoneOffsets = zoneOffsets(zones, moment.now);
+  }
   return call('diffPolicies', ({ core }) =>
     JSON.parse(
       core.diffPolicies(
         filesJson(oldFiles),
         filesJson(newFiles),
-        JSON.stringify(snapshot),
+        JSON.stringify(moment),
         JSON.stringify(options),
       ),
     ),

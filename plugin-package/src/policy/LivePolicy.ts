@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import {
+  type CheckRequest,
+  type CheckResult,
   type Decision,
   type DecisionRequest,
   type Diagnostic,
@@ -77,6 +79,16 @@ export class LivePolicy {
   /** Decides many requests by one policy. */
   decideBatch(requests: DecisionRequest[]): Decision[] {
     return this.#policy.decideBatch(requests);
+  }
+
+  /** Decides one request, and says whose consent it needs. */
+  check(request: CheckRequest): CheckResult {
+    return this.#policy.check(request);
+  }
+
+  /** The permissions that the policy knows, as their plugins declare them. */
+  permissions(): PermissionInfo[] {
+    return this.#policy.permissions();
   }
 
   /** Decides one request and explains it. */

@@ -24,10 +24,12 @@ export interface GoldenpathPolicyService
     Policy,
     | 'decide'
     | 'decideBatch'
+    | 'check'
     | 'covers'
     | 'explain'
     | 'whoCan'
     | 'whatCan'
+    | 'permissions'
     | 'lint'
   > {
   /** A hash of the files that it was read from. */

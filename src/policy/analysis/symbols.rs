@@ -10,6 +10,7 @@ use super::super::condition::{Condition, Field, PropertyValue};
 use super::super::directory::{Directory, GroupId};
 use super::super::model::{Effect, Ownership, RoleId, Rule, Subject, Term, When};
 use super::super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK, is_a};
+use super::super::situation::Situation;
 use super::formula::{Formula, Theory};
 
 /// What can be true or false of a user and a resource.
@@ -70,6 +71,7 @@ pub struct Symbols<'p> {
     policy: &'p Policy,
     resource_type: Option<&'p str>,
     before: Option<Ownership>,
+    now: Situation<'p>,
     atoms: IndexSet<Atom>,
 }
 
@@ -80,6 +82,7 @@ impl<'p> Symbols<'p> {
             policy,
             resource_type,
             before: None,
+            now: Situation::default(),
             atoms: IndexSet::new(),
         }
     }
@@ -105,6 +108,11 @@ impl<'p> Symbols<'p> {
     /// From now on `$ownership` is that of another policy, if one is given.
     pub fn speak_of_before(&mut self, ownership: Option<Ownership>) {
         self.before = ownership;
+    }
+
+    /// From now on what this moment says is no question.
+    pub fn speak_of_now(&mut self, now: Situation<'p>) {
+        self.now = now;
     }
 
     /// The user owns the resource.
@@ -170,7 +178,11 @@ impl<'p> Symbols<'p> {
                 Formula::Any(children.collect())
             }
             When::Not(child) => self.when(child, !unknown).negated(),
-            When::Time { .. } | When::Context { .. } => self.moment(when.to_string(), unknown),
+            When::Time { .. } | When::Context { .. } => match self.now.holds(when) {
+                Some(true) => Formula::TRUE,
+                Some(false) => Formula::FALSE,
+                None => self.moment(when.to_string(), unknown),
+            },
             When::Owner(terms) => {
                 let owners: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
                 self.any(owners, Atom::Owner)
