@@ -26,6 +26,7 @@ Options:
   --replace                        Replace files that are there already; by default they stay
   --lenient                        Render unknown names as empty text instead of an error
   --copy GLOB                      Copy the content of these files (repeatable)
+  --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
   --cookiecutter                   {{ cookiecutter.x }} instead of \${{ values.x }}
   --trim-blocks, --lstrip-blocks   As in Nunjucks
@@ -44,6 +45,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       replace: { type: 'boolean', default: false },
       lenient: { type: 'boolean', default: false },
       copy: { type: 'string', multiple: true, default: [] },
+      partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
       cookiecutter: { type: 'boolean', default: false },
       'trim-blocks': { type: 'boolean', default: false },
@@ -69,6 +71,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
         lstripBlocks: options['lstrip-blocks'],
       },
       copyWithoutTemplating: options.copy,
+      partials: options.partials,
       templateFileExtension: options.extension,
       replace: options.replace,
     }).catch(error => {
