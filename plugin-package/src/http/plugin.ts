@@ -2,12 +2,20 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import {
+  goldenpathEnvironmentCreatePermission,
+  goldenpathPolicyReadPermission,
+  goldenpathServiceCreatePermission,
+} from '../environment';
+import { createEnvironmentResourceType } from '../environment/createEnvironmentResourceType';
 import { goldenpathPolicyServiceRef } from '../policy';
-import { Asker, policyReadPermission } from './Asker';
+import { Asker } from './Asker';
 import { createRouter } from './createRouter';
 
 /**
- * Answers questions about the policy over HTTP, at `/api/goldenpath`.
+ * Answers questions about the policy over HTTP, at `/api/goldenpath`, and owns the
+ * permissions of goldenpath.
  *
  * @public
  */
@@ -17,6 +25,7 @@ export const goldenpathPlugin = createBackendPlugin({
     reg.registerInit({
       deps: {
         auth: coreServices.auth,
+        catalog: catalogServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         permissions: coreServices.permissions,
@@ -24,8 +33,16 @@ export const goldenpathPlugin = createBackendPlugin({
         policy: goldenpathPolicyServiceRef,
         userInfo: coreServices.userInfo,
       },
-      async init({ httpRouter, permissionsRegistry, policy, ...services }) {
-        permissionsRegistry.addPermissions([policyReadPermission]);
+      async init(deps) {
+        const { httpRouter, permissionsRegistry, policy, ...services } = deps;
+        permissionsRegistry.addPermissions([
+          goldenpathEnvironmentCreatePermission,
+          goldenpathServiceCreatePermission,
+          goldenpathPolicyReadPermission,
+        ]);
+        permissionsRegistry.addResourceType(
+          createEnvironmentResourceType(services),
+        );
         httpRouter.use(createRouter({ policy, asker: new Asker(services) }));
       },
     });
