@@ -191,7 +191,11 @@ describe('the same request has the same decision at every door', () => {
     it("as Backstage's permission policy", async () => {
       const audited: AuditedDecision[] = [];
       const policy = new GoldenpathPolicy({
-        policy: { decide: one => engine.decide(one), version: '1' },
+        policy: {
+          decide: one => engine.decide(one),
+          covers: () => true,
+          version: '1',
+        },
         audit: { record: decided => audited.push(decided) },
         userInfo,
         logger,

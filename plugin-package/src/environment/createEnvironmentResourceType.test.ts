@@ -77,7 +77,10 @@ describe('createEnvironmentResourceType', () => {
         content: 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n',
       },
     ]);
-    const known = policy?.permissions() ?? [];
+    // Backstage is never asked for those on platforms, which Atlantis plans and applies
+    const known = policy
+      ?.permissions()
+      .filter(({ name }) => /^goldenpath\.(?!platform\.)/.test(name));
     const declared = Object.values(permissions).map(permission => ({
       name: permission.name,
       action: permission.attributes.action,
@@ -88,8 +91,6 @@ describe('createEnvironmentResourceType', () => {
     }));
     const byName = (one: { name: string }, other: { name: string }) =>
       one.name.localeCompare(other.name);
-    expect(declared.sort(byName)).toEqual(
-      known.filter(({ name }) => name.startsWith('goldenpath.')).sort(byName),
-    );
+    expect(declared.sort(byName)).toEqual(known?.sort(byName));
   });
 });
