@@ -105,7 +105,8 @@ export interface Config {
        */
       auditReads?: boolean;
       /**
-       * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
+       * When users and groups are read from the catalogue again, beside when an event says that
+       * they have changed. Defaults to every 30 seconds.
        * @visibility backend
        */
       refresh?: SchedulerServiceTaskScheduleDefinitionConfig;

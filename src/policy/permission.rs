@@ -1,6 +1,7 @@
 //! Permissions: which exist, and how a rule selects them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::glob;
 
@@ -90,6 +91,13 @@ pub const ENVIRONMENT: &str = "goldenpath-environment";
 /// Whether resources of a type are of another type too, so that conditions on that can be asked of them.
 pub fn is_a(resource_type: &str, other: &str) -> bool {
     resource_type == other || (resource_type == ENVIRONMENT && other == CATALOG_ENTITY)
+}
+
+/// Whether an entity of the catalogue is an environment, as the plugin goldenpath says.
+pub fn is_environment(entity: &Value) -> bool {
+    let text = |pointer| entity.pointer(pointer).and_then(Value::as_str);
+    let is = |pointer, wanted| text(pointer).is_some_and(|text| text.to_lowercase() == wanted);
+    is("/kind", "resource") && is("/spec/type", "environment")
 }
 
 /// The plugin that owns one of the built-in resource types.

@@ -6,20 +6,12 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import {
-  AuthorizeResult,
-  createPermission,
-} from '@backstage/plugin-permission-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Request } from 'express';
 import type { DecisionRequest } from 'goldenpath';
+import { goldenpathPolicyReadPermission } from '../environment';
 
 export type Subject = NonNullable<DecisionRequest['subject']>;
-
-/** To ask about others than oneself. */
-export const policyReadPermission = createPermission({
-  name: 'goldenpath.policy.read',
-  attributes: { action: 'read' },
-});
 
 /** Knows who asks, and about whom they may. */
 export class Asker {
@@ -102,12 +94,12 @@ export class Asker {
   /** Backstage lets services, unless their token is restricted. */
   async #mayReadPolicy(credentials: BackstageCredentials) {
     const [{ result }] = await this.#services.permissions.authorize(
-      [{ permission: policyReadPermission }],
+      [{ permission: goldenpathPolicyReadPermission }],
       { credentials },
     );
     if (result !== AuthorizeResult.ALLOW) {
       throw new NotAllowedError(
-        `to ask about others than yourself needs the permission \`${policyReadPermission.name}\``,
+        `to ask about others than yourself needs the permission \`${goldenpathPolicyReadPermission.name}\``,
       );
     }
   }

@@ -4,9 +4,15 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import promiseRouter from 'express-promise-router';
+import {
+  goldenpathEnvironmentCreatePermission,
+  goldenpathPolicyReadPermission,
+  goldenpathServiceCreatePermission,
+} from '../environment';
+import { createEnvironmentResourceType } from '../environment/createEnvironmentResourceType';
 import { goldenpathPolicyServiceRef } from '../policy';
 import { readPolicyOptions } from '../policy/readPolicyOptions';
-import { Asker, policyReadPermission } from './Asker';
+import { Asker } from './Asker';
 import { QuestionAudit } from './QuestionAudit';
 import { Entities } from './authzen/Entities';
 import { createAuthzenRouter } from './authzen/createAuthzenRouter';
@@ -17,7 +23,8 @@ import {
 import { createRouter } from './createRouter';
 
 /**
- * Answers questions about the policy over HTTP, at `/api/goldenpath`.
+ * Answers questions about the policy over HTTP, at `/api/goldenpath`, and owns the
+ * permissions of goldenpath.
  *
  * @public
  */
@@ -44,7 +51,14 @@ export const goldenpathPlugin = createBackendPlugin({
         const { catalog, config, discovery, httpRouter, rootHttpRouter } =
           services;
         const { auditReads } = readPolicyOptions(config);
-        services.permissionsRegistry.addPermissions([policyReadPermission]);
+        services.permissionsRegistry.addPermissions([
+          goldenpathEnvironmentCreatePermission,
+          goldenpathServiceCreatePermission,
+          goldenpathPolicyReadPermission,
+        ]);
+        services.permissionsRegistry.addResourceType(
+          createEnvironmentResourceType(services),
+        );
         const asker = new Asker(services);
         const audit = new QuestionAudit({ ...services, auditReads, policy });
         const entities = new Entities(catalog);

@@ -70,8 +70,8 @@ impl PolicyLock {
                 }
             }
             let selected = |p: &&Permission| rule.permissions.iter().any(|s| s.selects(p));
-            let about = model.permissions.iter().filter(selected);
-            let about = about.filter_map(|p| p.resource_type.as_deref()).next();
+            let mut about = model.permissions.iter().filter(selected);
+            let about = about.find_map(|p| p.resource_type.as_deref());
             let mut conditions = Vec::new();
             rule.when
                 .iter()
