@@ -92,6 +92,17 @@ impl Policy {
         Ok(api::policy::check(&self.0, request)?)
     }
 
+    /// See [`policy::Policy::set_directory_as_of`].
+    #[wasm_bindgen(js_name = setDirectoryAsOf)]
+    pub fn set_directory_as_of(&mut self, as_of: &str) {
+        self.0.set_directory_as_of(as_of);
+    }
+
+    /// See [`api::policy::covers`].
+    pub fn covers(&self, permission: &str) -> Result<bool, JsValue> {
+        Ok(api::policy::covers(&self.0, permission)?)
+    }
+
     /// See [`api::policy::permissions`].
     pub fn permissions(&self) -> Result<String, JsValue> {
         Ok(api::policy::permissions(&self.0)?)

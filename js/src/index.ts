@@ -17,6 +17,15 @@ export {
 } from './policy';
 export { readSettings } from './settings';
 export {
+  type Provenance,
+  type ProvenanceKey,
+  type ProvenanceVerdict,
+  type ProvenCommit,
+  keyId,
+  signProvenance,
+  verifyProvenance,
+} from './provenance';
+export {
   type SkeletonEntry,
   type SkeletonOptions,
   type SkeletonReport,

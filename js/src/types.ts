@@ -142,7 +142,7 @@ export interface PermissionInfo {
   action?: PermissionAction;
   /** Set for permissions on a resource, such as `catalog-entity`. */
   resourceType?: string;
-  /** The plugin that applies conditions to the resource; known for the catalog and the scaffolder. */
+  /** The plugin that applies conditions to the resource; known for the catalog, the scaffolder and goldenpath. */
   pluginId?: string;
 }
 
@@ -333,16 +333,16 @@ export interface PolicyLock {
   }>;
 }
 
-export interface PolicyLintOptions {
+export interface PolicyLintOptions
+  extends Pick<DecisionRequest, 'now' | 'zoneOffsets' | 'context'> {
   permissions?: PolicyLock;
   /** As the policy was compiled, if absent. */
   budgetBytes?: number;
-  /** The time, in RFC 3339, for bindings that have ended. */
-  now?: string;
 }
 
-/** The state of a Backstage that two policies are compared on. */
-export interface PolicySnapshot {
+/** The state of a Backstage that two policies are compared on, at one moment. */
+export interface PolicySnapshot
+  extends Pick<DecisionRequest, 'now' | 'zoneOffsets' | 'context'> {
   directory?: Directory;
   /** Its entities, with their relations. */
   entities?: JsonObject[];
@@ -370,6 +370,8 @@ export interface PolicyChange {
 export interface PolicyDiff {
   gained: PolicyChange[];
   lost: PolicyChange[];
+  /** The rules and bindings that depend on what is not known of the moment: more may change. */
+  undecided: Array<{ what: string; side: 'old' | 'new'; at: Place }>;
   /** The errors of a policy that does not compile; nothing is compared then. */
   diagnostics: Diagnostic[];
   /** The same for people. */

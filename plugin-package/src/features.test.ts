@@ -2,7 +2,11 @@ import {
   type ExtensionPoint,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
@@ -76,6 +80,19 @@ describe('the default export', () => {
     await expect(
       start({ policy: { files: ['./no-such-policy.yaml'] } }, [permission]),
     ).rejects.toThrow('no policy file matches `./no-such-policy.yaml`');
+  });
+
+  it('adds the action that asks the policy only where one is configured', async () => {
+    const folder = createMockDirectory({
+      content: {
+        'policy.yaml': 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n',
+      },
+    });
+    await expect(
+      start({ policy: { files: [folder.resolve('policy.yaml')] } }, [
+        scaffolder,
+      ]),
+    ).resolves.toEqual(['addActions', 'addActions']);
   });
 
   it.each([

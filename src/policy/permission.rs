@@ -84,10 +84,19 @@ pub const SCAFFOLDER_ACTION: &str = "scaffolder-action";
 /// The resource type of a run of a template.
 pub const SCAFFOLDER_TASK: &str = "scaffolder-task";
 
+/// The resource type of environments, which are entities of the catalogue.
+pub const ENVIRONMENT: &str = "goldenpath-environment";
+
+/// Whether resources of a type are of another type too, so that conditions on that can be asked of them.
+pub fn is_a(resource_type: &str, other: &str) -> bool {
+    resource_type == other || (resource_type == ENVIRONMENT && other == CATALOG_ENTITY)
+}
+
 /// The plugin that owns one of the built-in resource types.
 pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
     match resource_type {
         CATALOG_ENTITY => Some("catalog"),
+        ENVIRONMENT => Some("goldenpath"),
         SCAFFOLDER_TEMPLATE | SCAFFOLDER_ACTION | SCAFFOLDER_TASK => Some("scaffolder"),
         _ => None,
     }
@@ -96,8 +105,10 @@ pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
 /// The permissions of goldenpath and of Backstage's own plugins: catalog-common 1.2,
 /// scaffolder-common 2.4, devtools-common 0.1, kubernetes-common 0.9.
 ///
-/// What is done to an environment is a question about its entity in the catalog. These have no action,
-/// so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
+/// What is done to an environment is a question about its entity in the catalog, but a type of its own: a
+/// decision names the plugin that applies it, and the catalogue knows nothing of these permissions.
+/// What Terraform describes (`platform`) is asked for at Atlantis, of an entity in the catalog; these have no
+/// action, so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
 pub fn builtin() -> impl Iterator<Item = Permission> {
     BUILTIN
         .iter()
@@ -160,11 +171,26 @@ const BUILTIN: &[Row] = {
         ("kubernetes.resources.read", Some(Read), None),
         ("kubernetes.clusters.read", Some(Read), None),
         ("goldenpath.environment.create", Some(Create), None),
-        ("goldenpath.environment.approve", None, Some(CATALOG_ENTITY)),
-        ("goldenpath.environment.extend", None, Some(CATALOG_ENTITY)),
-        ("goldenpath.environment.destroy", None, Some(CATALOG_ENTITY)),
+        (
+            "goldenpath.environment.approve",
+            Some(Update),
+            Some(ENVIRONMENT),
+        ),
+        (
+            "goldenpath.environment.extend",
+            Some(Update),
+            Some(ENVIRONMENT),
+        ),
+        (
+            "goldenpath.environment.destroy",
+            Some(Delete),
+            Some(ENVIRONMENT),
+        ),
         ("goldenpath.service.create", Some(Create), None),
         ("goldenpath.policy.read", Some(Read), None),
+        ("goldenpath.platform.plan", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.apply", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.approve", None, Some(CATALOG_ENTITY)),
     ]
 };
 

@@ -1,6 +1,5 @@
 //! [`Engine`]: options, the host's filters and globals, and the templates parsed so far.
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -11,12 +10,11 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
 
-use super::ast::Template;
 use super::eval::undo::prepare;
 use super::eval::{self, Rendered};
 use super::globals;
-use super::parser::{self, Grammar};
 use super::path::{self, Verdict};
+use super::store::{Loader, Store, Templates};
 use super::syntax::Syntax;
 use super::value::{Native, Record, Value};
 
@@ -47,6 +45,8 @@ pub struct Host {
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     /// Globals; the context's names come first.
     pub globals: Vec<(Rc<str>, Value)>,
+    /// The texts of the skeleton's files, for `include`, `import` and `extends`.
+    pub loader: Option<Rc<Loader>>,
 }
 
 /// Values for any number of renderings, none of which changes them for another.
@@ -77,18 +77,14 @@ pub(crate) struct Environment {
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     pub filter_names: Vec<Rc<str>>,
     pub globals: IndexMap<Rc<str>, Value>,
+    pub loader: Option<Rc<Loader>>,
 }
 
 /// Renders texts and paths.
 pub struct Engine {
     environment: Environment,
-    templates: RefCell<HashMap<Rc<str>, Rc<Template>>>,
-    /// Bytes of the texts in `templates`.
-    kept: Cell<usize>,
+    store: Store,
 }
-
-/// Parsed texts are dropped when their sum passes this.
-const MAX_KEPT: usize = 16 << 20;
 
 impl Engine {
     /// An engine with the host's filters and globals beside Nunjucks' own.
@@ -106,9 +102,9 @@ impl Engine {
                 filters: host.filters,
                 filter_names,
                 globals: globals::all().chain(host.globals).collect(),
+                loader: host.loader,
             },
-            templates: RefCell::default(),
-            kept: Cell::new(0),
+            store: Store::default(),
         }
     }
 
@@ -160,50 +156,26 @@ impl Engine {
         context: &Context,
         trace: bool,
     ) -> (Option<Rendered>, Vec<Diagnostic>) {
-        let template = self.template(source);
+        let template = self.store.text(source, &self.environment);
         let mut diagnostics = template.diagnostics.clone();
         if diagnostics.iter().any(Diagnostic::is_error) {
             return (None, diagnostics);
         }
-        match eval::render(&self.environment, &template, &context.0, trace) {
+        let templates = Templates {
+            environment: &self.environment,
+            store: &self.store,
+        };
+        let (result, warnings) = eval::render(&templates, &template, &context.0, trace);
+        diagnostics.extend(warnings);
+        match result {
             Ok(rendered) => (Some(rendered), diagnostics),
-            Err((failure, source)) => {
-                let error = failure.diagnostic(&source);
-                // the warning about the same thing has become true
-                diagnostics.retain(|warning| warning.at != error.at);
-                diagnostics.push(error);
+            Err(errors) => {
+                // a warning about the same thing has become true
+                diagnostics.retain(|warning| errors.iter().all(|error| error.at != warning.at));
+                diagnostics.extend(errors);
                 crate::diagnostic::sort(&mut diagnostics);
                 (None, diagnostics)
             }
         }
-    }
-
-    /// The parsed text, from the store if it is there under the same name.
-    fn template(&self, source: SourceText) -> Rc<Template> {
-        if let Some(known) = self.templates.borrow().get(source.text())
-            && known.source.name() == source.name()
-        {
-            return Rc::clone(known);
-        }
-        let filters = |name: &str| self.environment.filters.contains_key(name);
-        let grammar = Grammar {
-            syntax: &self.environment.syntax,
-            limits: &self.environment.limits,
-            strict: self.environment.strict,
-            filters: &filters,
-            filter_names: &self.environment.filter_names,
-        };
-        let text: Rc<str> = source.text().into();
-        let template = Rc::new(parser::parse(Rc::new(source), &grammar));
-        let kept = self.kept.get() + text.len();
-        let mut templates = self.templates.borrow_mut();
-        if kept > MAX_KEPT {
-            templates.clear();
-            self.kept.set(text.len());
-        } else {
-            self.kept.set(kept);
-        }
-        templates.insert(text, Rc::clone(&template));
-        template
     }
 }

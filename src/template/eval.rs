@@ -4,32 +4,43 @@
 //! slots of a function, everything else is looked up by name in the frames and then in the context.
 
 mod expression;
+mod files;
 pub(crate) mod frame;
 pub(crate) mod lookup;
 pub(crate) mod macros;
 mod operator;
 mod statement;
 pub(crate) mod undo;
+pub(crate) mod unit;
 
 use std::rc::Rc;
 
+use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::{SourceText, Span};
 
 use super::ast::Template;
 use super::engine::Environment;
 use super::failure::Failure;
-use super::value::record::Map;
+use super::store::Templates;
 use super::value::{Record, Value};
 use frame::{Frame, Slots};
+use unit::{Scope, Unit};
 
 pub(crate) type Outcome<T = Value> = Result<T, Failure>;
 
 /// One rendering.
 pub(crate) struct Machine<'a> {
     pub(crate) environment: &'a Environment,
-    /// The context's names, of which assignments at the top of the file are part.
-    variables: Map,
+    templates: &'a Templates<'a>,
+    /// The file or block that runs.
+    unit: Rc<Unit>,
+    /// Units that have ended, but whose macros may be called.
+    kept: Vec<Rc<Unit>>,
+    /// Where the files that are running were asked for.
+    asked: Vec<(Rc<SourceText>, Span)>,
+    /// Warnings of the files that were asked for.
+    warnings: Vec<Diagnostic>,
     frame: Rc<Frame>,
     slots: Rc<Slots>,
     source: Rc<SourceText>,
@@ -49,18 +60,26 @@ pub(crate) struct Rendered {
     pub trace: Vec<(usize, Span)>,
 }
 
-/// Renders a template without syntax errors.
+/// Renders a template without syntax errors; beside it the warnings of the files that it asked for.
 pub(crate) fn render(
-    environment: &Environment,
+    templates: &Templates<'_>,
     template: &Template,
     context: &Record,
     trace: bool,
-) -> Result<Rendered, (Failure, Rc<SourceText>)> {
+) -> (Result<Rendered, Vec<Diagnostic>>, Vec<Diagnostic>) {
+    let environment = templates.environment;
+    let scope = Rc::new(Scope::new(context.to_map()));
+    scope.add_sections(template);
+    let frame = Rc::new(Frame::top());
     let mut machine = Machine {
         environment,
-        variables: context.to_map(),
-        frame: Rc::new(Frame::top()),
-        slots: Rc::new(Slots::new(template.slots, None)),
+        templates,
+        unit: Rc::new(Unit::new(Rc::clone(&scope), Rc::clone(&frame))),
+        kept: Vec::new(),
+        asked: Vec::new(),
+        warnings: Vec::new(),
+        frame: Rc::clone(&frame),
+        slots: Rc::new(Slots::new(0, None)),
         source: Rc::clone(&template.source),
         out: String::with_capacity(template.source.text().len()),
         trace: trace.then(Vec::new),
@@ -69,16 +88,36 @@ pub(crate) fn render(
         calls: 0,
         undo: undo::Log::default(),
     };
-    let result = machine.block(&template.body);
+    let result = machine.file(template, scope, frame);
     machine.undo.roll_back();
-    match result {
+    let result = match result {
         Ok(()) => Ok(Rendered {
             text: machine.out,
             trace: machine.trace.unwrap_or_default(),
         }),
-        Err(failure) => Err((failure, machine.source)),
-    }
+        Err(failure) => Err(told(failure, &machine.source, &machine.asked)),
+    };
+    (result, machine.warnings)
 }
+
+/// The diagnostics of a failure, with the files on the way to it.
+fn told(
+    failure: Failure,
+    source: &SourceText,
+    asked: &[(Rc<SourceText>, Span)],
+) -> Vec<Diagnostic> {
+    let mut diagnostics = failure.diagnostics(source);
+    for diagnostic in &mut diagnostics {
+        for (source, span) in asked.iter().rev().take(MAX_WAY) {
+            let told = diagnostic.clone();
+            *diagnostic = told.related("asked for here", source.place(*span));
+        }
+    }
+    diagnostics
+}
+
+/// A file that asks for itself needs no longer story.
+const MAX_WAY: usize = 4;
 
 impl Machine<'_> {
     pub(crate) fn limits(&self) -> &Limits {

@@ -26,6 +26,8 @@ struct Case {
     name: String,
     header: Map<String, Json>,
     template: String,
+    /// The other files of the skeleton.
+    files: Vec<(String, String)>,
 }
 
 /// What a case gives: output, diagnostics, or both.
@@ -186,7 +188,13 @@ fn run(case: &Case) -> Answer {
 }
 
 fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
-    let engine = Engine::new(options, host());
+    let mut host = host();
+    let files = case.files.clone();
+    host.loader = Some(Rc::new(move |path: &str| {
+        let file = files.iter().find(|(name, _)| name == path);
+        Ok(file.map(|(_, text)| text.clone()))
+    }));
+    let engine = Engine::new(options, host);
     let context = Context::new(names);
     let is_path = case.header.get("path") == Some(&Json::Bool(true));
     let name = if is_path {
@@ -209,9 +217,12 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
         output,
         diagnostics,
     } = first;
-    let source = SourceText::new(name, case.template.as_str());
+    let mut sources = vec![SourceText::new(name, case.template.as_str())];
+    let files = case.files.iter();
+    sources.extend(files.map(|(name, text)| SourceText::new(name, text.as_str())));
+    let sources: Vec<&SourceText> = sources.iter().collect();
     let diagnostics =
-        (!diagnostics.is_empty()).then(|| frame::render(&diagnostics, &[&source], Colour::Plain));
+        (!diagnostics.is_empty()).then(|| frame::render(&diagnostics, &sources, Colour::Plain));
     Answer {
         output,
         diagnostics,
@@ -265,13 +276,28 @@ fn read_cases(path: &Path) -> Vec<Case> {
             Some(Json::String(template)) => template.clone(),
             _ => template.to_owned(),
         };
+        let (template, files) = split_files(&template);
         Case {
             name,
             header: all,
             template,
+            files,
         }
     };
     cases.into_iter().map(read).collect()
+}
+
+/// A template, and the files behind it, each below a line `--- name`.
+fn split_files(text: &str) -> (String, Vec<(String, String)>) {
+    let text = format!("\n{text}");
+    let mut parts = text.split("\n--- ");
+    let template = parts.next().unwrap_or_default();
+    let template = template.strip_prefix('\n').unwrap_or_default();
+    let file = |part: &str| {
+        let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+        (name.to_owned(), text.to_owned())
+    };
+    (template.to_owned(), parts.map(file).collect())
 }
 
 fn header(path: &Path, text: &str) -> Map<String, Json> {

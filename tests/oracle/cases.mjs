@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const folder = fileURLToPath(new URL('../cases/template/', import.meta.url));
 
-/** All case files: `{ file, cases: [{ name, template, context, options, oracle, path, expected }] }`. */
+/** All case files: `{ file, cases: [{ name, template, files, context, options, oracle, path, expected }] }`. */
 export function readCaseFiles() {
   return readdirSync(folder)
     .filter(name => name.endsWith('.txt') && !name.endsWith('.expected.txt'))
@@ -18,12 +18,12 @@ export function readCaseFiles() {
       const expectedFile = file.replace(/\.txt$/, '.expected.txt');
       const expected = readExpected(expectedFile);
       const cases = blocks.map(([title, body]) => {
-        const [header, template] = readBody(title, body);
-        const all = { ...defaults, ...readHeader(header) };
+        const [header, text] = readBody(title, body);
+        const all = { template: text, ...defaults, ...readHeader(header) };
         return {
           name: title,
-          template,
           ...all,
+          ...splitFiles(all.template),
           expected: expected.get(title) ?? {},
         };
       });
@@ -88,6 +88,16 @@ function readBody(name, body) {
     throw new Error(`${name}: no line \`---\``);
   }
   return [header, rest.join('\n---\n').replace(/\n$/, '')];
+}
+
+/** A template, and the files behind it, each below a line `--- name`. */
+function splitFiles(text) {
+  const [template, ...parts] = `\n${text}`.split('\n--- ');
+  const files = parts.map(part => {
+    const [, name, content = ''] = /^(.*)\n?([^]*)$/.exec(part);
+    return [name, content];
+  });
+  return { template: template.slice(1), files: Object.fromEntries(files) };
 }
 
 function readHeader(text) {

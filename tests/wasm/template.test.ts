@@ -9,17 +9,26 @@ import { filters, globals } from '../oracle/host.mjs';
 for (const { name: file, cases } of readCaseFiles()) {
   for (const each of cases) {
     test(`template/${file}: ${each.name}`, () => {
-      const { template, context = {}, options, expected } = each;
-      const renderer = new Renderer({ ...options, filters, globals });
+      const { template, files, context = {}, options, expected } = each;
+      const renderer = new Renderer({
+        ...options,
+        filters,
+        globals,
+        templates: files,
+      });
       const name = each.path ? template : 'template.njk';
       const source = { name, content: template };
+      const sources = Object.entries(files).map(([name, content]) => ({
+        name,
+        content,
+      }));
       const { path, output, diagnostics } = each.path
         ? { output: undefined, ...renderer.renderPath(template, context) }
         : { path: undefined, ...renderer.renderText(source, context) };
       assert.deepEqual(
         {
           output: output ?? path,
-          diagnostics: formatDiagnostics(diagnostics, [source]),
+          diagnostics: formatDiagnostics(diagnostics, [source, ...sources]),
         },
         {
           output: expected.output,

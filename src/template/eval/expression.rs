@@ -93,7 +93,11 @@ impl Machine<'_> {
             }
             Kind::Capture(block) => Ok(Value::text(self.capture(block)?)),
             Kind::Caller(definition) => {
-                let caller = Macro::new(Rc::clone(definition), Some(Rc::clone(&self.slots)));
+                let caller = Macro::new(
+                    Rc::clone(definition),
+                    Some(Rc::clone(&self.slots)),
+                    &self.unit,
+                );
                 Ok(Value::Function(Function::Macro(Rc::new(caller))))
             }
             // handled before, without a level of their own
@@ -122,10 +126,10 @@ impl Machine<'_> {
         if let Some(value) = self.frame.lookup(name) {
             return Ok(value);
         }
-        if let Some(value) = self.variables.get(name)
+        if let Some(value) = self.unit.scope.get(name)
             && !(value.is_undefined() && self.environment.globals.contains_key(name))
         {
-            return Ok(value.clone());
+            return Ok(value);
         }
         if let Some(value) = self.environment.globals.get(name) {
             return Ok(value.clone());
@@ -149,7 +153,8 @@ impl Machine<'_> {
     fn undefined_name(&self, name: &str) -> Failure {
         let frames = self.frame.names();
         let frames = frames.iter().map(|name| &**name);
-        let context = self.variables.keys().map(|name| &**name);
+        let context = self.unit.scope.names();
+        let context = context.iter().map(|name| &**name);
         let globals = self.environment.globals.keys().map(|name| &**name);
         let near = suggest::nearest(name, frames.chain(context).chain(globals));
         let failure = Failure::new(
@@ -163,7 +168,8 @@ impl Machine<'_> {
     }
 
     fn known_names(&self) -> String {
-        let names = self.variables.keys().map(|name| format!("`{name}`"));
+        let names = self.unit.scope.names().into_iter();
+        let names = names.map(|name| format!("`{name}`"));
         let names: Vec<String> = names.take(10).collect();
         if names.is_empty() {
             return "nothing".to_owned();
@@ -284,7 +290,8 @@ impl Machine<'_> {
             Kind::Name(name) => {
                 let frames = self.frame.names();
                 let frames = frames.iter().map(|name| &**name);
-                let context = self.variables.keys().map(|name| &**name);
+                let context = self.unit.scope.names();
+                let context = context.iter().map(|name| &**name);
                 let globals = self.environment.globals.keys().map(|name| &**name);
                 let near = suggest::nearest(name, frames.chain(context).chain(globals));
                 Ok(near.map(str::to_owned))
