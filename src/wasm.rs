@@ -255,10 +255,16 @@ pub struct Context(crate::template::Context);
 
 #[wasm_bindgen]
 impl Renderer {
-    /// See [`api::template::Renderer::new`]; `filters` is an object of functions, `globals` of anything.
+    /// See [`api::template::Renderer::new`]; `filters` is an object of functions, `globals` of anything,
+    /// `templates` a function from a path to a content.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, filters: &JsValue, globals: &JsValue) -> Result<Self, JsValue> {
-        let host = js::host(filters, globals);
+    pub fn new(
+        options: &str,
+        filters: &JsValue,
+        globals: &JsValue,
+        templates: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let host = js::host(filters, globals, templates);
         Ok(Self(api::template::Renderer::new(options, host)?))
     }
 
@@ -277,6 +283,15 @@ impl Renderer {
     #[wasm_bindgen(js_name = renderPath)]
     pub fn render_path(&self, path: &str, context: &Context) -> Result<String, JsValue> {
         Ok(self.0.render_path(path, &context.0)?)
+    }
+}
+
+#[wasm_bindgen]
+impl Renderer {
+    /// See [`api::template::Renderer::render_value`].
+    #[wasm_bindgen(js_name = renderValue)]
+    pub fn render_value(&self, request: &str, context: &Context) -> Result<String, JsValue> {
+        Ok(self.0.render_value(request, &context.0)?)
     }
 }
 

@@ -9,6 +9,7 @@ import { hasErrors } from './diagnostics';
 import { type Output, type Verdict, checkOutputs } from './skeleton/check';
 import { inOrder } from './skeleton/inOrder';
 import { problem } from './skeleton/problem';
+import { Partials } from './skeleton/partials';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
@@ -67,8 +68,12 @@ export async function renderSkeleton(
   );
   const diagnostics = results.flatMap(result => result.diagnostics);
   diagnostics.push(...conflicts);
+  const sources = () => [
+    ...results.flatMap(result => result.sources),
+    ...dialect.partials.sources(diagnostics),
+  ];
   if (hasErrors(diagnostics)) {
-    return { files: [], diagnostics, sources: sourcesOf(results) };
+    return { files: [], diagnostics, sources: sources() };
   }
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
@@ -82,11 +87,12 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
-  return { files, diagnostics, sources: sourcesOf(results) };
+  return { files, diagnostics, sources: sources() };
 }
 
 /** What the options say about each entry. */
 interface Dialect {
+  partials: Partials;
   renderer: Renderer;
   context: Context;
   isTemplate(path: string): boolean;
@@ -102,8 +108,10 @@ function readOptions(options: SkeletonOptions): Dialect {
     );
   }
   const isCopied = picomatch(copyWithoutTemplating ?? [], { dot: true });
+  const partials = new Partials(options.source);
   return {
-    renderer: new Renderer(options.renderer),
+    partials,
+    renderer: new Renderer({ templates: partials.load, ...options.renderer }),
     context: new Context(options.context),
     isTemplate: path =>
       extension ? extname(path) === extension : !isCopied(path),
@@ -187,10 +195,6 @@ async function renderContent(
   return path === undefined
     ? { entry, diagnostics, sources }
     : { entry, output, diagnostics, sources };
-}
-
-function sourcesOf(results: Rendering[]): SourceFile[] {
-  return results.flatMap(({ sources }) => sources);
 }
 
 function special({ path }: Entry): Diagnostic {

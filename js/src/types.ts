@@ -224,6 +224,9 @@ export type Decision =
 /** A synchronous function of the host, called by a template as a filter or a global. */
 export type HostFunction = (...args: any[]) => unknown;
 
+/** Gives the content of a path, relative to the skeleton, or undefined if there is no such file. */
+export type TemplateLoader = (path: string) => string | Uint8Array | undefined;
+
 export interface RenderOptions {
   /** `{{ }}` instead of `${{ }}`, and the Jinja compatibility of Nunjucks. */
   cookiecutterCompat?: boolean;
@@ -231,8 +234,19 @@ export interface RenderOptions {
   lstripBlocks?: boolean;
   /** Makes the use of an undefined name an error. Default false, as Nunjucks. */
   strict?: boolean;
+  /**
+   * Paths of secret values in the context (`secrets`, `environment.secrets`), names joined by dots. Texts
+   * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
+   */
+  secrets?: string[];
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
+  /**
+   * The files that `include`, `import` and `extends` may ask for: their contents by path, or a function
+   * that gives the content of a path, or undefined. Paths are relative, with `/` and without `..`; `./`
+   * and `../` count from the name of the file that asks. Each file is asked for and parsed once.
+   */
+  templates?: Record<string, string | Uint8Array> | TemplateLoader;
   limits?: Partial<Limits>;
 }
 
@@ -240,6 +254,35 @@ export interface RenderResult {
   /** The rendered text; absent if there is an error. */
   output?: string;
   diagnostics: Diagnostic[];
+  /**
+   * The secret texts that the rendering used, and what it made of them, the longest first: mask them
+   * where the output is logged. Absent if there are none. Numbers and truth values computed from a
+   * secret are not among them, nor what a secret only decides.
+   */
+  secrets?: string[];
+}
+
+/** What becomes of a text that is a single expression. */
+export interface RenderValueOptions {
+  /** Names the value in diagnostics. Default `value`. */
+  name?: string;
+  /**
+   * `backstage`, the default, is the scaffolder's up to 3.x: a text that is a single tag is read as
+   * JSON after `dump`, and what is empty is undefined. `native` gives the value of a single expression
+   * and leaves all other texts text.
+   */
+  typing?: 'backstage' | 'native';
+}
+
+export interface RenderedValue {
+  /** A JSON value; absent if it is undefined or there is an error. */
+  value?: unknown;
+  /** Each names its text by a JSON pointer behind the value's name. */
+  diagnostics: Diagnostic[];
+  /** The texts that the diagnostics are about. */
+  sources: SourceFile[];
+  /** As of {@link RenderResult}. */
+  secrets?: string[];
 }
 
 export interface RenderedPath {

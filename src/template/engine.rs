@@ -10,8 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
 
+use super::ast::{Expression, Template};
 use super::eval::undo::prepare;
-use super::eval::{self, Rendered};
+use super::eval::{self, Rendered, Run};
 use super::globals;
 use super::path::{self, Verdict};
 use super::store::{Loader, Store, Templates};
@@ -34,6 +35,8 @@ pub struct Options {
     pub lstrip_blocks: bool,
     /// Makes the use of an undefined name an error.
     pub strict: bool,
+    /// Paths of secret values in the context (`secrets`, `environment.secrets`): names joined by dots.
+    pub secrets: Vec<String>,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -65,14 +68,18 @@ impl Context {
 pub struct Rendering {
     /// The text; none after an error. For a path, also none if the entry is left out.
     pub output: Option<String>,
-    /// Errors and warnings.
+    /// Errors and warnings; secrets are masked in them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Secret texts and what was made of them, as far as it was used, the longest first: to be masked
+    /// where the output is logged.
+    pub secrets: Vec<String>,
 }
 
 /// What every part of the engine may look at.
 pub(crate) struct Environment {
     pub syntax: Syntax,
     pub strict: bool,
+    pub secrets: Vec<String>,
     pub limits: Limits,
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     pub filter_names: Vec<Rc<str>>,
@@ -98,6 +105,7 @@ impl Engine {
             environment: Environment {
                 syntax,
                 strict: options.strict,
+                secrets: options.secrets,
                 limits: options.limits,
                 filters: host.filters,
                 filter_names,
@@ -112,15 +120,13 @@ impl Engine {
     pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
         match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
-                let (rendered, diagnostics) = self.render(source, context, false);
-                Rendering {
-                    output: rendered.map(|rendered| rendered.text),
-                    diagnostics,
-                }
+                let (rendered, told) = self.render(source, context, false);
+                told.rendering(rendered.map(|rendered| rendered.text))
             }
             Err(diagnostic) => Rendering {
                 output: None,
                 diagnostics: vec![*diagnostic],
+                secrets: Vec::new(),
             },
         }
     }
@@ -129,25 +135,35 @@ impl Engine {
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
         let source = SourceText::new(path, path);
-        let (rendered, mut diagnostics) = self.render(source, context, true);
-        let Some(rendered) = rendered else {
-            return Rendering {
-                output: None,
-                diagnostics,
-            };
-        };
-        let output = match path::judge(path, &rendered) {
+        let (rendered, mut told) = self.render(source, context, true);
+        let output = rendered.and_then(|rendered| match path::judge(path, &rendered) {
             Verdict::Keep(path) => Some(path),
             Verdict::LeaveOut => None,
-            Verdict::Refuse(diagnostic) => {
-                diagnostics.push(*diagnostic);
+            Verdict::Refuse(mut diagnostic) => {
+                eval::mask(&mut diagnostic, &told.secrets);
+                told.diagnostics.push(*diagnostic);
                 None
             }
-        };
-        Rendering {
-            output,
-            diagnostics,
-        }
+        });
+        told.rendering(output)
+    }
+
+    /// The parsed text; a faulty one too.
+    pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
+        let source = SourceText::new(name, text);
+        self.store.text(source, &self.environment)
+    }
+
+    /// The value of an expression of a parsed text as JSON, empty if it is undefined.
+    pub(crate) fn evaluate(
+        &self,
+        template: &Template,
+        expression: &Expression,
+        context: &Context,
+    ) -> (Option<String>, Told) {
+        let templates = self.templates();
+        let run = || eval::evaluate(&templates, template, expression, &context.0);
+        Told::of(template, run)
     }
 
     fn render(
@@ -155,27 +171,58 @@ impl Engine {
         source: SourceText,
         context: &Context,
         trace: bool,
-    ) -> (Option<Rendered>, Vec<Diagnostic>) {
+    ) -> (Option<Rendered>, Told) {
         let template = self.store.text(source, &self.environment);
-        let mut diagnostics = template.diagnostics.clone();
-        if diagnostics.iter().any(Diagnostic::is_error) {
-            return (None, diagnostics);
-        }
-        let templates = Templates {
+        let templates = self.templates();
+        let run = || eval::render(&templates, &template, &context.0, trace);
+        Told::of(&template, run)
+    }
+
+    fn templates(&self) -> Templates<'_> {
+        Templates {
             environment: &self.environment,
             store: &self.store,
+        }
+    }
+}
+
+/// What a rendering says beside its result.
+pub(crate) struct Told {
+    pub diagnostics: Vec<Diagnostic>,
+    pub secrets: Vec<String>,
+}
+
+impl Told {
+    /// Runs a template if it has no syntax errors.
+    fn of<T>(template: &Template, run: impl FnOnce() -> Run<T>) -> (Option<T>, Self) {
+        let mut told = Self {
+            diagnostics: template.diagnostics.clone(),
+            secrets: Vec::new(),
         };
-        let (result, warnings) = eval::render(&templates, &template, &context.0, trace);
-        diagnostics.extend(warnings);
-        match result {
-            Ok(rendered) => (Some(rendered), diagnostics),
+        if told.diagnostics.iter().any(Diagnostic::is_error) {
+            return (None, told);
+        }
+        let run = run();
+        told.secrets = run.secrets;
+        told.diagnostics.extend(run.warnings);
+        match run.result {
+            Ok(result) => (Some(result), told),
             Err(errors) => {
                 // a warning about the same thing has become true
-                diagnostics.retain(|warning| errors.iter().all(|error| error.at != warning.at));
-                diagnostics.extend(errors);
-                crate::diagnostic::sort(&mut diagnostics);
-                (None, diagnostics)
+                told.diagnostics
+                    .retain(|warning| errors.iter().all(|error| error.at != warning.at));
+                told.diagnostics.extend(errors);
+                crate::diagnostic::sort(&mut told.diagnostics);
+                (None, told)
             }
+        }
+    }
+
+    fn rendering(self, output: Option<String>) -> Rendering {
+        Rendering {
+            output,
+            diagnostics: self.diagnostics,
+            secrets: self.secrets,
         }
     }
 }

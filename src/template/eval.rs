@@ -10,6 +10,7 @@ pub(crate) mod lookup;
 pub(crate) mod macros;
 mod operator;
 mod statement;
+mod taint;
 pub(crate) mod undo;
 pub(crate) mod unit;
 
@@ -19,12 +20,15 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::{SourceText, Span};
 
-use super::ast::Template;
+use super::ast::{Expression, Template};
 use super::engine::Environment;
 use super::failure::Failure;
 use super::store::Templates;
+use super::value::json::stringify;
 use super::value::{Record, Value};
 use frame::{Frame, Slots};
+use taint::Taint;
+pub(crate) use taint::mask;
 use unit::{Scope, Unit};
 
 pub(crate) type Outcome<T = Value> = Result<T, Failure>;
@@ -51,6 +55,7 @@ pub(crate) struct Machine<'a> {
     depth: usize,
     calls: usize,
     undo: undo::Log,
+    taint: Taint,
 }
 
 /// What a rendering gave.
@@ -60,13 +65,58 @@ pub(crate) struct Rendered {
     pub trace: Vec<(usize, Span)>,
 }
 
-/// Renders a template without syntax errors; beside it the warnings of the files that it asked for.
+/// How a rendering went.
+pub(crate) struct Run<T> {
+    pub result: Result<T, Vec<Diagnostic>>,
+    /// Warnings of the files that it asked for.
+    pub warnings: Vec<Diagnostic>,
+    /// The secret texts that it used.
+    pub secrets: Vec<String>,
+}
+
+/// Renders a template without syntax errors.
 pub(crate) fn render(
     templates: &Templates<'_>,
     template: &Template,
     context: &Record,
     trace: bool,
-) -> (Result<Rendered, Vec<Diagnostic>>, Vec<Diagnostic>) {
+) -> Run<Rendered> {
+    run(templates, template, context, |machine, scope, frame| {
+        machine.out.reserve(template.source.text().len());
+        machine.trace = trace.then(Vec::new);
+        machine.file(template, scope, frame)?;
+        Ok(Rendered {
+            text: std::mem::take(&mut machine.out),
+            trace: machine.trace.take().unwrap_or_default(),
+        })
+    })
+}
+
+/// The value of an expression of a template, as JSON; empty if JSON has no form for it.
+pub(crate) fn evaluate(
+    templates: &Templates<'_>,
+    template: &Template,
+    expression: &Expression,
+    context: &Record,
+) -> Run<String> {
+    run(templates, template, context, |machine, _, _| {
+        machine.slots = Rc::new(Slots::new(template.slots, None));
+        let value = match machine.value(expression)? {
+            Value::Safe(text) => Value::Str(text),
+            value => value,
+        };
+        machine.note_written(&value);
+        let json = stringify(&value, "").map_err(|failure| failure.at(expression.span))?;
+        Ok(json.unwrap_or_default())
+    })
+}
+
+fn run<T>(
+    templates: &Templates<'_>,
+    template: &Template,
+    context: &Record,
+    work: impl FnOnce(&mut Machine<'_>, Rc<Scope>, Rc<Frame>) -> Outcome<T>,
+) -> Run<T> {
     let environment = templates.environment;
     let scope = Rc::new(Scope::new(context.to_map()));
     scope.add_sections(template);
@@ -81,23 +131,29 @@ pub(crate) fn render(
         frame: Rc::clone(&frame),
         slots: Rc::new(Slots::new(0, None)),
         source: Rc::clone(&template.source),
-        out: String::with_capacity(template.source.text().len()),
-        trace: trace.then(Vec::new),
+        out: String::new(),
+        trace: None,
         fuel: environment.limits.fuel,
         depth: 0,
         calls: 0,
         undo: undo::Log::default(),
+        taint: Taint::new(context, &environment.secrets),
     };
-    let result = machine.file(template, scope, frame);
+    let result = work(&mut machine, scope, frame);
     machine.undo.roll_back();
-    let result = match result {
-        Ok(()) => Ok(Rendered {
-            text: machine.out,
-            trace: machine.trace.unwrap_or_default(),
-        }),
-        Err(failure) => Err(told(failure, &machine.source, &machine.asked)),
-    };
-    (result, machine.warnings)
+    let result = result.map_err(|failure| {
+        let mut told = told(failure, &machine.source, &machine.asked);
+        let secrets = machine.taint.all();
+        for diagnostic in &mut told {
+            mask(diagnostic, &secrets);
+        }
+        told
+    });
+    Run {
+        result,
+        secrets: machine.taint.used(),
+        warnings: machine.warnings,
+    }
 }
 
 /// The diagnostics of a failure, with the files on the way to it.

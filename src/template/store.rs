@@ -11,7 +11,7 @@ use super::parser::{self, Grammar};
 use crate::source::SourceText;
 
 /// What the host gives for a file's name, relative to the skeleton and without `..`.
-pub type Loader = dyn Fn(&str) -> Result<Option<String>, Failure>;
+pub type Loader = dyn Fn(&str) -> Result<Option<Vec<u8>>, Failure>;
 
 /// Keeps parsed templates.
 #[derive(Default)]
@@ -76,13 +76,12 @@ impl Templates<'_> {
             ));
         };
         // no borrow is held here: the host may render within its function
-        let Some(text) = loader(&path)? else {
+        let Some(bytes) = loader(&path)? else {
             return Ok(Err(
                 missing(name).why(format!("the skeleton has no file `{path}`"))
             ));
         };
-        let source = match SourceText::from_bytes(&path, text.as_bytes(), &self.environment.limits)
-        {
+        let source = match SourceText::from_bytes(&path, &bytes, &self.environment.limits) {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };

@@ -34,11 +34,12 @@ export function readCaseFiles() {
 /** The text of an expected file. */
 export function writeExpected(cases) {
   return cases
-    .map(({ name, expected: { output, diagnostics } }) =>
+    .map(({ name, expected: { output, diagnostics, secrets } }) =>
       [
         `=== ${name}\n`,
         output === undefined ? '' : `--- output\n${output}\n`,
         diagnostics === undefined ? '' : `--- diagnostics\n${diagnostics}`,
+        secrets === undefined ? '' : `--- secrets\n${secrets}\n`,
       ].join(''),
     )
     .join('');
@@ -53,7 +54,8 @@ function readExpected(file) {
   }
   return new Map(
     split(text)[1].map(([name, body]) => {
-      const [head, diagnostics] = `\n${body}`.split('\n--- diagnostics\n');
+      const [answer, secrets] = `\n${body}`.split('\n--- secrets\n');
+      const [head, diagnostics] = answer.split('\n--- diagnostics\n');
       const output = head.startsWith('\n--- output\n')
         ? head.slice('\n--- output\n'.length)
         : undefined;
@@ -63,6 +65,7 @@ function readExpected(file) {
           output,
           diagnostics:
             diagnostics === undefined ? undefined : `${diagnostics}\n`,
+          secrets,
         },
       ];
     }),

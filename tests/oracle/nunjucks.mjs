@@ -20,7 +20,11 @@ class Skeleton extends nunjucks.Loader {
   getSource(name) {
     const path = resolve(root, name);
     const src = this.files.get(path);
-    return src === undefined ? null : { src, path, noCache: true };
+    if (src === undefined) return null;
+    // Nunjucks tells an error of syntax in such a file too late, and to nobody
+    const { asyncFilters, extensionsList, opts } = this.environment;
+    nunjucks.compiler.compile(src, asyncFilters, extensionsList, path, opts);
+    return { src, path, noCache: true };
   }
 }
 
@@ -31,7 +35,8 @@ export function render({ template, files = {}, context = {}, options = {} }) {
     ? nunjucks.installJinjaCompat()
     : () => {};
   try {
-    const environment = new nunjucks.Environment([new Skeleton(files)], {
+    const skeleton = new Skeleton(files);
+    const environment = new nunjucks.Environment([skeleton], {
       autoescape: false,
       trimBlocks,
       lstripBlocks,
@@ -39,6 +44,7 @@ export function render({ template, files = {}, context = {}, options = {} }) {
         ? undefined
         : { variableStart: '${{', variableEnd: '}}' },
     });
+    skeleton.environment = environment;
     environment.addFilter('jsonify', environment.getFilter('dump'));
     for (const [name, filter] of Object.entries(filters)) {
       environment.addFilter(name, filter);
@@ -51,4 +57,39 @@ export function render({ template, files = {}, context = {}, options = {} }) {
   } finally {
     uninstall();
   }
+}
+
+/**
+ * Renders the texts of a value as the scaffolder did up to 3.x, in `render` of its
+ * NunjucksWorkflowRunner: a text with a single tag is wrapped in `dump` and read as JSON, what is empty
+ * is undefined. Only its last resort is left out, to give a text that fails as it is.
+ */
+export function renderValue({ value, ...rest }) {
+  const renderText = template => render({ ...rest, template });
+  return JSON.parse(JSON.stringify(value), (_key, text) => {
+    if (typeof text !== 'string') return text;
+    try {
+      if (isSingleTemplateString(text)) {
+        const wrapped = text.replace(/\${{(.+)}}/g, '${{ ( $1 ) | dump }}');
+        const rendered = renderText(wrapped);
+        return rendered === '' ? undefined : JSON.parse(rendered);
+      }
+    } catch {
+      // rendered plainly
+    }
+    const rendered = renderText(text);
+    return rendered === '' ? undefined : rendered;
+  });
+}
+
+function isSingleTemplateString(text) {
+  const tags = { variableStart: '${{', variableEnd: '}}' };
+  const { children } = nunjucks.parser.parse(text, [], {
+    autoescape: false,
+    tags,
+  });
+  const [first] = children[0]?.children ?? [];
+  return (
+    children.length === 1 && !(first instanceof nunjucks.nodes.TemplateData)
+  );
 }

@@ -18,21 +18,46 @@ for (const { name: file, cases } of readCaseFiles()) {
       });
       const name = each.path ? template : 'template.njk';
       const source = { name, content: template };
-      const sources = Object.entries(files).map(([name, content]) => ({
-        name,
+      const sources = Object.entries(files).map(([key, content]) => ({
+        name: key,
         content,
       }));
-      const { path, output, diagnostics } = each.path
-        ? { output: undefined, ...renderer.renderPath(template, context) }
+      if (each.value !== undefined) {
+        const { value, ...told } = renderer.renderValue(each.value, context, {
+          name: 'value',
+          typing: each.typing,
+        });
+        assert.deepEqual(
+          {
+            output: JSON.stringify(value, null, 2),
+            diagnostics: formatDiagnostics(told.diagnostics, told.sources),
+            secrets: told.secrets?.join('\n'),
+          },
+          {
+            output: expected.output,
+            diagnostics: expected.diagnostics ?? '',
+            secrets: expected.secrets,
+          },
+        );
+        return;
+      }
+      const { path, output, secrets, diagnostics } = each.path
+        ? {
+            output: undefined,
+            secrets: undefined,
+            ...renderer.renderPath(template, context),
+          }
         : { path: undefined, ...renderer.renderText(source, context) };
       assert.deepEqual(
         {
           output: output ?? path,
           diagnostics: formatDiagnostics(diagnostics, [source, ...sources]),
+          secrets: secrets?.join('\n'),
         },
         {
           output: expected.output,
           diagnostics: expected.diagnostics ?? '',
+          secrets: expected.secrets,
         },
       );
     });

@@ -200,6 +200,8 @@ test('the core takes every declared option', () => {
     trimBlocks: true,
     lstripBlocks: true,
     strict: true,
+    secrets: ['secrets'],
+    templates: { 'a.txt': '!' },
     filters: { shout: value => String(value).toUpperCase() },
     globals: { answer: 42 },
     limits,
@@ -210,10 +212,13 @@ test('the core takes every declared option', () => {
   assert.deepEqual(compiled.runTests(tests), []);
   assert.deepEqual(compiled.lint(lint), []);
   const { output } = new Renderer(render).renderText(
-    { name: 'a.txt', content: '${{ word | shout }} ${{ answer }}' },
+    {
+      name: 'a.txt',
+      content: '${{ word | shout }} ${{ answer }}{% include "a.txt" %}',
+    },
     { word: 'loud' },
   );
-  assert.equal(output, 'LOUD 42');
+  assert.equal(output, 'LOUD 42!');
 });
 
 test('the core takes every declared option of an exchange', () => {

@@ -89,9 +89,10 @@ impl Machine<'_> {
                 let [list, from, to, step] = &**parts;
                 let list = self.value(list)?;
                 let bounds = [self.value(from)?, self.value(to)?, self.value(step)?];
-                self.slice(&list, &bounds)
+                let part = self.slice(&list, &bounds)?;
+                Ok(self.derive(part, [&list]))
             }
-            Kind::Capture(block) => Ok(Value::text(self.capture(block)?)),
+            Kind::Capture(block) => Ok(Value::Str(self.capture(block)?)),
             Kind::Caller(definition) => {
                 let caller = Macro::new(
                     Rc::clone(definition),
@@ -188,7 +189,10 @@ impl Machine<'_> {
         let object = self.evaluate(target, required)?;
         let key_value = self.value(key)?;
         self.leave();
-        let value = self.member(&object, &key_value).map_err(|f| f.at(at))?;
+        let mut value = self.member(&object, &key_value).map_err(|f| f.at(at))?;
+        if matches!(object, Value::Str(_) | Value::Safe(_)) {
+            value = self.derive(value, [&object]);
+        }
         if value.is_undefined() && required && self.environment.strict {
             self.check_member(target, &object, &key_value)
                 .map_err(|failure| failure.at(key.span))?;
@@ -233,12 +237,14 @@ impl Machine<'_> {
         }
         if let Some(filter) = self.environment.filters.get(name) {
             let filter = Rc::clone(filter);
-            return filter(&values).map_err(|failure| failure.at(at));
+            let result = filter(&values).map_err(|failure| failure.at(at))?;
+            return Ok(self.derive(result, &values));
         }
         match filters::find(name) {
             Some(filter) => {
                 let run = filter.run;
-                run(self, &values).map_err(|failure| failure.at(at))
+                let result = run(self, &values).map_err(|failure| failure.at(at))?;
+                Ok(self.derive(result, &values))
             }
             None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::frame::{Frame, Slots};
 use super::unit::{Scope, Unit};
 use super::{Machine, Outcome};
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::template::ast::{Binding, Expression, Section, Template};
 use crate::template::failure::Failure;
@@ -66,12 +67,12 @@ impl Machine<'_> {
         } else {
             (Map::default(), Frame::top())
         };
-        let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
-        let scope = self.visit(&template, file.span, variables, Rc::new(frame))?;
-        self.out = out;
-        self.trace = trace;
-        Ok(scope.exported())
+        let mut scope = None;
+        self.captured(|machine| {
+            scope = Some(machine.visit(&template, file.span, variables, Rc::new(frame))?);
+            Ok(())
+        })?;
+        Ok(scope.map(|scope| scope.exported()).unwrap_or_default())
     }
 
     pub(super) fn extends(&mut self, file: &Expression) -> Outcome<()> {
@@ -135,12 +136,8 @@ impl Machine<'_> {
                 .why("no file that this one extends has a block of that name");
             return Err(failure.at(section.at));
         };
-        let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
-        self.run_section(&parent)?;
-        self.trace = trace;
-        let text = std::mem::replace(&mut self.out, out);
-        Ok(Value::Safe(text.into()))
+        let text = self.captured(|machine| machine.run_section(&parent))?;
+        Ok(Value::Safe(text))
     }
 
     /// Runs a file in a scope of its own.
@@ -176,7 +173,7 @@ impl Machine<'_> {
         let found = self.templates.load(self.source.name(), &name);
         match found.map_err(|failure| failure.at(file.span))? {
             Ok(template) => {
-                let errors = template.diagnostics.iter().any(|d| d.is_error());
+                let errors = template.diagnostics.iter().any(Diagnostic::is_error);
                 if errors {
                     self.asked.push((Rc::clone(&self.source), file.span));
                     return Err(Failure::found(template.diagnostics.clone()));

@@ -42,10 +42,14 @@ impl Machine<'_> {
             return Err(Failure::limit("levels of calls", limit));
         }
         let result = match function {
-            Function::Native(native) => native(arguments),
+            Function::Native(native) => {
+                let result = native(arguments)?;
+                Ok(self.derive(result, arguments))
+            }
             Function::Method(bound) => {
                 let run = bound.method.run;
-                run(self, &bound.this, arguments)
+                let result = run(self, &bound.this, arguments)?;
+                Ok(self.derive(result, arguments.iter().chain([&bound.this])))
             }
             Function::Macro(callee) => self.call_macro(callee, arguments),
         };
@@ -93,7 +97,7 @@ impl Machine<'_> {
         self.frame = outer_frame;
         self.source = outer_source;
         self.move_to(caller_unit);
-        Ok(Value::Safe(text.into()))
+        Ok(Value::Safe(text))
     }
 }
 

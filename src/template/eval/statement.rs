@@ -23,20 +23,15 @@ impl Machine<'_> {
     }
 
     /// Runs statements; what they write is the value.
-    pub(super) fn capture(&mut self, block: &Block) -> Outcome<String> {
-        let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
-        let result = self.block(block);
-        self.trace = trace;
-        let captured = std::mem::replace(&mut self.out, out);
-        result.map(|()| captured)
+    pub(super) fn capture(&mut self, block: &Block) -> Outcome<Rc<str>> {
+        self.captured(|machine| machine.block(block))
     }
 
     fn statement(&mut self, statement: &Statement) -> Outcome<()> {
         self.pay(1)?;
         match statement {
             Statement::Text(span) => {
-                self.mark(*span);
+                self.mark_output(*span);
                 let source = Rc::clone(&self.source);
                 self.write(source.slice(*span))
             }
@@ -114,7 +109,7 @@ impl Machine<'_> {
     }
 
     /// Notes where the output that follows comes from.
-    fn mark(&mut self, span: crate::Span) {
+    fn mark_output(&mut self, span: crate::Span) {
         let at = self.out.len();
         if let Some(trace) = &mut self.trace {
             trace.push((at, span));
@@ -123,7 +118,8 @@ impl Machine<'_> {
 
     fn output(&mut self, expression: &Expression) -> Outcome<()> {
         let value = self.value(expression)?;
-        self.mark(expression.span);
+        self.mark_output(expression.span);
+        self.note_written(&value);
         match &value {
             Value::Undefined | Value::Null => Ok(()),
             Value::Str(text) | Value::Safe(text) => self.write(text),
@@ -219,10 +215,12 @@ impl Machine<'_> {
             }
             Value::Str(text) => {
                 let units: Vec<Value> = text::units(text).map(Value::text).collect();
+                let units = self.derive_each(units, subject);
                 self.loop_over_units(statement, &frame, units)
             }
             Value::Safe(text) => {
                 let chars = text.chars().map(|c| Value::text(c.to_string())).collect();
+                let chars = self.derive_each(chars, subject);
                 self.loop_over(statement, &Value::array(chars))
             }
             _ if several => Ok(Some(0)),

@@ -10,13 +10,15 @@ use crate::template::ast::{Section, Template};
 use crate::template::value::record::Map;
 use crate::template::value::{Record, Value};
 
+/// The bodies of one block, from the file that replaces to the file that is replaced.
+type Bodies = (Rc<str>, Vec<Rc<Section>>);
+
 /// The names of a file's rendering; files that it extends and its blocks share them.
 #[derive(Default)]
 pub(super) struct Scope {
     variables: RefCell<Map>,
     exported: RefCell<Vec<Rc<str>>>,
-    /// Of each block the bodies, from the file that replaces to the file that is replaced.
-    sections: RefCell<Vec<(Rc<str>, Vec<Rc<Section>>)>>,
+    sections: RefCell<Vec<Bodies>>,
 }
 
 impl Scope {
