@@ -101,7 +101,7 @@ describe('the default export', () => {
     [{ rules: { 'catalog/invalid-tga': 'off' } }, '`catalog/invalid-tag`?'],
     [{ governedTemplates: [{ permission: 'a' }] }, 'has no `types`'],
     [{ governedTemplates: [{ types: [] }] }, '.types` is empty'],
-    [{ parser: 'yes' }, 'parser'],
+    [{ parser: 'maybe' }, 'parser'],
   ])('does not start with the configuration %j', async (catalog_, message) => {
     await expect(start({ catalog: catalog_ })).rejects.toThrow(message);
   });

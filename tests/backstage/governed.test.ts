@@ -8,11 +8,26 @@ import {
   waitForRejections,
 } from '../../examples/backstage/demo/catalog.ts';
 import { refOf, waitFor } from '../../examples/backstage/demo/portal.ts';
+import { runTemplate } from '../../examples/backstage/demo/scaffolder.ts';
+import { waitForDirectory } from '../../examples/backstage/demo/policyAct.ts';
 import { openLab } from './lab.ts';
 
-const CHECK = `- action: goldenpath:policy:check
+const POLICY = join(import.meta.dirname, '../../examples/policy');
+
+const ENVIRONMENTS = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+rules:
+  - id: make-environments
+    effect: allow
+    role: platform-engineer
+    permissions: [goldenpath.environment.create]
+`;
+
+const CHECK = `- id: policy
+      action: goldenpath:policy:check
       input: { permission: goldenpath.environment.create }
-    - action: goldenpath:template:render
+    - id: render
+      action: goldenpath:template:render
       input: { url: ./skeleton }
 `;
 
@@ -42,7 +57,7 @@ const TEMPLATES: Record<string, { text: string; says: RegExp[] }> = {
       CHECK.replace('check\n', 'check\n      if: ${{ parameters.careful }}\n'),
     ),
     says: [
-      /^error\[catalog\/skippable-policy-check\].*\n +--> \S+\/skippable\.yaml:9:7\n/m,
+      /^error\[catalog\/skippable-policy-check\].*\n +--> \S+\/skippable\.yaml:10:7\n/m,
     ],
   },
   // what the file does not say is judged when Backstage has fetched it
@@ -69,8 +84,11 @@ const lab = await openLab({
   repositories: directory => ({
     'acme/templates': join(directory, 'templates'),
   }),
-  config: () => ({
+  config: directory => ({
     goldenpath: {
+      policy: {
+        files: [`${POLICY}/*.yaml`, join(directory, 'environments.yaml')],
+      },
       catalog: {
         governedTemplates: [
           {
@@ -84,7 +102,9 @@ const lab = await openLab({
   }),
   async prepare(directory) {
     const templates = join(directory, 'templates');
-    await mkdir(templates);
+    await writeFile(join(directory, 'environments.yaml'), ENVIRONMENTS);
+    await mkdir(join(templates, 'skeleton'), { recursive: true });
+    await writeFile(join(templates, 'skeleton/a.txt'), 'made\n');
     await writeFile(
       join(templates, 'steps.yaml'),
       '- action: goldenpath:catalog:validate\n',
@@ -129,4 +149,36 @@ test('the catalogue takes only templates that ask the policy first', async t => 
     refused.filter(name => refs.includes(ref(name))),
     [],
   );
+});
+
+test('one that is taken does nothing for users whom the policy says no', async () => {
+  await waitForDirectory(lab.stage);
+  const run = async (name: string) => {
+    const user = await lab.stage.signIn(name);
+    const steps = new Map<string, string>();
+    const { status, completion } = await runTemplate(
+      user,
+      'template:default/governed',
+      {},
+      ({ body: { stepId, status: now } }) => {
+        if (stepId && now) steps.set(stepId, now);
+      },
+    );
+    return { status, steps, error: completion.error?.message };
+  };
+
+  const erin = await run('erin');
+  assert.equal(erin.status, 'failed');
+  assert.deepEqual(Object.fromEntries(erin.steps), {
+    policy: 'failed',
+    render: 'skipped',
+  });
+  assert.match(erin.error ?? '', /no rule allows it/);
+
+  const petra = await run('petra');
+  assert.deepEqual([petra.status, petra.error], ['completed', undefined]);
+  assert.deepEqual(Object.fromEntries(petra.steps), {
+    policy: 'completed',
+    render: 'completed',
+  });
 });

@@ -179,8 +179,8 @@ describe('GoldenpathEntityProcessor', () => {
     memory.remember(location, file, checkCatalogFile(file, options));
     const errors = await errorsOf(refused as Entity, memory, options);
     expect(errors).toEqual([
-      expect.stringMatching(/missing-policy-check.*\n --> template:.*:9:15/),
-      expect.stringMatching(/`publish:github`\n --> template:.*:10:15/),
+      expect.stringMatching(/missing-policy-check.*\n --> template:.*:8:13/),
+      expect.stringMatching(/`publish:github`\n --> template:.*:9:13/),
     ]);
 
     const accepted = template(ask, { action: 'fetch:template' });

@@ -104,10 +104,15 @@ impl<'t> Question<'_, '_, 't> {
         })
     }
 
-    /// Where any permission will do, it still has to be written.
+    /// Where any permission will do, it still has to be written: as a name, or as it is declared.
     fn permission_of_the_form(self, asked: Entry<'t>) -> Option<Diagnostic> {
-        let text = asked.value.as_text().filter(|text| is_expression(text))?;
-        let place = self.template.subject.place(asked);
+        let parts = asked.value.entries().into_iter().map(|part| part.value);
+        let mut texts = parts.chain([asked.value]);
+        let (node, text) = texts.find_map(|node| {
+            let text = node.as_text().filter(|text| is_expression(text))?;
+            Some((node, text))
+        })?;
+        let place = self.template.subject.place_of(node);
         let message =
             format!("`{text}` is a permission that is not known before the template runs");
         Some(
