@@ -7,14 +7,32 @@ import {
   refOf,
   type PortalUser,
 } from '../../examples/backstage/demo/portal.ts';
+import { runTemplate } from '../../examples/backstage/demo/scaffolder.ts';
 import { CATALOG_POLICIES, randomPolicy } from './lists/policies.ts';
+import {
+  actionPolicies,
+  actions,
+  isLet,
+  PAGES,
+  RUN_POLICY,
+  RUNS,
+  SINGLE_PAGE,
+  STEPS,
+  TASK_POLICIES,
+  template,
+  TEMPLATE_POLICIES,
+  TEMPLATES,
+} from './lists/scaffolder.ts';
 import { readPages, refsOf, Trial } from './lists/Trial.ts';
 import { descriptors } from './lists/world.ts';
 
 const THINGS = 240;
 const RANDOM_POLICIES = 14;
 
-const trial = await Trial.open(descriptors(THINGS));
+const PAGE_READ = 'scaffolder.template.parameter.read';
+const STEP_READ = 'scaffolder.template.step.read';
+
+const trial = await Trial.open([...descriptors(THINGS), ...TEMPLATES]);
 
 after(() => trial.close());
 
@@ -44,6 +62,123 @@ test('catalog-entity: lists agree under random policies', async t => {
   }
   assert.ok(partial > 40, `only ${partial} lists showed a part`);
 });
+
+for (const policy of TEMPLATE_POLICIES) {
+  test(`scaffolder-template, ${policy.name}: pages and steps agree`, async () => {
+    await trial.use(policy);
+    for (const user of trial.users) {
+      const pages = trial.allowed(user, PAGE_READ, PAGES);
+      assert.deepEqual(await pagesOf(user, 'tagged'), pages);
+      const [only] = trial.allowed(user, PAGE_READ, [SINGLE_PAGE]);
+      assert.deepEqual(await pagesOf(user, 'single'), only ? [only] : []);
+
+      const steps = trial.allowed(user, STEP_READ, STEPS);
+      assert.deepEqual(await stepsOf(user, 'tagged'), idsOf(steps));
+    }
+  });
+}
+
+const gitHubHost = new URL(trial.lab.github.url).host;
+
+for (const policy of actionPolicies(gitHubHost)) {
+  test(`scaffolder-action, ${policy.name}: steps run that may`, async () => {
+    await trial.use(policy);
+    for (const user of trial.users) {
+      const all = actions(gitHubHost);
+      const allowed = trial.allowed(user, 'scaffolder.action.execute', all);
+      for (const step of all) {
+        const run = user.post('/api/scaffolder/v2/dry-run', {
+          template: template('dry', {
+            parameters: [],
+            steps: [{ id: 'step', name: 'step', ...step }],
+          }),
+          values: {},
+          directoryContents: [],
+        });
+        assert.equal(
+          await isLet(run),
+          allowed.includes(step),
+          `${user.name}: ${JSON.stringify(step)}`,
+        );
+      }
+    }
+  });
+}
+
+test('scaffolder-action: real tasks are completed if each of their steps may run', async () => {
+  await trial.use(RUN_POLICY);
+  await Promise.all(
+    trial.users.flatMap(user =>
+      RUNS.map(async ({ values, steps }) => {
+        const allowed = trial.allowed(user, 'scaffolder.action.execute', steps);
+        const ref = 'template:default/wait';
+        const { status, completion } = await runTemplate(user, ref, values);
+        assert.equal(
+          status,
+          allowed.length === steps.length ? 'completed' : 'failed',
+          `${user.name}, ${JSON.stringify({ values, completion })}`,
+        );
+      }),
+    ),
+  );
+});
+
+for (const policy of TASK_POLICIES) {
+  test(`scaffolder-task, ${policy.name}: lists, single tasks and cancelling agree`, async () => {
+    await trial.use(policy);
+    const { tasks } = await trial.admin('GET', '/api/scaffolder/v2/tasks');
+    const ofUsers: Task[] = tasks.filter((task: Task) => task.createdBy);
+    assert.ok(ofUsers.length >= 2 * trial.users.length, 'too few tasks');
+    for (const user of trial.users) {
+      const read = trial.allowed(user, 'scaffolder.task.read', ofUsers);
+      const cancel = trial.allowed(user, 'scaffolder.task.cancel', read);
+      assert.deepEqual(await taskIds(user), idsOf(read).sort(), user.name);
+      for (const task of ofUsers) {
+        const path = `/api/scaffolder/v2/tasks/${task.id}`;
+        assert.equal(await isLet(user.get(path)), read.includes(task));
+        assert.equal(
+          await isLet(user.post(`${path}/cancel`, {})),
+          cancel.includes(task),
+        );
+      }
+    }
+  });
+}
+
+interface Task {
+  id: string;
+  createdBy?: string;
+}
+
+/** The form that a user is shown. */
+async function pagesOf(user: PortalUser, name: string) {
+  const { steps } = await user.get(
+    `/api/scaffolder/v2/templates/default/template/${name}/parameter-schema`,
+  );
+  return steps.map(({ schema }: { schema: object }) => schema);
+}
+
+/** The steps that are left of a template when a user runs it. */
+async function stepsOf(user: PortalUser, name: string) {
+  const { id } = await user.post('/api/scaffolder/v2/tasks', {
+    templateRef: `template:default/${name}`,
+    values: {},
+  });
+  const task = await trial.admin('GET', `/api/scaffolder/v2/tasks/${id}`);
+  return idsOf(task.spec.steps);
+}
+
+/** What a user is shown of the tasks of users; those who may see none are told so. */
+async function taskIds(user: PortalUser) {
+  const list = user.get('/api/scaffolder/v2/tasks');
+  if (!(await isLet(list))) return [];
+  const { tasks } = await list;
+  return idsOf(tasks.filter((task: Task) => task.createdBy)).sort();
+}
+
+function idsOf(list: Array<{ id: string }>) {
+  return list.map(({ id }) => id);
+}
 
 /** Every way to ask for many entities. */
 async function listsAgree(user: PortalUser) {

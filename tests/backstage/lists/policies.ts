@@ -2,9 +2,9 @@
 import { Random } from './random.ts';
 import { LONGEST_FOUND } from './world.ts';
 
-type When = Record<string, unknown>;
+export type When = Record<string, unknown>;
 
-interface Rule {
+export interface Rule {
   id: string;
   effect: 'allow' | 'deny';
   role?: string;
@@ -109,22 +109,27 @@ export function randomPolicy(seed: number): PolicyText {
     const make = index > 0 && random.below(3) === 0 ? deny : allow;
     return make(
       random.of(['reader', 'engineer', 'engineer', 'platform']),
-      condition(random, 3),
+      condition(random, ATOMS),
     );
   });
   const ownership = random.of(['direct', 'ancestors', 'descendants']);
   return policy(`random ${seed}`, ownership, rules);
 }
 
-function condition(random: Random, depth: number): When {
+/** A condition of some depth over some of which the truth is known. */
+export function condition(
+  random: Random,
+  atoms: readonly When[],
+  depth = 3,
+): When {
   const shape = depth === 0 ? 0 : random.below(6);
   const some = () =>
     Array.from({ length: 1 + random.below(3) }, () =>
-      condition(random, depth - 1),
+      condition(random, atoms, depth - 1),
     );
   switch (shape) {
     case 1:
-      return { not: condition(random, depth - 1) };
+      return { not: condition(random, atoms, depth - 1) };
     case 2:
     case 3:
       return { allOf: some() };
@@ -132,7 +137,7 @@ function condition(random: Random, depth: number): When {
     case 5:
       return { anyOf: some() };
     default:
-      return random.of(ATOMS);
+      return random.of(atoms);
   }
 }
 
