@@ -8,11 +8,16 @@ import {
   type PortalUser,
 } from '../../examples/backstage/demo/portal.ts';
 import { runTemplate } from '../../examples/backstage/demo/scaffolder.ts';
-import { CATALOG_POLICIES, randomPolicy } from './lists/policies.ts';
+import {
+  CATALOG_POLICIES,
+  LONG_VALUE_POLICY,
+  randomPolicy,
+} from './lists/policies.ts';
 import {
   actionPolicies,
   actions,
   isLet,
+  OTHERS_TASKS_POLICY,
   PAGES,
   RUN_POLICY,
   RUNS,
@@ -35,6 +40,8 @@ const STEP_READ = 'scaffolder.template.step.read';
 const trial = await Trial.open([...descriptors(THINGS), ...TEMPLATES]);
 
 after(() => trial.close());
+
+const ERIN = await trial.lab.stage.signIn('erin');
 
 /** How many lists were neither empty nor everything. */
 let partial = 0;
@@ -136,6 +143,8 @@ for (const policy of TASK_POLICIES) {
       for (const task of ofUsers) {
         const path = `/api/scaffolder/v2/tasks/${task.id}`;
         assert.equal(await isLet(user.get(path)), read.includes(task));
+        // Backstage fails to cancel a task that had nothing to do.
+        if (task.spec.steps.length === 0) continue;
         assert.equal(
           await isLet(user.post(`${path}/cancel`, {})),
           cancel.includes(task),
@@ -148,7 +157,36 @@ for (const policy of TASK_POLICIES) {
 interface Task {
   id: string;
   createdBy?: string;
+  spec: { steps: object[] };
 }
+
+// What follows is how Backstage is, as the README of the plugin says; here it is seen if it changes.
+
+test('a limit of Backstage: the catalogue lists by no annotation value above 200 characters', async () => {
+  await trial.use(LONG_VALUE_POLICY);
+  const allowed = trial.allowed(ERIN, 'catalog.entity.read', trial.entities);
+  const refused = trial.entities.filter(entity => !allowed.includes(entity));
+  assert.ok(refused.length > 10);
+  // Asked about one, it refuses. In a list they are, though the policy denies them.
+  await deletionAgrees(ERIN);
+  const listed = await readPages(path => ERIN.get(path), 97);
+  assert.deepEqual(refsOf(listed), refsOf(trial.entities));
+});
+
+test('a limit of Backstage: tasks of services are in no list that excludes a creator', async () => {
+  await trial.use(OTHERS_TASKS_POLICY);
+  const { id } = await trial.admin('POST', '/api/scaffolder/v2/tasks', {
+    templateRef: 'template:default/single',
+    values: {},
+  });
+  const path = `/api/scaffolder/v2/tasks/${id}`;
+  const task = await trial.admin('GET', path);
+  assert.equal(task.createdBy ?? undefined, undefined);
+  assert.deepEqual(trial.allowed(ERIN, 'scaffolder.task.read', [task]), [task]);
+  assert.equal((await ERIN.get(path)).id, id);
+  const { tasks } = await ERIN.get('/api/scaffolder/v2/tasks');
+  assert.ok(tasks.length > 0 && !idsOf(tasks).includes(id));
+});
 
 /** The form that a user is shown. */
 async function pagesOf(user: PortalUser, name: string) {

@@ -1,6 +1,6 @@
 // Policies that are tried in turn: some by hand, and many by chance.
 import { Random } from './random.ts';
-import { LONGEST_FOUND } from './world.ts';
+import { LONGEST_FOUND, NOT_FOUND } from './world.ts';
 
 export type When = Record<string, unknown>;
 
@@ -101,6 +101,12 @@ export const CATALOG_POLICIES: PolicyText[] = [
     deny('platform', { annotation: { 'acme.io/notes': LONGEST_FOUND } }),
   ]),
 ];
+
+/** Asks for a value that the catalogue's search leaves out, as it is too long. */
+export const LONG_VALUE_POLICY = policy('a long value', 'direct', [
+  allow('reader'),
+  deny('reader', { annotation: { 'acme.io/notes': NOT_FOUND } }),
+]);
 
 /** Rules over random conditions, some of which reach everybody and some only a role. */
 export function randomPolicy(seed: number): PolicyText {

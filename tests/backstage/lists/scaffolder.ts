@@ -197,6 +197,16 @@ export const TASK_POLICIES = policies(
   8,
 );
 
+/** Everybody sees the tasks of everybody else. */
+export const OTHERS_TASKS_POLICY = policy('others', 'direct', [
+  AROUND,
+  {
+    effect: 'allow',
+    permissions: ['scaffolder.task.read'],
+    when: { not: { createdBy: '$self' } },
+  },
+]);
+
 /**
  * Each gives another part to readers, to engineers and to the platform, and denies something; `always`
  * is what Backstage itself does in the user's name, as the last step of a dry run.
