@@ -149,3 +149,23 @@ test('values keep their types', () => {
     /value\/a:1:9/,
   );
 });
+
+test('files that ask for themselves meet a limit, not the end of the stack', () => {
+  const wrap = (inner: string) =>
+    `{% for i in [1] %}{% filter upper %}{% set x %}${inner}{% endset %}\${{ x }}{% endfilter %}{% endfor %}`;
+  for (const ask of [
+    '{% include "A" %}',
+    '{% import "A" as m with context %}',
+    '{% extends "A" %}',
+    '{% block b %}{% endblock %}{% include "A" %}',
+    '{% macro f() %}{% include "A" %}{% endmacro %}${{ f() }}',
+    '{% macro f() %}${{ caller() }}{% endmacro %}{% call f() %}{% include "A" %}{% endcall %}',
+    '{% macro f(n) %}${{ f(n - 1) if n }}{% include "A" %}{% endmacro %}${{ f(20) }}',
+  ]) {
+    for (const file of [ask, wrap(ask), wrap(wrap(wrap(ask)))]) {
+      const renderer = new Renderer({ templates: { A: file } });
+      const { diagnostics } = text(renderer, '{% include "A" %}');
+      assert.equal(diagnostics[0]?.code, 'source/limit-exceeded', file);
+    }
+  }
+});
