@@ -36,6 +36,12 @@ pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
     Ok(api::catalog::entity_yaml(entity)?)
 }
 
+/// See [`api::settings::read`].
+#[wasm_bindgen(js_name = readSettings)]
+pub fn read_settings(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::settings::read(name, content)?)
+}
+
 /// What [`compile_policy`] found.
 #[wasm_bindgen]
 pub struct PolicyCompilation(policy::Compilation);
@@ -84,6 +90,17 @@ impl Policy {
     /// See [`api::policy::check`].
     pub fn check(&self, request: &str) -> Result<String, JsValue> {
         Ok(api::policy::check(&self.0, request)?)
+    }
+
+    /// See [`policy::Policy::set_directory_as_of`].
+    #[wasm_bindgen(js_name = setDirectoryAsOf)]
+    pub fn set_directory_as_of(&mut self, as_of: &str) {
+        self.0.set_directory_as_of(as_of);
+    }
+
+    /// See [`api::policy::covers`].
+    pub fn covers(&self, permission: &str) -> Result<bool, JsValue> {
+        Ok(api::policy::covers(&self.0, permission)?)
     }
 
     /// See [`api::policy::permissions`].

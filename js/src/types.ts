@@ -72,10 +72,35 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** How much a finding weighs; only an error refuses. */
+export type Weight = Severity | 'off';
+
 export interface CatalogOptions {
   /** What to say of `spec` fields that the kind does not have; Backstage ignores them. Default `warning`. */
-  unknownFields?: Severity | 'off';
+  unknownFields?: Weight;
+  /** What templates must be like; one must satisfy every entry that is for its type. Default: nothing special. */
+  governedTemplates?: GovernedTemplates[];
+  /**
+   * What findings weigh, by their code, where it is not the usual: one weight, or one for each of some
+   * kinds, `*` being any other.
+   */
+  rules?: Record<string, Weight | Record<string, Weight>>;
   limits?: Partial<Limits>;
+}
+
+/**
+ * Templates that must begin with `goldenpath:policy:check`, which may not be left out, nor go on after
+ * a no.
+ */
+export interface GovernedTemplates {
+  /** The `spec.type`s it is for, whatever their case; `*` is any. */
+  types: string[];
+  /** The permission that the policy must be asked for; any if absent. */
+  permission?: string;
+  /** The actions that may be used besides, `*` standing for any run of characters; any if absent. */
+  actions?: string[];
+  /** Whether a template may go on while consent is missing, to see to that itself. Default `fail`. */
+  onNeedsApproval?: 'fail' | 'output';
 }
 
 export interface CatalogReport {
@@ -97,6 +122,18 @@ export interface CatalogDocument {
   diagnostics: Diagnostic[];
 }
 
+/** What `goldenpath.yaml` says. */
+export interface Settings {
+  /** How catalogue files are checked. */
+  catalog?: Omit<CatalogOptions, 'limits'>;
+}
+
+export interface SettingsReading {
+  diagnostics: Diagnostic[];
+  /** Absent if there is an error. */
+  settings?: Settings;
+}
+
 export type PermissionAction = 'create' | 'read' | 'update' | 'delete';
 
 /** A permission as plugins declare it. */
@@ -105,7 +142,7 @@ export interface PermissionInfo {
   action?: PermissionAction;
   /** Set for permissions on a resource, such as `catalog-entity`. */
   resourceType?: string;
-  /** The plugin that applies conditions to the resource; known for the catalog and the scaffolder. */
+  /** The plugin that applies conditions to the resource; known for the catalog, the scaffolder and goldenpath. */
   pluginId?: string;
 }
 
@@ -341,16 +378,16 @@ export interface PolicyLock {
   }>;
 }
 
-export interface PolicyLintOptions {
+export interface PolicyLintOptions
+  extends Pick<DecisionRequest, 'now' | 'zoneOffsets' | 'context'> {
   permissions?: PolicyLock;
   /** As the policy was compiled, if absent. */
   budgetBytes?: number;
-  /** The time, in RFC 3339, for bindings that have ended. */
-  now?: string;
 }
 
-/** The state of a Backstage that two policies are compared on. */
-export interface PolicySnapshot {
+/** The state of a Backstage that two policies are compared on, at one moment. */
+export interface PolicySnapshot
+  extends Pick<DecisionRequest, 'now' | 'zoneOffsets' | 'context'> {
   directory?: Directory;
   /** Its entities, with their relations. */
   entities?: JsonObject[];
@@ -378,6 +415,8 @@ export interface PolicyChange {
 export interface PolicyDiff {
   gained: PolicyChange[];
   lost: PolicyChange[];
+  /** The rules and bindings that depend on what is not known of the moment: more may change. */
+  undecided: Array<{ what: string; side: 'old' | 'new'; at: Place }>;
   /** The errors of a policy that does not compile; nothing is compared then. */
   diagnostics: Diagnostic[];
   /** The same for people. */

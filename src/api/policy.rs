@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{ApiError, answer, request};
 use crate::diagnostic::{self, Diagnostic};
-use crate::policy::{self, Compilation, DirectoryData, Policy, PolicyOptions, Request};
+use crate::policy::{self, Compilation, DirectoryData, Permission, Policy, PolicyOptions, Request};
 use crate::policy::{Diff, LintOptions, Snapshot, WhatQuestion, WhoQuestion};
 use crate::source::SourceText;
 
@@ -111,6 +111,12 @@ pub fn decide_batch(policy: &Policy, json: &str) -> Result<String, ApiError> {
 /// Decides with the consent of others: a JSON `CheckRequest` in, a JSON `Check` out.
 pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.check(request(json)?))
+}
+
+/// Whether some rule is about a permission: a JSON `Permission` in.
+pub fn covers(policy: &Policy, permission: &str) -> Result<bool, ApiError> {
+    let permission: Permission = request(permission)?;
+    Ok(policy.covers(&permission))
 }
 
 /// The permissions that the policy was compiled with, as a JSON list of `Permission`.

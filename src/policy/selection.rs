@@ -146,6 +146,11 @@ impl Selection {
             && self.permission.resource_type == permission.resource_type
     }
 
+    /// Whether no rule is on the permission.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// What is decided for a user at a moment.
     pub fn verdict(&self, user: &User<'_>, situation: Situation<'_>) -> Arc<Verdict> {
         let mut reached = self.for_everybody.forms.clone();

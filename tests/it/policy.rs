@@ -154,7 +154,7 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
         cases::compare(&folder.join("expected.txt"), &report, failures);
     }
     let Some(mut policy) = compilation.policy else {
-        let asks = ["requests.json", "checks.json", "tests.json"];
+        let asks = ["requests.json", "checks.json", "covers.json", "tests.json"];
         if asks.iter().any(|name| read(folder, name).is_some()) {
             failures.push(format!("{}: does not compile\n{report}", folder.display()));
         }
@@ -171,6 +171,7 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
     for (name, expected, ask) in [
         ("requests.json", "expected.json", api::decide as Ask),
         ("checks.json", "expected-checks.json", api::check),
+        ("covers.json", "expected-covers.json", covers),
     ] {
         let Some(requests) = read(folder, name) else {
             continue;
@@ -192,6 +193,10 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
     if !asked {
         failures.push(format!("{}: compiles, but asks nothing", folder.display()));
     }
+}
+
+fn covers(policy: &Policy, permission: &str) -> Result<String, ApiError> {
+    Ok(api::covers(policy, permission)?.to_string())
 }
 
 type Ask = fn(&Policy, &str) -> Result<String, ApiError>;

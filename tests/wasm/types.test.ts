@@ -9,6 +9,7 @@ import {
   type CheckRequest,
   type DecisionRequest,
   type Directory,
+  type GovernedTemplates,
   type Limits,
   type PolicyLintOptions,
   type PolicyOptions,
@@ -22,6 +23,7 @@ import {
   compileRhdh,
   exportCedar,
   importRhdh,
+  readSettings,
 } from 'goldenpath';
 import ts from 'typescript';
 
@@ -49,6 +51,13 @@ test('every answer about a catalogue file has the declared type', () => {
     { name: 'bytes.yaml', content: Uint8Array.of(0xff) },
   ].map(file => checkCatalogFile(file));
   assertType('CatalogReport[]', answers);
+});
+
+test('every answer about settings has the declared type', () => {
+  const answers = inputs('settings', '.yaml').map(name =>
+    readSettings(read('settings', name)),
+  );
+  assertType('SettingsReading[]', answers);
 });
 
 test('every answer about a policy has the declared type', () => {
@@ -142,7 +151,21 @@ test('every answer about a template has the declared type', () => {
 });
 
 test('the core takes every declared option', () => {
-  const catalog: Required<CatalogOptions> = { unknownFields: 'info', limits };
+  const governed: Required<GovernedTemplates> = {
+    types: ['environment'],
+    permission: 'goldenpath.environment.create',
+    actions: ['goldenpath:*'],
+    onNeedsApproval: 'output',
+  };
+  const catalog: Required<CatalogOptions> = {
+    unknownFields: 'info',
+    governedTemplates: [governed],
+    rules: {
+      'catalog/invalid-tag': 'warning',
+      'catalog/invalid-link': { Component: 'off', '*': 'info' },
+    },
+    limits,
+  };
   const policy: Required<PolicyOptions> = {
     permissions: [permission],
     budgetBytes: 1000,

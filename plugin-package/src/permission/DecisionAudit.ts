@@ -11,8 +11,10 @@ export interface AuditedDecision {
   permission: Permission;
   /** The ref of the user who asked; nobody if absent. */
   subject?: string;
-  decision: Decision;
-  /** The version of the policy that decided. */
+  decision: Pick<Decision, 'result' | 'reasons' | 'more'>;
+  /** Set if not our policy decided. */
+  decidedBy?: 'innerPolicy';
+  /** The version of our policy, which decided or does not cover the permission. */
   version: string;
   /** Why deciding failed, if it did. */
   error?: Error;
@@ -57,6 +59,7 @@ export class DecisionAudit {
         result: decision.result,
         rules: decision.reasons.map(toRule),
         moreRules: decision.more,
+        decidedBy: decided.decidedBy,
         policyVersion: decided.version,
       },
     });

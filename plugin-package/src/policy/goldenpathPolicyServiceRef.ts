@@ -18,7 +18,15 @@ import { readPolicyOptions } from './readPolicyOptions';
 export interface GoldenpathPolicyService
   extends Pick<
     Policy,
-    'decide' | 'decideBatch' | 'explain' | 'whoCan' | 'whatCan' | 'lint'
+    | 'decide'
+    | 'decideBatch'
+    | 'check'
+    | 'covers'
+    | 'explain'
+    | 'whoCan'
+    | 'whatCan'
+    | 'permissions'
+    | 'lint'
   > {
   /** A hash of the files that it was read from. */
   readonly version: string;

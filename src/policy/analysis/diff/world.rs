@@ -15,6 +15,7 @@ use super::super::super::directory::GroupId;
 use super::super::super::evaluate::Resource;
 use super::super::super::model::{Effect, Rule, Term, When};
 use super::super::super::permission::CATALOG_ENTITY;
+use super::super::super::situation::Situation;
 use super::super::classes::owned;
 use super::Side;
 
@@ -84,12 +85,17 @@ enum Expression {
 
 impl<'p> World<'p> {
     /// Sorts the entities by the conditions on entities in both policies.
-    pub fn new(old: &'p Policy, new: &'p Policy, entities: &'p [Value]) -> Self {
+    pub fn new(
+        old: &'p Policy,
+        new: &'p Policy,
+        entities: &'p [Value],
+        situation: Situation<'_>,
+    ) -> Self {
         let mut facts = IndexSet::new();
         let mut compile = |policy: &'p Policy| {
             let rules = policy.model.rules.iter();
             rules
-                .map(|rule| Compiled::new(rule, &mut facts))
+                .map(|rule| Compiled::new(rule, situation, &mut facts))
                 .collect::<Vec<_>>()
         };
         let (compiled_old, compiled_new) = (compile(old), compile(new));
@@ -225,12 +231,12 @@ impl<'p> World<'p> {
 }
 
 impl<'p> Compiled<'p> {
-    fn new(rule: &'p Rule, facts: &mut IndexSet<Condition>) -> Self {
+    fn new(rule: &'p Rule, situation: Situation<'_>, facts: &mut IndexSet<Condition>) -> Self {
         let when = match &rule.when {
             None => Expression::All(Vec::new()),
             Some(when) => match when.resource_type() {
                 Some(about) if about != CATALOG_ENTITY => Expression::Unknown,
-                _ => Expression::new(when, facts),
+                _ => Expression::new(when, situation, facts),
             },
         };
         Self { rule, when }
@@ -245,21 +251,17 @@ impl<'p> Compiled<'p> {
 }
 
 impl Expression {
-    fn new(when: &When, facts: &mut IndexSet<Condition>) -> Self {
+    fn new(when: &When, situation: Situation<'_>, facts: &mut IndexSet<Condition>) -> Self {
+        let mut each = |children: &[When]| {
+            let children = children.iter();
+            children
+                .map(|child| Self::new(child, situation, facts))
+                .collect()
+        };
         match when {
-            When::AllOf(children) => Self::All(
-                children
-                    .iter()
-                    .map(|child| Self::new(child, facts))
-                    .collect(),
-            ),
-            When::AnyOf(children) => Self::Any(
-                children
-                    .iter()
-                    .map(|child| Self::new(child, facts))
-                    .collect(),
-            ),
-            When::Not(child) => Self::Not(Box::new(Self::new(child, facts))),
+            When::AllOf(children) => Self::All(each(children)),
+            When::AnyOf(children) => Self::Any(each(children)),
+            When::Not(child) => Self::Not(Box::new(Self::new(child, situation, facts))),
             When::Owner(terms) => {
                 let terms = terms.iter().map(|term| match term {
                     Term::Ownership => Self::Owned,
@@ -273,6 +275,11 @@ impl Expression {
                 Self::Any(terms.collect())
             }
             When::Is(condition) => Self::Fact(facts.insert_full(condition.clone()).0),
+            When::Time { .. } | When::Context { .. } => match situation.holds(when) {
+                Some(true) => Self::All(Vec::new()),
+                Some(false) => Self::Any(Vec::new()),
+                None => Self::Unknown,
+            },
             _ => Self::Unknown,
         }
     }
