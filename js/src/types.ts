@@ -289,6 +289,8 @@ export interface RenderedPath {
   /** The rendered path, relative, with `/`; absent if the entry is left out or there is an error. */
   path?: string;
   diagnostics: Diagnostic[];
+  /** As of {@link RenderResult}. */
+  secrets?: string[];
 }
 
 // Policy analysis

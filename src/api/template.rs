@@ -40,18 +40,21 @@ impl Renderer {
         })
     }
 
-    /// Renders a path: JSON `{path?, diagnostics}`.
+    /// Renders a path: JSON `{path?, diagnostics, secrets?}`.
     pub fn render_path(&self, path: &str, context: &Context) -> Result<String, ApiError> {
         #[derive(Serialize)]
         struct RenderedPath {
             #[serde(skip_serializing_if = "Option::is_none")]
             path: Option<String>,
             diagnostics: Vec<Diagnostic>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            secrets: Vec<String>,
         }
         let rendering = self.0.render_path(path, context);
         answer(&RenderedPath {
             path: rendering.output,
             diagnostics: rendering.diagnostics,
+            secrets: rendering.secrets,
         })
     }
 

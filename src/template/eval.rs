@@ -54,6 +54,8 @@ pub(crate) struct Machine<'a> {
     fuel: u64,
     depth: usize,
     calls: usize,
+    /// Files and blocks within each other.
+    files: usize,
     undo: undo::Log,
     taint: Taint,
 }
@@ -136,6 +138,7 @@ fn run<T>(
         fuel: environment.limits.fuel,
         depth: 0,
         calls: 0,
+        files: 0,
         undo: undo::Log::default(),
         taint: Taint::new(context, &environment.secrets),
     };

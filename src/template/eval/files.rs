@@ -39,7 +39,7 @@ impl Machine<'_> {
             let frame = Rc::clone(&self.frame);
             self.deeper("levels of extended templates")?;
             self.file(&parent, scope, frame)?;
-            self.calls -= 1;
+            self.files -= 1;
         }
         self.slots = outer_slots;
         self.source = outer_source;
@@ -123,7 +123,7 @@ impl Machine<'_> {
         self.slots = outer_slots;
         self.source = outer_source;
         self.leave_unit(unit, home);
-        self.calls -= 1;
+        self.files -= 1;
         Ok(())
     }
 
@@ -156,7 +156,7 @@ impl Machine<'_> {
         scope.add_sections(template);
         self.file(template, Rc::clone(&scope), frame)?;
         self.asked.pop();
-        self.calls -= 1;
+        self.files -= 1;
         Ok(scope)
     }
 
@@ -196,9 +196,9 @@ impl Machine<'_> {
     }
 
     fn deeper(&mut self, what: &'static str) -> Outcome<()> {
-        self.calls += 1;
+        self.files += 1;
         let limit = self.limits().depth.min(MAX_FILES);
-        if self.calls > limit {
+        if self.files > limit {
             return Err(Failure::limit(what, limit));
         }
         Ok(())
