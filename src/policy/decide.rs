@@ -83,7 +83,8 @@ impl Policy {
             nothing => {
                 let outcome = verdict.outcome(&claims);
                 let because = &outcome.because;
-                match outcome.answer(self.budget_bytes, &claims) {
+                let about = request.permission.resource_type.as_deref();
+                match outcome.answer(about.unwrap_or_default(), self.budget_bytes, &claims) {
                     Answer::Allow => {
                         let allowing = because.without(selection.denying());
                         let (reasons, because, more) = reasons(&allowing);

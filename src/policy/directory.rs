@@ -139,6 +139,20 @@ impl Directory {
         self.groups.get(group)?.parent
     }
 
+    /// A group and those above it. If they go in a circle, some come more than once.
+    pub fn upwards(&self, group: GroupId) -> impl Iterator<Item = GroupId> {
+        // Brent: who comes back to a place that is marked ever later is in a circle
+        let (mut marked, mut steps, mut limit) = (group, 0_usize, 1_usize);
+        std::iter::successors(Some(group), move |&below| {
+            let above = self.parent(below).filter(|&above| above != marked)?;
+            steps += 1;
+            if steps == limit {
+                (marked, steps, limit) = (above, 0, limit.saturating_mul(2));
+            }
+            Some(above)
+        })
+    }
+
     /// The groups, and all above them.
     pub fn with_ancestors(&self, groups: &[GroupId]) -> IndexSet<GroupId> {
         self.reachable(groups, |group| group.parent.as_slice())

@@ -11,7 +11,7 @@ use super::Policy;
 use super::condition::{Condition, Field, PropertyValue};
 use super::decision::Reason;
 use super::index::Reach;
-use super::members::User;
+use super::members::{BindingId, User};
 use super::model::{Binding, Effect, Model, RoleId, Rule, Subject, Term, When};
 
 /// Tells why rules took part in a decision about a user.
@@ -52,21 +52,32 @@ pub fn binding<'p>(
     reach: Reach,
     user: &User<'_>,
 ) -> Option<&'p Binding> {
-    let (role, ids) = match reach {
+    let (role, is_owner) = match reach {
         Reach::Everybody => return None,
-        Reach::Role(role) => (role, user.bindings()),
-        Reach::OwnerRole(role) => (role, user.owner_bindings()),
+        Reach::Role(role) => (role, false),
+        Reach::OwnerRole(role) => (role, true),
     };
-    let giving = || {
-        let bindings = ids.iter().filter_map(|&id| policy.model.bindings.get(id));
-        bindings.filter(|binding| {
-            let closure = policy.closures.get(binding.role);
-            closure.is_some_and(|set| set.contains(role))
-        })
+    let of = |id: BindingId| policy.model.bindings.get(id);
+    let gives = |binding: &Binding| {
+        let closure = policy.closures.get(binding.role);
+        closure.is_some_and(|set| set.contains(role))
     };
-    giving()
-        .find(|binding| binding.grant.is_none())
-        .or_else(|| giving().find(|binding| user.is_in_force(binding, effect)))
+    let lasts = |id| of(id).is_some_and(|binding| binding.grant.is_none() && gives(binding));
+    let lasting = if is_owner {
+        let mut ids = user.owner_bindings().iter().copied();
+        ids.find(|&id| lasts(id))
+    } else {
+        user.lasting_binding(role, lasts)
+    };
+    lasting.and_then(of).or_else(|| {
+        let ids = if is_owner {
+            user.owner_bindings()
+        } else {
+            user.bindings()
+        };
+        let mut giving = ids.iter().filter_map(|&id| of(id)).filter(|one| gives(one));
+        giving.find(|binding| user.is_in_force(binding, effect))
+    })
 }
 
 /// How a rule reaches a user, in words.

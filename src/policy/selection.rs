@@ -5,8 +5,7 @@
 //! that reach a user, of which there are few, and is remembered for the next user whom the same forms
 //! reach. The rules themselves are looked at only to give reasons.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexSet;
@@ -146,6 +145,11 @@ impl Selection {
             && self.permission.resource_type == permission.resource_type
     }
 
+    /// Whether no rule is on the permission.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// What is decided for a user at a moment.
     pub fn verdict(&self, user: &User<'_>, situation: Situation<'_>) -> Arc<Verdict> {
         let mut reached = self.for_everybody.forms.clone();
@@ -196,10 +200,39 @@ impl Selection {
         forms: &IdSet,
         limit: usize,
     ) -> (Vec<(RuleId, Reach)>, bool) {
-        let mut ways = Vec::with_capacity(16);
+        let most = limit.saturating_add(1);
+        let mut found: Vec<(usize, Reach)> = Vec::with_capacity(8);
         let mut consider = |way: Way<'s>| {
-            if way.forms().meets(forms) {
-                ways.push(way);
+            if !way.forms().meets(forms) {
+                return;
+            }
+            for &index in &way.reached.rules {
+                if found.len() == most && found.last().is_some_and(|(last, _)| *last < index) {
+                    break;
+                }
+                let Some(selected) = self.rules.get(index) else {
+                    break;
+                };
+                let form = match way.reach {
+                    Reach::OwnerRole(_) => selected.owner_form,
+                    Reach::Everybody | Reach::Role(_) => selected.form,
+                };
+                let is_reached = !way.only_denies || self.denying.contains(form);
+                if !is_reached || !forms.contains(form) {
+                    continue;
+                }
+                // a rule that is reached in several ways is reached in the least conditional one
+                match found.binary_search_by_key(&index, |(index, _)| *index) {
+                    Ok(at) => {
+                        if let Some((_, reach)) = found.get_mut(at) {
+                            *reach = way.reach.min(*reach);
+                        }
+                    }
+                    Err(at) => {
+                        found.insert(at, (index, way.reach));
+                        found.truncate(most);
+                    }
+                }
             }
         };
         consider(Way {
@@ -208,37 +241,12 @@ impl Selection {
             only_denies: false,
         });
         self.visit(user, &mut consider);
-        // the next rule of each way, the first of all on top
-        let mut next: BinaryHeap<_> = ways
-            .iter()
-            .enumerate()
-            .filter_map(|(number, way)| {
-                Some(Reverse((*way.reached.rules.first()?, way.reach, number, 0)))
-            })
-            .collect();
-        let mut found: Vec<(RuleId, Reach)> = Vec::new();
-        while let Some(Reverse((index, reach, number, at))) = next.pop() {
-            let (Some(way), Some(selected)) = (ways.get(number), self.rules.get(index)) else {
-                break;
-            };
-            if let Some(&index) = way.reached.rules.get(at + 1) {
-                next.push(Reverse((index, reach, number, at + 1)));
-            }
-            let form = match reach {
-                Reach::OwnerRole(_) => selected.owner_form,
-                Reach::Everybody | Reach::Role(_) => selected.form,
-            };
-            let counts = forms.contains(form) && (!way.only_denies || self.denying.contains(form));
-            // a rule that is reached in several ways is reached in the least conditional one
-            let is_known = found.last().is_some_and(|(rule, _)| *rule == selected.rule);
-            if counts && !is_known {
-                if found.len() == limit {
-                    return (found, true);
-                }
-                found.push((selected.rule, reach));
-            }
-        }
-        (found, false)
+        let are_more = found.len() > limit;
+        let found = found.into_iter().take(limit).filter_map(|(index, reach)| {
+            let selected = self.rules.get(index)?;
+            Some((selected.rule, reach))
+        });
+        (found.collect(), are_more)
     }
 
     /// All rules that reach a user, in the order of the files. One that only may reach them counts if it

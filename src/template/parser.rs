@@ -2,6 +2,7 @@
 
 mod arguments;
 mod expression;
+mod files;
 mod flat;
 mod primary;
 mod scope;
@@ -51,6 +52,7 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         warnings: Vec::new(),
         names: HashMap::new(),
         scopes: Scopes::new(),
+        sections: files::Sections::default(),
         open: Vec::new(),
         drop_space: false,
         depth: 0,
@@ -60,7 +62,10 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let slots = parser.scopes.slots();
     let end = parser.end_of_file();
     let Parser {
-        failures, warnings, ..
+        failures,
+        warnings,
+        sections,
+        ..
     } = parser;
     let mut failures = failures.into_iter();
     let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
@@ -81,6 +86,7 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         body,
         slots,
         roots: grammar.roots,
+        blocks: sections.into_blocks(),
         diagnostics,
     }
 }
@@ -96,6 +102,7 @@ struct Parser<'a> {
     warnings: Vec<Failure>,
     names: HashMap<&'a str, Rc<str>>,
     scopes: Scopes,
+    sections: files::Sections,
     /// Blocks that wait for their end: tag and place, outermost first.
     open: Vec<(&'static str, Span)>,
     /// The last tag ended with a dash.

@@ -11,14 +11,21 @@ export const READ_PERMISSION = {
   resourceType: 'catalog-entity',
 };
 
+/** Conditions, made unlike by a number. */
+const WHENS = [
+  at => `{ owner: $ownership, label: { tier: t${at} } }`,
+  at => `{ kind: Resource, label: { tier: [t${at}, prod] } }`,
+  at => `{ owner: $ownership, not: { spec: { type: s${at} } } }`,
+];
+
 /** Numbers below a bound, from a seed. */
 export function random(seed) {
   const numbers = new Random(seed);
   return bound => Math.floor(numbers.next() * bound);
 }
 
-/** A forest of 10,000 groups under ten roots, and 100,000 users in one to three of them each. */
-export function directory() {
+/** A forest of 10,000 groups under ten roots, and 100,000 users in `least` to `most` of them each. */
+export function directory(least = 1, most = 3) {
   const next = random(1);
   const group = at => `group:default/g${at}`;
   const groups = Array.from({ length: 10_000 }, (_, at) =>
@@ -27,20 +34,21 @@ export function directory() {
       : { ref: group(at), parent: group(Math.floor(at / 10)) },
   );
   const users = Array.from({ length: 100_000 }, (_, at) => {
-    const memberOf = Array.from({ length: 1 + next(3) }, () =>
-      group(next(10_000)),
-    );
+    const memberOf = Array.from({ length: least + next(most - least + 1) }, () => group(next(10_000))); // prettier-ignore
     return { ref: `user:default/u${at}`, memberOf: [...new Set(memberOf)] };
   });
   return { groups, users };
 }
 
-/** Ten rules for each role, one of them a deny. A user has about as many roles, however many there are. */
-export function policy(roles) {
+/**
+ * Ten rules for each role, one of them a deny. Who has which role depends on the number of bindings to
+ * groups, not of roles. Some rules on entities have a condition each, no two of them the same.
+ */
+export function policy(roles, { bound = 2000, conditions = 0 } = {}) {
   const next = random(2);
   const names = Array.from({ length: roles }, (_, at) => `r${at}`);
   const bindings = names.map(() => []);
-  for (let at = 0; at < 2000; at++) {
+  for (let at = 0; at < bound; at++) {
     bindings[at % roles].push(`group:default/g${10 + next(9990)}`);
   }
   const rules = names.flatMap((role, at) =>
@@ -50,7 +58,13 @@ export function policy(roles) {
       permission: PERMISSIONS[(at * 7 + n * 3) % PERMISSIONS.length].name,
     })),
   );
-  return { names, bindings, rules };
+  const open = Array.from({ length: conditions }, (_, at) => ({
+    role: names[at % roles],
+    effect: at % 10 === 9 ? 'deny' : 'allow',
+    permission: READ,
+    when: WHENS[at % WHENS.length](at),
+  }));
+  return { names, bindings, rules: [...rules, ...open] };
 }
 
 /** The policy in goldenpath's language, and one condition for everyone. */
@@ -67,8 +81,8 @@ export function policyFiles({ names, bindings, rules }) {
     ),
     'rules:',
     ...rules.map(
-      ({ role, effect, permission }, at) =>
-        `  - { id: x${at}, effect: ${effect}, role: ${role}, permissions: [${permission}] }`,
+      ({ role, effect, permission, when }, at) =>
+        `  - { id: x${at}, effect: ${effect}, role: ${role}, permissions: [${permission}]${when ? `, when: ${when}` : ''} }`, // prettier-ignore
     ),
     `  - { id: own, effect: allow, permissions: [${READ}], when: { owner: $ownership } }`,
   ];

@@ -47,7 +47,7 @@ fn check(folder: &Path, failures: &mut Vec<String>) {
             "whoCan" => api::who_can(&policy, &question),
             "whatCan" => api::what_can(&policy, &question),
             "lint" => lint(folder, &policy, &question),
-            "diff" => diff(folder, &sources),
+            "diff" => diff(folder, &sources, &question),
             other => panic!("{}: unknown question `{other}`", folder.display()),
         };
         let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -86,18 +86,18 @@ fn lint(folder: &Path, policy: &Policy, options: &str) -> Result<String, ApiErro
     api::lint(policy, &json!(options).to_string())
 }
 
-fn diff(folder: &Path, new: &[SourceText]) -> Result<String, ApiError> {
+fn diff(folder: &Path, new: &[SourceText], moment: &str) -> Result<String, ApiError> {
     let json = |name: &str, otherwise: &str| -> Value {
         let text = read(folder, name).unwrap_or_else(|| otherwise.to_owned());
         serde_json::from_str(&text).expect("JSON")
     };
-    let snapshot = json!({
-        "directory": json("directory.json", r#"{ "groups": [], "users": [] }"#),
-        "entities": json("entities.json", "[]"),
-    });
+    let mut snapshot: Map<String, Value> = serde_json::from_str(moment).expect("JSON");
+    let directory = json("directory.json", r#"{ "groups": [], "users": [] }"#);
+    snapshot.insert("directory".to_owned(), directory);
+    snapshot.insert("entities".to_owned(), json("entities.json", "[]"));
     let old = files(&self::yaml_sources(&folder.join("old")));
     let options = json("options.json", "{}").to_string();
-    api::diff(&old, &files(new), &snapshot.to_string(), &options)
+    api::diff(&old, &files(new), &json!(snapshot).to_string(), &options)
 }
 
 fn compile(folder: &Path, sources: &[SourceText]) -> Policy {

@@ -87,6 +87,7 @@ function answerTo(
         {
           directory: file('directory.json'),
           entities: file('entities.json'),
+          ...question,
         },
         file('options.json'),
       );

@@ -27,6 +27,7 @@ Options:
   --lenient                        Render unknown names as empty text instead of an error
   --escape auto|off                auto: no value can change the structure of a file (default: off)
   --copy GLOB                      Copy the content of these files (repeatable)
+  --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
   --cookiecutter                   {{ cookiecutter.x }} instead of \${{ values.x }}
   --trim-blocks, --lstrip-blocks   As in Nunjucks
@@ -46,6 +47,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       lenient: { type: 'boolean', default: false },
       escape: { type: 'string', default: 'off' },
       copy: { type: 'string', multiple: true, default: [] },
+      partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
       cookiecutter: { type: 'boolean', default: false },
       'trim-blocks': { type: 'boolean', default: false },
@@ -73,6 +75,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
         lstripBlocks: options['lstrip-blocks'],
       },
       copyWithoutTemplating: options.copy,
+      partials: options.partials,
       templateFileExtension: options.extension,
       replace: options.replace,
     }).catch(error => {

@@ -3,10 +3,14 @@
 //! Users are taken by class. On entities of the snapshot the answer is exact: an entity counts by what
 //! the conditions of both policies tell of it ([`world`]). For other resources, and for entities if
 //! there are none, it is a proof over all that can be thought of ([`symbolic`]).
+//!
+//! Both policies are asked for one moment. What it does not say is unknown and counts as it does in a
+//! decision; a proof shows what changes at some moment. The rules concerned are listed ([`undecided`]).
 
 mod rows;
 mod symbolic;
 mod table;
+mod undecided;
 mod world;
 
 use std::cell::OnceCell;
@@ -18,18 +22,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::Policy;
+use super::super::decision::{context, instant};
 use super::super::directory::DirectoryData;
 use super::super::model::{Effect, Rule};
-use super::super::permission::{CATALOG_ENTITY, Permission};
+use super::super::permission::Permission;
+use super::super::situation::{Situation, ZoneOffsets};
+use super::super::time::Instant;
+use super::symbols::Symbols;
 use super::text;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 
 use self::rows::{Reached, Rows, UserId};
 use self::table::Table;
+pub use self::undecided::Undecided;
 use self::world::{Case, KindId, Owns, World};
 
-/// The state of a Backstage that two policies are compared on.
+/// The state of a Backstage that two policies are compared on, at one moment.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Snapshot {
@@ -37,6 +46,24 @@ pub struct Snapshot {
     pub directory: DirectoryData,
     /// Its entities, with their relations.
     pub entities: Vec<Value>,
+    /// When.
+    #[serde(deserialize_with = "instant")]
+    pub now: Option<Instant>,
+    /// What the clocks of time zones show then.
+    pub zone_offsets: Option<ZoneOffsets>,
+    /// What the host says of all requests.
+    #[serde(deserialize_with = "context")]
+    pub context: Option<Value>,
+}
+
+impl Snapshot {
+    fn situation(&self) -> Situation<'_> {
+        Situation {
+            now: self.now,
+            zone_offsets: self.zone_offsets.as_ref(),
+            context: self.context.as_ref(),
+        }
+    }
 }
 
 /// What changes from one policy to another.
@@ -46,6 +73,8 @@ pub struct Diff {
     pub gained: Vec<Change>,
     /// What was allowed and is not any more.
     pub lost: Vec<Change>,
+    /// What the moment leaves open, and so may change more than is said.
+    pub undecided: Vec<Undecided>,
     /// The errors of a policy that does not compile; nothing is compared then.
     pub diagnostics: Vec<Diagnostic>,
     /// The same for people.
@@ -121,6 +150,7 @@ pub fn diff(old: &mut Policy, new: &mut Policy, snapshot: &Snapshot) -> Diff {
     for permission in comparison.permissions() {
         comparison.compare(permission, &mut diff);
     }
+    diff.undecided = undecided::at(old, new, snapshot.situation());
     diff.text = text::diff(&diff);
     diff
 }
@@ -128,18 +158,21 @@ pub fn diff(old: &mut Policy, new: &mut Policy, snapshot: &Snapshot) -> Diff {
 struct Comparison<'p> {
     old: &'p Policy,
     new: &'p Policy,
+    situation: Situation<'p>,
     world: World<'p>,
-    rows: Rows,
+    rows: Rows<'p>,
     owned: Vec<OnceCell<Box<[Case]>>>,
 }
 
 impl<'p> Comparison<'p> {
     fn new(old: &'p Policy, new: &'p Policy, snapshot: &'p Snapshot) -> Self {
-        let rows = Rows::new(old, new);
+        let situation = snapshot.situation();
+        let rows = Rows::new(old, new, situation);
         Self {
             old,
             new,
-            world: World::new(old, new, &snapshot.entities),
+            situation,
+            world: World::new(old, new, &snapshot.entities, situation),
             owned: vec![OnceCell::new(); rows.len()],
             rows,
         }
@@ -157,15 +190,15 @@ impl<'p> Comparison<'p> {
         let mut found = Found::new();
         let mut tables: HashMap<(Vec<Reached>, Vec<Reached>), Verdict> = HashMap::new();
         let mut by_case: HashMap<(usize, Way, KindId, Owns), usize> = HashMap::new();
-        let by_entities =
-            permission.resource_type.as_deref() == Some(CATALOG_ENTITY) && !self.world.is_empty();
+        let about = permission.resource_type.as_deref();
+        let about = about.filter(|about| self.world.has(about));
         for class in self.rows.classes(self.old, self.new, permission) {
             let next = tables.len();
             let verdict = tables
                 .entry(class.reached)
                 .or_insert_with_key(|(old, new)| {
-                    if by_entities {
-                        Verdict::Table(next, Table::new(&self.world, old, new))
+                    if let Some(about) = about {
+                        Verdict::Table(next, Table::new(&self.world, about, old, new))
                     } else {
                         Verdict::Proof(self.proof(permission, old, new))
                     }
@@ -238,7 +271,9 @@ impl<'p> Comparison<'p> {
         old: &[Reached],
         new: &[Reached],
     ) -> Vec<(Way, Reasoned)> {
-        symbolic::changes(self.old, self.new, permission, old, new)
+        let mut symbols = Symbols::new(self.new, permission.resource_type.as_deref());
+        symbols.speak_of_now(self.situation);
+        symbolic::changes(&mut symbols, self.old, self.new, old, new)
     }
 }
 

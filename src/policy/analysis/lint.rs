@@ -14,9 +14,11 @@ mod moments;
 pub use lock::PolicyLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::Policy;
-use super::super::decision::instant;
+use super::super::decision::{context, instant};
+use super::super::situation::ZoneOffsets;
 use super::super::time::Instant;
 use crate::diagnostic::{self, Diagnostic};
 
@@ -28,9 +30,14 @@ pub struct LintOptions {
     pub permissions: Option<PolicyLock>,
     /// How many bytes the conditions of one decision may have; as the policy was compiled if absent.
     pub budget_bytes: Option<usize>,
-    /// The time, for bindings that have ended.
+    /// The time, for bindings that have ended and for conditions in force.
     #[serde(deserialize_with = "instant")]
     pub now: Option<Instant>,
+    /// What the clocks of time zones show then.
+    pub zone_offsets: Option<ZoneOffsets>,
+    /// What the host says of requests.
+    #[serde(deserialize_with = "context")]
+    pub context: Option<Value>,
     /// Those of [`Policy::time_zones`] that the host does not know.
     pub unknown_time_zones: Vec<String>,
 }
@@ -45,7 +52,7 @@ impl Policy {
             directory::subjects(self, &mut diagnostics);
             directory::groups(self, &mut diagnostics);
             let budget = options.budget_bytes.unwrap_or(self.budget_bytes);
-            budget::over(self, budget, &mut diagnostics);
+            budget::over(self, budget, options, &mut diagnostics);
             approvals::unsatisfiable(self, &mut diagnostics);
         }
         if let Some(now) = options.now {

@@ -9,7 +9,8 @@ use super::super::Policy;
 use super::super::condition::{Condition, Field, PropertyValue};
 use super::super::directory::{Directory, GroupId};
 use super::super::model::{Effect, Ownership, RoleId, Rule, Subject, Term, When};
-use super::super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
+use super::super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK, is_a};
+use super::super::situation::Situation;
 use super::formula::{Formula, Theory};
 
 /// What can be true or false of a user and a resource.
@@ -70,6 +71,7 @@ pub struct Symbols<'p> {
     policy: &'p Policy,
     resource_type: Option<&'p str>,
     before: Option<Ownership>,
+    now: Situation<'p>,
     atoms: IndexSet<Atom>,
 }
 
@@ -80,6 +82,7 @@ impl<'p> Symbols<'p> {
             policy,
             resource_type,
             before: None,
+            now: Situation::default(),
             atoms: IndexSet::new(),
         }
     }
@@ -94,7 +97,9 @@ impl<'p> Symbols<'p> {
         match &rule.when {
             None => Formula::TRUE,
             Some(when) => match when.resource_type() {
-                Some(about) if Some(about) != self.resource_type => unknown(rule.effect),
+                Some(about) if !self.resource_type.is_some_and(|of| is_a(of, about)) => {
+                    unknown(rule.effect)
+                }
                 _ => self.when(when, rule.effect == Effect::Deny),
             },
         }
@@ -105,10 +110,15 @@ impl<'p> Symbols<'p> {
         self.before = ownership;
     }
 
+    /// From now on what this moment says is no question.
+    pub fn speak_of_now(&mut self, now: Situation<'p>) {
+        self.now = now;
+    }
+
     /// The user owns the resource.
     pub fn owner(&mut self, effect: Effect) -> Formula {
         match self.resource_type {
-            Some(CATALOG_ENTITY) => {
+            Some(about) if is_a(about, CATALOG_ENTITY) => {
                 let owner = self.meant(&Term::Ownership);
                 self.atom(Atom::Owner(owner))
             }
@@ -168,7 +178,11 @@ impl<'p> Symbols<'p> {
                 Formula::Any(children.collect())
             }
             When::Not(child) => self.when(child, !unknown).negated(),
-            When::Time { .. } | When::Context { .. } => self.moment(when.to_string(), unknown),
+            When::Time { .. } | When::Context { .. } => match self.now.holds(when) {
+                Some(true) => Formula::TRUE,
+                Some(false) => Formula::FALSE,
+                None => self.moment(when.to_string(), unknown),
+            },
             When::Owner(terms) => {
                 let owners: Vec<_> = terms.iter().map(|term| self.meant(term)).collect();
                 self.any(owners, Atom::Owner)

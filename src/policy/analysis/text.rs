@@ -124,10 +124,10 @@ pub fn what_can(permissions: &[what_can::Answer], user: &str) -> String {
 }
 
 pub fn diff(diff: &Diff) -> String {
-    if diff.gained.is_empty() && diff.lost.is_empty() {
-        return "nobody gains or loses anything\n".to_owned();
-    }
     let mut text = String::new();
+    if diff.gained.is_empty() && diff.lost.is_empty() {
+        text.push_str("nobody gains or loses anything\n");
+    }
     for (what, changes) in [("gained", &diff.gained), ("lost", &diff.lost)] {
         for change in changes {
             let others = if change.others {
@@ -142,16 +142,13 @@ pub fn diff(diff: &Diff) -> String {
                 count(change.users.len(), "user")
             );
             for cause in &change.rules {
-                let side = match cause.side {
-                    Side::Old => "old",
-                    Side::New => "new",
-                };
                 let _ = writeln!(
                     text,
-                    "  {}  {}  {}  ({side})",
+                    "  {}  {}  {}  ({})",
                     effect(cause.effect),
                     cause.rule,
-                    place(&cause.at)
+                    place(&cause.at),
+                    side(cause.side)
                 );
             }
             match &change.example {
@@ -167,7 +164,26 @@ pub fn diff(diff: &Diff) -> String {
             text.push('\n');
         }
     }
+    if !diff.undecided.is_empty() {
+        text.push_str("not known at this moment, so that more may change:\n");
+    }
+    for undecided in &diff.undecided {
+        let _ = writeln!(
+            text,
+            "  {}  {}  ({})",
+            undecided.what,
+            place(&undecided.at),
+            side(undecided.side)
+        );
+    }
     text
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Old => "old",
+        Side::New => "new",
+    }
 }
 
 /// A number with its noun.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::claims::Claims;
 use super::super::directory::GroupId;
-use super::super::model::{Binding, Effect, Ownership};
+use super::super::model::{Binding, Effect, Ownership, RoleId};
 use super::{BindingId, Granted, Members, Roles};
 
 /// One user as the policy sees them, at one moment.
@@ -72,6 +72,35 @@ impl User<'_> {
             self.granted.certain.contains(grant)
                 || (effect == Effect::Deny && self.granted.possible.contains(grant))
         })
+    }
+
+    /// The first binding that gives a role to the user at every moment. Only groups are looked at by way
+    /// of which the user has it.
+    pub fn lasting_binding(
+        &self,
+        role: RoleId,
+        gives: impl Fn(BindingId) -> bool,
+    ) -> Option<BindingId> {
+        let members = self.members;
+        let of_groups = self
+            .groups
+            .iter()
+            .filter(|&&group| members.of_group(group).contains(role))
+            .flat_map(|&group| members.directory.upwards(group))
+            .filter_map(|group| {
+                let holder = members.holder_of_group.get(group).copied().flatten()?;
+                members
+                    .by_group_ref
+                    .get_index(usize::try_from(holder).ok()?)
+            });
+        let of_claims = self.claims.iter();
+        let of_claims = of_claims.filter_map(|claim| members.by_group_ref.get_key_value(claim));
+        std::iter::once(&members.everyone)
+            .chain(members.users.get(&self.entity_ref))
+            .chain(of_groups.chain(of_claims).map(|(_, holder)| holder))
+            .filter(|holder| holder.given.contains(role))
+            .filter_map(|holder| holder.bindings.iter().copied().find(|&id| gives(id)))
+            .min()
     }
 
     /// The bindings that reach the user whatever the resource, in the order of the files.

@@ -134,23 +134,27 @@ impl Machine<'_> {
         }
     }
 
-    /// Notes what a filter says of its result.
-    pub(super) fn note_filter(&mut self, name: &str, value: Value) -> Value {
+    /// The result of a filter, with what is known of it.
+    pub(super) fn filtered(&mut self, name: &str, result: Value, from: &[Value]) -> Value {
         let origin = match name {
             "safe" => Origin::Template,
             "dump" | "jsonify" => Origin::Json,
-            _ => return value,
+            _ => return self.derive(result, from),
         };
-        let (Some(origins), Some(text)) = (&mut self.origins, value.as_text()) else {
-            return value;
-        };
-        // `safe` may have given back the text it got, which elsewhere is not safe
-        let text: Rc<str> = Rc::from(&**text);
-        origins.remember(&text, Known::Is(origin));
-        match value {
-            Value::Safe(_) => Value::Safe(text),
-            _ => Value::Str(text),
+        if self.origins.is_none() {
+            return self.derive(result, from);
         }
+        // `safe` may have given back the text it got, which elsewhere is not safe
+        let result = match result {
+            Value::Str(text) => Value::text(&*text),
+            Value::Safe(text) => Value::Safe(Rc::from(&*text)),
+            other => other,
+        };
+        let result = self.derive(result, from);
+        if let (Some(origins), Some(text)) = (&mut self.origins, result.as_text()) {
+            origins.remember(text, Known::Is(origin));
+        }
+        result
     }
 
     /// Keeps the pieces of a captured text.

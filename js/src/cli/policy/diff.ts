@@ -22,6 +22,8 @@ export const policyDiff: Command = {
 
 Options:
   --snapshot FILE                  {directory: {groups, users}, entities: [...]}, YAML or JSON
+  --context FILE                   Facts for conditions on the context
+  --now TIME                       RFC 3339; the present, if absent
   --format pretty|json             Default: pretty
 
 Examples:
@@ -32,6 +34,8 @@ Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy ha
   async run(args) {
     const { values, positionals } = read(args, {
       snapshot: { type: 'string' },
+      context: { type: 'string' },
+      now: { type: 'string' },
       format: { type: 'string', default: 'pretty' },
     });
     const format = oneOf('format', ['pretty', 'json'], values.format);
@@ -41,7 +45,12 @@ Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy ha
     }
     const [old, next] = await Promise.all([before, after].map(policyIn));
     const path = values.snapshot;
-    const snapshot: PolicySnapshot = path ? await readObject(path) : {};
+    const snapshot: PolicySnapshot = {
+      now: new Date().toISOString(),
+      ...(path && (await readObject(path))),
+      ...(values.now !== undefined && { now: values.now }),
+      ...(values.context && { context: await readObject(values.context) }),
+    };
 
     const diff = refusing(() => diffPolicies(old, next, snapshot), path);
     if (format === 'json') {

@@ -19,7 +19,7 @@ export const policyLint: Command = {
 ${directoryOption}
   --permissions FILE               What plugins answer at /.well-known/backstage/permissions/metadata: {plugins: [{id, permissions, rules}]}
   --budget BYTES                   What the conditions of one decision may take; default 2048
-  --now TIME                       RFC 3339, for bindings that have ended; the present, if absent
+  --now TIME                       RFC 3339, for what depends on the time; the present, if absent
   --format pretty|json             Default: pretty
 
 Examples:

@@ -65,6 +65,21 @@ describe('goldenpath:template:render', () => {
     ]);
   });
 
+  it('includes files of the skeleton, and no others', async () => {
+    await render(
+      {
+        'a.txt': '{% include "parts/hello.txt" %}',
+        parts: { 'hello.txt': 'hello ${{ values.name }}' },
+      },
+      { values: { name: 'ann' }, partials: ['parts/**'] },
+    );
+    expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('hello ann');
+    expect(existsSync(`${workspace()}/parts`)).toBe(false);
+    await expect(
+      render({ 'a.txt': '{% include "../template.yaml" %}' }),
+    ).rejects.toThrow(/there is no template `..\/template.yaml`/);
+  });
+
   it('has the filters of Backstage', async () => {
     await render(
       {

@@ -22,7 +22,7 @@ const DEFAULT_EXTENSION = '.njk';
  *
  * @remarks
  *
- * The input is that of `fetch:template`, plus `strict` and `escape`.
+ * The input is that of `fetch:template`, plus `strict`, `escape` and `partials`.
  */
 export function createRenderTemplateAction(options: {
   reader: UrlReaderService;
@@ -78,6 +78,13 @@ export function createRenderTemplateAction(options: {
             .array(z.string(), {
               description:
                 'Globs of files whose content is copied as it is. Their names are rendered.',
+            })
+            .optional(),
+        partials: z =>
+          z
+            .array(z.string(), {
+              description:
+                'Globs of files that are only there for `include`, `import` and `extends`.',
             })
             .optional(),
         cookiecutterCompat: z =>
@@ -172,6 +179,7 @@ export function createRenderTemplateAction(options: {
           filters,
         },
         copyWithoutTemplating: input.copyWithoutTemplating,
+        partials: input.partials,
         templateFileExtension,
         replace: input.replace,
       });

@@ -19,11 +19,12 @@ pub type Reached = (RuleId, bool);
 pub type UserId = usize;
 
 /// All users, and one without a name for those whom nobody knows.
-pub struct Rows {
+pub struct Rows<'s> {
     names: Vec<Arc<str>>,
     groups: Vec<Vec<GroupId>>,
     /// The roles in both policies, and who has them.
     by_roles: IndexMap<(Roles, Roles), Vec<UserId>>,
+    situation: Situation<'s>,
 }
 
 /// Users that the same rules reach.
@@ -34,9 +35,9 @@ pub struct Class {
     pub users: Vec<UserId>,
 }
 
-impl Rows {
+impl<'s> Rows<'s> {
     /// Lists the users; both policies have the same directory.
-    pub fn new(old: &Policy, new: &Policy) -> Self {
+    pub fn new(old: &Policy, new: &Policy, situation: Situation<'s>) -> Self {
         let directory = new.members.directory();
         let mut names: IndexSet<&Arc<str>> = directory.users().keys().collect();
         names.extend(old.members.bound_users().keys());
@@ -48,11 +49,12 @@ impl Rows {
             groups: Vec::with_capacity(names.len()),
             by_roles: IndexMap::new(),
             names,
+            situation,
         };
         for (id, name) in rows.names.iter().enumerate() {
             let roles = (
-                old.members.user(name, &[], Situation::default()).roles,
-                new.members.user(name, &[], Situation::default()).roles,
+                old.members.user(name, &[], situation).roles,
+                new.members.user(name, &[], situation).roles,
             );
             rows.by_roles.entry(roles).or_default().push(id);
             rows.groups.push(directory.groups_of(name).to_vec());
@@ -91,10 +93,9 @@ impl Rows {
             let Some(&one) = users.first() else {
                 continue;
             };
-            let key = (
-                reached(old, &self.name(one), permission),
-                reached(new, &self.name(one), permission),
-            );
+            let name = self.name(one);
+            let reached = |policy| reached(policy, &name, permission, self.situation);
+            let key = (reached(old), reached(new));
             classes.entry(key).or_default().extend(users);
         }
         classes
@@ -104,8 +105,13 @@ impl Rows {
     }
 }
 
-fn reached(policy: &Policy, user: &str, permission: &Permission) -> Vec<Reached> {
-    let user = policy.members.user(user, &[], Situation::default());
+fn reached(
+    policy: &Policy,
+    user: &str,
+    permission: &Permission,
+    situation: Situation<'_>,
+) -> Vec<Reached> {
+    let user = policy.members.user(user, &[], situation);
     policy
         .index
         .reaching(&policy.model, &user, permission)

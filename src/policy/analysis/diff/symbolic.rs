@@ -2,7 +2,6 @@
 
 use super::super::super::Policy;
 use super::super::super::model::{Effect, Rule};
-use super::super::super::permission::Permission;
 use super::super::formula::{Formula, Found};
 use super::super::symbols::Symbols;
 use super::rows::Reached;
@@ -13,18 +12,17 @@ const FUEL: usize = 200_000;
 
 /// What changes for users whom these rules reach.
 pub fn changes(
+    symbols: &mut Symbols<'_>,
     old: &Policy,
     new: &Policy,
-    permission: &Permission,
     before: &[Reached],
     after: &[Reached],
 ) -> Vec<(Way, Reasoned)> {
-    let mut symbols = Symbols::new(new, permission.resource_type.as_deref());
     let is_other_ownership = old.members.ownership() != new.members.ownership();
     symbols.speak_of_before(is_other_ownership.then(|| old.members.ownership()));
-    let before = Part::new(&mut symbols, old, before);
+    let before = Part::new(symbols, old, before);
     symbols.speak_of_before(None);
-    let after = Part::new(&mut symbols, new, after);
+    let after = Part::new(symbols, new, after);
     let theory = symbols.theory();
     let mut found = Vec::new();
     for (way, from, to) in [(Way::Gained, &before, &after), (Way::Lost, &after, &before)] {

@@ -14,7 +14,8 @@ use super::super::super::criteria::Criteria;
 use super::super::super::directory::GroupId;
 use super::super::super::evaluate::Resource;
 use super::super::super::model::{Effect, Rule, Term, When};
-use super::super::super::permission::CATALOG_ENTITY;
+use super::super::super::permission::{CATALOG_ENTITY, is_a, is_environment};
+use super::super::super::situation::Situation;
 use super::super::classes::owned;
 use super::Side;
 
@@ -43,6 +44,8 @@ pub struct Kind {
     facts: Vec<Option<bool>>,
     /// Whether it can be known who owns them.
     pub has_readable_owners: bool,
+    /// Whether they are environments too.
+    is_environment: bool,
 }
 
 /// Entities that no user can tell apart.
@@ -84,12 +87,17 @@ enum Expression {
 
 impl<'p> World<'p> {
     /// Sorts the entities by the conditions on entities in both policies.
-    pub fn new(old: &'p Policy, new: &'p Policy, entities: &'p [Value]) -> Self {
+    pub fn new(
+        old: &'p Policy,
+        new: &'p Policy,
+        entities: &'p [Value],
+        situation: Situation<'_>,
+    ) -> Self {
         let mut facts = IndexSet::new();
         let mut compile = |policy: &'p Policy| {
             let rules = policy.model.rules.iter();
             rules
-                .map(|rule| Compiled::new(rule, &mut facts))
+                .map(|rule| Compiled::new(rule, situation, &mut facts))
                 .collect::<Vec<_>>()
         };
         let (compiled_old, compiled_new) = (compile(old), compile(new));
@@ -129,7 +137,7 @@ impl<'p> World<'p> {
     fn sort_entities(&mut self, facts: &IndexSet<Condition>) {
         let conditions: Vec<_> = facts.iter().cloned().map(Criteria::is).collect();
         let nobody = Claims::default();
-        let mut kinds: IndexMap<(Vec<Option<bool>>, bool), KindId> = IndexMap::new();
+        let mut kinds: IndexMap<(Vec<Option<bool>>, bool, bool), KindId> = IndexMap::new();
         let mut plots: IndexMap<(KindId, Vec<Arc<str>>), PlotId> = IndexMap::new();
         for (number, entity) in self.entities.iter().enumerate() {
             let resource = Resource::new(entity);
@@ -137,7 +145,7 @@ impl<'p> World<'p> {
                 .iter()
                 .map(|criteria| resource.satisfies(criteria, &nobody));
             let owners = owners(entity);
-            let key = (holds.collect(), owners.is_some());
+            let key = (holds.collect(), owners.is_some(), is_environment(entity));
             let next = kinds.len();
             let kind = *kinds.entry(key).or_insert(next);
             let owners = owners.unwrap_or_default();
@@ -156,16 +164,17 @@ impl<'p> World<'p> {
         }
         self.kinds = kinds
             .into_keys()
-            .map(|(facts, has_readable_owners)| Kind {
+            .map(|(facts, has_readable_owners, is_environment)| Kind {
                 facts,
                 has_readable_owners,
+                is_environment,
             })
             .collect();
     }
 
-    /// Whether there is no entity at all.
-    pub fn is_empty(&self) -> bool {
-        self.entities.is_empty()
+    /// Whether some entity is a resource of the type.
+    pub fn has(&self, resource_type: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.is_of(resource_type))
     }
 
     /// What a user owns, and how, by plot.
@@ -224,13 +233,21 @@ impl<'p> World<'p> {
     }
 }
 
+impl Kind {
+    /// Whether they are resources of the type.
+    pub fn is_of(&self, resource_type: &str) -> bool {
+        resource_type == CATALOG_ENTITY
+            || (self.is_environment && is_a(resource_type, CATALOG_ENTITY))
+    }
+}
+
 impl<'p> Compiled<'p> {
-    fn new(rule: &'p Rule, facts: &mut IndexSet<Condition>) -> Self {
+    fn new(rule: &'p Rule, situation: Situation<'_>, facts: &mut IndexSet<Condition>) -> Self {
         let when = match &rule.when {
             None => Expression::All(Vec::new()),
             Some(when) => match when.resource_type() {
                 Some(about) if about != CATALOG_ENTITY => Expression::Unknown,
-                _ => Expression::new(when, facts),
+                _ => Expression::new(when, situation, facts),
             },
         };
         Self { rule, when }
@@ -245,21 +262,17 @@ impl<'p> Compiled<'p> {
 }
 
 impl Expression {
-    fn new(when: &When, facts: &mut IndexSet<Condition>) -> Self {
+    fn new(when: &When, situation: Situation<'_>, facts: &mut IndexSet<Condition>) -> Self {
+        let mut each = |children: &[When]| {
+            let children = children.iter();
+            children
+                .map(|child| Self::new(child, situation, facts))
+                .collect()
+        };
         match when {
-            When::AllOf(children) => Self::All(
-                children
-                    .iter()
-                    .map(|child| Self::new(child, facts))
-                    .collect(),
-            ),
-            When::AnyOf(children) => Self::Any(
-                children
-                    .iter()
-                    .map(|child| Self::new(child, facts))
-                    .collect(),
-            ),
-            When::Not(child) => Self::Not(Box::new(Self::new(child, facts))),
+            When::AllOf(children) => Self::All(each(children)),
+            When::AnyOf(children) => Self::Any(each(children)),
+            When::Not(child) => Self::Not(Box::new(Self::new(child, situation, facts))),
             When::Owner(terms) => {
                 let terms = terms.iter().map(|term| match term {
                     Term::Ownership => Self::Owned,
@@ -273,6 +286,11 @@ impl Expression {
                 Self::Any(terms.collect())
             }
             When::Is(condition) => Self::Fact(facts.insert_full(condition.clone()).0),
+            When::Time { .. } | When::Context { .. } => match situation.holds(when) {
+                Some(true) => Self::All(Vec::new()),
+                Some(false) => Self::Any(Vec::new()),
+                None => Self::Unknown,
+            },
             _ => Self::Unknown,
         }
     }

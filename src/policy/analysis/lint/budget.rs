@@ -8,6 +8,7 @@ use super::super::super::Policy;
 use super::super::super::decision::{Decision, Request, RequestSubject};
 use super::super::super::index::RuleId;
 use super::super::classes::{UserId, classes, owned, refs_of_policy, roles_that_matter};
+use super::LintOptions;
 use crate::diagnostic::Diagnostic;
 
 /// What Backstage's servers accept as one request.
@@ -18,7 +19,12 @@ const ITEM_BYTES: usize = 150;
 const ASKED: usize = 64;
 
 /// Reports the permissions whose conditions are over the budget, with the user that has it worst.
-pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
+pub fn over(
+    policy: &Policy,
+    budget: usize,
+    moment: &LintOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let claims = claim_bytes(policy);
     let mentioned = refs_of_policy(&policy.model);
     let mut worst: IndexMap<RuleId, Worst> = IndexMap::new();
@@ -42,7 +48,12 @@ pub fn over(policy: &Policy, budget: usize, diagnostics: &mut Vec<Diagnostic>) {
                 user_entity_ref: user.as_ref().to_owned(),
                 ownership_entity_refs: Vec::new(),
             };
-            let decision = policy.decide(&Request::new(permission.clone(), Some(subject), None));
+            let decision = policy.decide(&Request {
+                now: moment.now,
+                zone_offsets: moment.zone_offsets.clone(),
+                context: moment.context.clone(),
+                ..Request::new(permission.clone(), Some(subject), None)
+            });
             let Decision::Conditional {
                 conditions,
                 reasons,

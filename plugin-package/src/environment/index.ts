@@ -1,0 +1,8 @@
+export {
+  goldenpathEnvironmentApprovePermission,
+  goldenpathEnvironmentCreatePermission,
+  goldenpathEnvironmentDestroyPermission,
+  goldenpathEnvironmentExtendPermission,
+  goldenpathPolicyReadPermission,
+  goldenpathServiceCreatePermission,
+} from './permissions';

@@ -1,0 +1,67 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/** The type of resource that permissions on environments are about. */
+export const RESOURCE_TYPE_ENVIRONMENT = 'goldenpath-environment';
+
+/**
+ * To create an environment.
+ *
+ * @public
+ */
+export const goldenpathEnvironmentCreatePermission = createPermission({
+  name: 'goldenpath.environment.create',
+  attributes: { action: 'create' },
+});
+
+/**
+ * To consent to what others want to do to an environment.
+ *
+ * @public
+ */
+export const goldenpathEnvironmentApprovePermission = createPermission({
+  name: 'goldenpath.environment.approve',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/**
+ * To let an environment live longer.
+ *
+ * @public
+ */
+export const goldenpathEnvironmentExtendPermission = createPermission({
+  name: 'goldenpath.environment.extend',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/**
+ * To destroy an environment.
+ *
+ * @public
+ */
+export const goldenpathEnvironmentDestroyPermission = createPermission({
+  name: 'goldenpath.environment.destroy',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/**
+ * To create a service.
+ *
+ * @public
+ */
+export const goldenpathServiceCreatePermission = createPermission({
+  name: 'goldenpath.service.create',
+  attributes: { action: 'create' },
+});
+
+/**
+ * To ask the policy about others than oneself.
+ *
+ * @public
+ */
+export const goldenpathPolicyReadPermission = createPermission({
+  name: 'goldenpath.policy.read',
+  attributes: { action: 'read' },
+});
