@@ -5,6 +5,7 @@
 
 mod ast;
 mod engine;
+mod escape;
 mod eval;
 mod failure;
 mod filters;
@@ -23,6 +24,7 @@ mod typed;
 mod value;
 
 pub use engine::{Context, Engine, Host, Options, Rendering};
+pub use escape::Escape;
 pub use failure::Failure;
 pub use store::Loader;
 pub use typed::{Typed, Typing};

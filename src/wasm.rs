@@ -280,8 +280,11 @@ impl Renderer {
         name: &str,
         content: &[u8],
         context: &Context,
+        target: Option<String>,
     ) -> Result<String, JsValue> {
-        Ok(self.0.render_text(name, content, &context.0)?)
+        Ok(self
+            .0
+            .render_text(name, content, &context.0, target.as_deref())?)
     }
 
     /// See [`api::template::Renderer::render_path`].

@@ -197,7 +197,7 @@ async function renderContent(
     output.link = await readlink(file);
   } else if (isTemplate && !(await isBinaryFile(file))) {
     const template = { name: entry.path, content: await readFile(file) };
-    const result = renderer.renderText(template, context);
+    const result = renderer.renderText(template, context, path);
     output.text = result.output;
     if (result.diagnostics.length > 0) sources.push(template);
     diagnostics.push(...result.diagnostics);

@@ -36,14 +36,23 @@ export class Renderer {
     );
   }
 
-  /** Renders a file's content. */
-  renderText(file: SourceFile, context: object | Context): RenderResult {
+  /** Renders a file's content. `target` is its path in the target, if that is another than its name. */
+  renderText(
+    file: SourceFile,
+    context: object | Context,
+    target?: string,
+  ): RenderResult {
     const { handle } = prepared(context);
     return call('renderText', instance =>
       JSON.parse(
         this.#handle
           .in(instance)
-          .renderText(file.name, bytes(file.content), handle.in(instance)),
+          .renderText(
+            file.name,
+            bytes(file.content),
+            handle.in(instance),
+            target,
+          ),
       ),
     );
   }

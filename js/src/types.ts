@@ -235,6 +235,11 @@ export interface RenderOptions {
   /** Makes the use of an undefined name an error. Default false, as Nunjucks. */
   strict?: boolean;
   /**
+   * `auto`: the language of a file is known by its name, and a value cannot change the structure of what it
+   * is written into: it is escaped there, or refused. Default `off`, as Nunjucks.
+   */
+  escape?: 'auto' | 'off';
+  /**
    * Paths of secret values in the context (`secrets`, `environment.secrets`), names joined by dots. Texts
    * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
    */

@@ -11,18 +11,21 @@ use crate::template::{Context, Engine, Host, Options, Typing};
 pub struct Renderer(Engine);
 
 impl Renderer {
-    /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, secrets, limits}`.
+    /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
+    /// secrets, limits}`.
     pub fn new(options: &str, host: Host) -> Result<Self, ApiError> {
         let options: Options = request(options)?;
         Ok(Self(Engine::new(options, host)))
     }
 
-    /// Renders a file's content: JSON `{output?, diagnostics, secrets?}`.
+    /// Renders a file's content: JSON `{output?, diagnostics, secrets?}`. `target` is its path in the target, if that
+    /// is another than its name.
     pub fn render_text(
         &self,
         name: &str,
         bytes: &[u8],
         context: &Context,
+        target: Option<&str>,
     ) -> Result<String, ApiError> {
         #[derive(Serialize)]
         struct RenderResult {
@@ -32,7 +35,9 @@ impl Renderer {
             #[serde(skip_serializing_if = "Vec::is_empty")]
             secrets: Vec<String>,
         }
-        let rendering = self.0.render_text(name, bytes, context);
+        let rendering = self
+            .0
+            .render_file(name, target.unwrap_or(name), bytes, context);
         answer(&RenderResult {
             output: rendering.output,
             diagnostics: rendering.diagnostics,

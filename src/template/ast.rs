@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceText, Span};
 
+use super::escape::Roots;
 use super::value::Value;
 
 /// A parsed text, ready to be rendered any number of times.
@@ -14,6 +15,8 @@ pub(crate) struct Template {
     pub body: Block,
     /// How many slots the body needs.
     pub slots: usize,
+    /// The names with which an expression of GitHub's begins, which is text.
+    pub roots: Roots,
     /// The blocks that a file which extends this one may replace.
     pub blocks: Vec<Rc<Section>>,
     /// Findings of parsing; with an error among them there is nothing to render.

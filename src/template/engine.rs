@@ -11,8 +11,9 @@ use crate::limits::Limits;
 use crate::source::SourceText;
 
 use super::ast::{Expression, Template};
+use super::escape::{self, Escape, Language, Roots};
 use super::eval::undo::prepare;
-use super::eval::{self, Rendered, Run};
+use super::eval::{self, Rendered, Run, Trace};
 use super::globals;
 use super::path::{self, Verdict};
 use super::store::{Loader, Store, Templates};
@@ -35,6 +36,8 @@ pub struct Options {
     pub lstrip_blocks: bool,
     /// Makes the use of an undefined name an error.
     pub strict: bool,
+    /// Whether values are kept from rewriting the file they are written into.
+    pub escape: Escape,
     /// Paths of secret values in the context (`secrets`, `environment.secrets`): names joined by dots.
     pub secrets: Vec<String>,
     /// Upper bounds.
@@ -79,6 +82,7 @@ pub struct Rendering {
 pub(crate) struct Environment {
     pub syntax: Syntax,
     pub strict: bool,
+    pub escape: Escape,
     pub secrets: Vec<String>,
     pub limits: Limits,
     pub filters: HashMap<Rc<str>, Rc<Native>>,
@@ -105,6 +109,7 @@ impl Engine {
             environment: Environment {
                 syntax,
                 strict: options.strict,
+                escape: options.escape,
                 secrets: options.secrets,
                 limits: options.limits,
                 filters: host.filters,
@@ -118,9 +123,28 @@ impl Engine {
 
     /// Renders a file's content.
     pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
+        self.render_file(name, name, bytes, context)
+    }
+
+    /// Renders the content of a file whose path in the target, by which its language is known, is
+    /// another than its name.
+    pub fn render_file(
+        &self,
+        name: &str,
+        target: &str,
+        bytes: &[u8],
+        context: &Context,
+    ) -> Rendering {
+        let language = match self.environment.escape {
+            Escape::Auto => Language::of(target),
+            Escape::Off => None,
+        };
         match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
-                let (rendered, told) = self.render(source, context, false);
+                if let Some(language) = language {
+                    return self.render_escaped(source, context, language);
+                }
+                let (rendered, told) = self.render(source, context, Trace::None, Roots::default());
                 told.rendering(rendered.map(|rendered| rendered.text))
             }
             Err(diagnostic) => Rendering {
@@ -135,7 +159,7 @@ impl Engine {
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
         let source = SourceText::new(path, path);
-        let (rendered, mut told) = self.render(source, context, true);
+        let (rendered, mut told) = self.render(source, context, Trace::Tags, Roots::default());
         let output = rendered.and_then(|rendered| match path::judge(path, &rendered) {
             Verdict::Keep(path) => Some(path),
             Verdict::LeaveOut => None,
@@ -151,7 +175,7 @@ impl Engine {
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
         let source = SourceText::new(name, text);
-        self.store.text(source, &self.environment)
+        self.store.text(source, &self.environment, Roots::default())
     }
 
     /// The value of an expression of a parsed text as JSON, empty if it is undefined.
@@ -166,13 +190,40 @@ impl Engine {
         Told::of(template, run)
     }
 
+    fn render_escaped(
+        &self,
+        source: SourceText,
+        context: &Context,
+        language: Language,
+    ) -> Rendering {
+        let roots = if language == Language::Workflow {
+            let globals = &self.environment.globals;
+            Roots::of(source.text(), |name| {
+                context.0.has(name) || globals.contains_key(name)
+            })
+        } else {
+            Roots::default()
+        };
+        let (rendered, mut told) = self.render(source, context, Trace::Origins, roots);
+        let escaped = rendered
+            .map(|rendered| escape::escape(rendered, language, &self.environment.limits))
+            .transpose();
+        let output = escaped.unwrap_or_else(|refusals| {
+            told.diagnostics.extend(refusals);
+            crate::diagnostic::sort(&mut told.diagnostics);
+            None
+        });
+        told.rendering(output)
+    }
+
     fn render(
         &self,
         source: SourceText,
         context: &Context,
-        trace: bool,
+        trace: Trace,
+        roots: Roots,
     ) -> (Option<Rendered>, Told) {
-        let template = self.store.text(source, &self.environment);
+        let template = self.store.text(source, &self.environment, roots);
         let templates = self.templates();
         let run = || eval::render(&templates, &template, &context.0, trace);
         Told::of(&template, run)

@@ -9,6 +9,7 @@ pub(crate) mod frame;
 pub(crate) mod lookup;
 pub(crate) mod macros;
 mod operator;
+pub(crate) mod origin;
 mod statement;
 mod taint;
 pub(crate) mod undo;
@@ -27,6 +28,7 @@ use super::store::Templates;
 use super::value::json::stringify;
 use super::value::{Record, Value};
 use frame::{Frame, Slots};
+use origin::{Origins, Piece};
 use taint::Taint;
 pub(crate) use taint::mask;
 use unit::{Scope, Unit};
@@ -49,8 +51,10 @@ pub(crate) struct Machine<'a> {
     slots: Rc<Slots>,
     source: Rc<SourceText>,
     out: String,
-    /// Where in the output each piece came from; kept for paths only.
-    trace: Option<Vec<(usize, Span)>>,
+    /// The pieces of the output; kept if somebody asks for them.
+    trace: Option<Vec<Piece>>,
+    /// What is known of texts; kept for escaping only.
+    origins: Option<Origins>,
     fuel: u64,
     depth: usize,
     calls: usize,
@@ -63,8 +67,18 @@ pub(crate) struct Machine<'a> {
 /// What a rendering gave.
 pub(crate) struct Rendered {
     pub text: String,
-    /// Where each piece of the text begins, and the part of the template it comes from.
-    pub trace: Vec<(usize, Span)>,
+    /// The pieces of the text, if they were asked for.
+    pub trace: Vec<Piece>,
+}
+
+/// What to find out about the origin of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trace {
+    None,
+    /// Which tag each piece comes from.
+    Tags,
+    /// Also who wrote it.
+    Origins,
 }
 
 /// How a rendering went.
@@ -81,11 +95,12 @@ pub(crate) fn render(
     templates: &Templates<'_>,
     template: &Template,
     context: &Record,
-    trace: bool,
+    trace: Trace,
 ) -> Run<Rendered> {
     run(templates, template, context, |machine, scope, frame| {
         machine.out.reserve(template.source.text().len());
-        machine.trace = trace.then(Vec::new);
+        machine.trace = (trace != Trace::None).then(Vec::new);
+        machine.origins = (trace == Trace::Origins).then(Origins::default);
         machine.file(template, scope, frame)?;
         Ok(Rendered {
             text: std::mem::take(&mut machine.out),
@@ -135,6 +150,7 @@ fn run<T>(
         source: Rc::clone(&template.source),
         out: String::new(),
         trace: None,
+        origins: None,
         fuel: environment.limits.fuel,
         depth: 0,
         calls: 0,

@@ -16,6 +16,7 @@ use crate::limits::{LimitExceeded, Limits};
 use crate::source::{SourceText, Span};
 
 use super::ast::{Block, Expression, Kind, Statement, Template};
+use super::escape::Roots;
 use super::failure::Failure;
 use super::lexer::{self, Token};
 use super::syntax::Syntax;
@@ -27,6 +28,8 @@ use scope::Scopes;
 /// What the parser must know of its surroundings.
 pub(crate) struct Grammar<'a> {
     pub syntax: &'a Syntax,
+    /// The names with which an expression of GitHub's begins, which is text.
+    pub roots: Roots,
     pub limits: &'a Limits,
     /// Reports an unknown filter while parsing, as an error or as a warning.
     pub strict: bool,
@@ -38,7 +41,7 @@ pub(crate) struct Grammar<'a> {
 
 /// Parses a whole text. All its faults are in the template's diagnostics.
 pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
-    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax);
+    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots);
     let unclosed = failures.len();
     let mut parser = Parser {
         source: &source,
@@ -82,6 +85,7 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         source,
         body,
         slots,
+        roots: grammar.roots,
         blocks: sections.into_blocks(),
         diagnostics,
     }

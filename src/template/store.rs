@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::ast::Template;
 use super::engine::Environment;
+use super::escape::Roots;
 use super::failure::Failure;
 use super::parser::{self, Grammar};
 use crate::source::SourceText;
@@ -26,15 +27,22 @@ pub(crate) struct Store {
 const MAX_KEPT: usize = 16 << 20;
 
 impl Store {
-    /// The parsed text, from the store if it is there under the same name.
-    pub(crate) fn text(&self, source: SourceText, environment: &Environment) -> Rc<Template> {
+    /// The parsed text, from the store if it is there under the same name. An expression of GitHub's begins
+    /// with one of the roots.
+    pub(crate) fn text(
+        &self,
+        source: SourceText,
+        environment: &Environment,
+        roots: Roots,
+    ) -> Rc<Template> {
         if let Some(known) = self.texts.borrow().get(source.text())
             && known.source.name() == source.name()
+            && known.roots == roots
         {
             return Rc::clone(known);
         }
         let text: Rc<str> = source.text().into();
-        let template = Rc::new(parse(source, environment));
+        let template = Rc::new(parse(source, environment, roots));
         let kept = self.kept.get() + text.len();
         let mut texts = self.texts.borrow_mut();
         if kept > MAX_KEPT {
@@ -85,7 +93,7 @@ impl Templates<'_> {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
-        let template = Rc::new(parse(source, self.environment));
+        let template = Rc::new(parse(source, self.environment, Roots::default()));
         let mut files = self.store.files.borrow_mut();
         files.insert(path.into(), Rc::clone(&template));
         Ok(Ok(template))
@@ -122,10 +130,11 @@ fn resolve(from: &str, name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn parse(source: SourceText, environment: &Environment) -> Template {
+fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Template {
     let filters = |name: &str| environment.filters.contains_key(name);
     let grammar = Grammar {
         syntax: &environment.syntax,
+        roots,
         limits: &environment.limits,
         strict: environment.strict,
         filters: &filters,

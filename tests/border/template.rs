@@ -50,7 +50,7 @@ fn one_context_serves_many_renderings() {
     let renderer = Renderer::new("{}", &none, &none, &none).expect("options");
     let context = prepare_context(&object(&[("name", "shop".into())]));
     for _ in 0..2 {
-        let text = renderer.render_text("a", b"${{ name }}", &context);
+        let text = renderer.render_text("a", b"${{ name }}", &context, None);
         let text: Value = parsed(&text.expect("an answer"));
         assert_eq!(text["output"], "shop");
         let path = renderer.render_path("${{ name }}/a", &context);
@@ -99,7 +99,7 @@ fn render(template: &str, context: &JsValue, filters: &JsValue) -> Value {
     let none = JsValue::UNDEFINED;
     let renderer = Renderer::new("{}", filters, &none, &none).expect("options");
     let context = prepare_context(context);
-    let answer = renderer.render_text("a.txt", template.as_bytes(), &context);
+    let answer = renderer.render_text("a.txt", template.as_bytes(), &context, None);
     parsed(&answer.expect("an answer"))
 }
 

@@ -210,15 +210,18 @@ fn nest() {
 }
 
 fn run(case: &Case) -> Answer {
-    let field = |name: &str| case.header.get(name).cloned().unwrap_or_default();
-    let options: Options = match field("options") {
+    let options: Options = match field(case, "options") {
         Json::Null => Options::default(),
         options => serde_json::from_value(options).expect("options are valid"),
     };
-    let Value::Record(names) = Value::from(&field("context")) else {
+    let Value::Record(names) = Value::from(&field(case, "context")) else {
         return run_with(case, options, &Record::default());
     };
     run_with(case, options, &names)
+}
+
+fn field(case: &Case, name: &str) -> Json {
+    case.header.get(name).cloned().unwrap_or_default()
 }
 
 fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
@@ -243,7 +246,9 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
         if is_path {
             engine.render_path(name, &context)
         } else {
-            engine.render_text(name, case.template.as_bytes(), &context)
+            let file = field(case, "file");
+            let target = file.as_str().unwrap_or(name);
+            engine.render_file(name, target, case.template.as_bytes(), &context)
         }
     };
     let first = render();

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 
 const folder = fileURLToPath(new URL('../cases/template/', import.meta.url));
 
-/** All case files: `{ file, cases: [{ name, template, files, context, options, oracle, path, expected }] }`. */
+/** All case files: `{ file, cases: [{ name, template, files, context, options, oracle, path, file, expected }] }`. */
 export function readCaseFiles() {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true })
     .filter(name => name.endsWith('.txt') && !name.endsWith('.expected.txt'))
     .sort()
     .map(name => {

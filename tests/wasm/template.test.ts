@@ -46,7 +46,10 @@ for (const { name: file, cases } of readCaseFiles()) {
             output: undefined,
             ...renderer.renderPath(template, context),
           }
-        : { path: undefined, ...renderer.renderText(source, context) };
+        : {
+            path: undefined,
+            ...renderer.renderText(source, context, each.file),
+          };
       assert.deepEqual(
         {
           output: output ?? path,

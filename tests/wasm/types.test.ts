@@ -213,6 +213,7 @@ test('the core takes every declared option', () => {
     trimBlocks: true,
     lstripBlocks: true,
     strict: true,
+    escape: 'auto',
     secrets: ['secrets'],
     templates: { 'a.txt': '!' },
     filters: { shout: value => String(value).toUpperCase() },

@@ -27,7 +27,10 @@ impl Machine<'_> {
         self.pay(1).map_err(|f| f.at(expression.span))?;
         match &expression.kind {
             Kind::Literal(Value::Regex(regex)) => Ok(Value::Regex(Rc::new(regex.fresh()))),
-            Kind::Literal(value) => Ok(value.clone()),
+            Kind::Literal(value) => {
+                self.note_literal(value);
+                Ok(value.clone())
+            }
             Kind::Slot(slot) => Ok(self.slots.get(*slot)),
             Kind::Name(name) => self.name(name, expression.span, required),
             Kind::Get(parts) => {
@@ -244,7 +247,7 @@ impl Machine<'_> {
             Some(filter) => {
                 let run = filter.run;
                 let result = run(self, &values).map_err(|failure| failure.at(at))?;
-                Ok(self.derive(result, &values))
+                Ok(self.filtered(name, result, &values))
             }
             None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
         }

@@ -34,7 +34,7 @@ impl Machine<'_> {
             // what stands outside of the blocks is lost
             self.out.truncate(start);
             if let Some(trace) = &mut self.trace {
-                trace.retain(|(at, _)| *at < start);
+                trace.retain(|piece| piece.start < start);
             }
             let frame = Rc::clone(&self.frame);
             self.deeper("levels of extended templates")?;

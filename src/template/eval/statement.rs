@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::frame::{Frame, LoopLength};
 use super::macros::Macro;
+use super::origin::Origin;
 use super::{Machine, Outcome};
 use crate::suggest;
 use crate::template::ast::{Block, Expression, For, Statement};
 use crate::template::failure::Failure;
-use crate::template::value::convert::{strict_equal, to_number, to_text};
+use crate::template::value::convert::{strict_equal, to_number};
 use crate::template::value::{Function, Record, Value, number, text};
 
 impl Machine<'_> {
@@ -31,9 +32,8 @@ impl Machine<'_> {
         self.pay(1)?;
         match statement {
             Statement::Text(span) => {
-                self.mark_output(*span);
                 let source = Rc::clone(&self.source);
-                self.write(source.slice(*span))
+                self.emit(source.slice(*span), Origin::Template, *span)
             }
             Statement::Output(expression) => self.output(expression),
             Statement::If {
@@ -108,27 +108,11 @@ impl Machine<'_> {
         }
     }
 
-    /// Notes where the output that follows comes from.
-    fn mark_output(&mut self, span: crate::Span) {
-        let at = self.out.len();
-        if let Some(trace) = &mut self.trace {
-            trace.push((at, span));
-        }
-    }
-
     fn output(&mut self, expression: &Expression) -> Outcome<()> {
         let value = self.value(expression)?;
-        self.mark_output(expression.span);
         self.note_written(&value);
-        match &value {
-            Value::Undefined | Value::Null => Ok(()),
-            Value::Str(text) | Value::Safe(text) => self.write(text),
-            other => {
-                let text = to_text(other).map_err(|failure| failure.at(expression.span))?;
-                self.write(&text)
-            }
-        }
-        .map_err(|failure| failure.at(expression.span))
+        self.emit_value(&value, expression.span)
+            .map_err(|failure| failure.at(expression.span))
     }
 
     fn if_(&mut self, branches: &[(Expression, Block)], otherwise: Option<&Block>) -> Outcome<()> {

@@ -134,18 +134,21 @@ impl Machine<'_> {
         run: impl FnOnce(&mut Self) -> Outcome<()>,
     ) -> Outcome<Rc<str>> {
         let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
+        let inner = self.origins.is_some().then(Vec::new);
+        let trace = std::mem::replace(&mut self.trace, inner);
         let written = std::mem::take(&mut self.taint.written);
         let result = run(self);
-        self.trace = trace;
+        let pieces = std::mem::replace(&mut self.trace, trace);
         let captured = std::mem::replace(&mut self.out, out);
         let is_secret = std::mem::replace(&mut self.taint.written, written);
         result?;
-        Ok(if is_secret {
+        let text = if is_secret {
             self.taint.mark(&captured)
         } else {
             captured.into()
-        })
+        };
+        self.note_capture(&text, pieces);
+        Ok(text)
     }
 
     /// Marks what is new in a result; what it has from `known` texts is as it was.

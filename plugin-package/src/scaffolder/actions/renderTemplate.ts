@@ -22,7 +22,7 @@ const DEFAULT_EXTENSION = '.njk';
  *
  * @remarks
  *
- * The input is that of `fetch:template`, plus `strict` and `partials`.
+ * The input is that of `fetch:template`, plus `strict`, `escape` and `partials`.
  */
 export function createRenderTemplateAction(options: {
   reader: UrlReaderService;
@@ -64,6 +64,13 @@ export function createRenderTemplateAction(options: {
             .boolean({
               description:
                 'Makes the use of an undefined name an error. Defaults to true; false gives the empty text, as `fetch:template` does.',
+            })
+            .optional(),
+        escape: z =>
+          z
+            .enum(['auto', 'off'], {
+              description:
+                'With `auto`, no value can change the structure of the file it is written into: it is escaped there, or refused. Defaults to `off`, as `fetch:template`.',
             })
             .optional(),
         copyWithoutTemplating: z =>
@@ -165,6 +172,7 @@ export function createRenderTemplateAction(options: {
           : { values },
         renderer: {
           strict: input.strict ?? true,
+          escape: input.escape ?? 'off',
           cookiecutterCompat: input.cookiecutterCompat,
           trimBlocks: input.trimBlocks,
           lstripBlocks: input.lstripBlocks,
