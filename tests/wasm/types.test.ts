@@ -205,6 +205,8 @@ test('the core takes every declared option', () => {
     permissions: { plugins: [] },
     budgetBytes: 1000,
     now: '2026-01-01T00:00:00Z',
+    zoneOffsets: { 'Europe/Berlin': 60 },
+    context: { ticket: 'OPS-1' },
   };
   const render: Required<RenderOptions> = {
     cookiecutterCompat: false,

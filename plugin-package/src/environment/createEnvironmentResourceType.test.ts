@@ -77,16 +77,18 @@ describe('createEnvironmentResourceType', () => {
         content: 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n',
       },
     ]);
-    // Backstage is never asked for those on platforms, which Atlantis plans and applies
     const known = policy
       ?.permissions()
-      .filter(({ name }) => /^goldenpath\.(?!platform\.)/.test(name));
+      .filter(({ name }) => name.startsWith('goldenpath.'));
     const declared = Object.values(permissions).map(permission => ({
       name: permission.name,
       action: permission.attributes.action,
       ...('resourceType' in permission && {
         resourceType: permission.resourceType,
-        pluginId: type.resourceRef.pluginId,
+        pluginId:
+          permission.resourceType === type.resourceRef.resourceType
+            ? type.resourceRef.pluginId
+            : 'catalog',
       }),
     }));
     const byName = (one: { name: string }, other: { name: string }) =>

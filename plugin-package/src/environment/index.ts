@@ -3,6 +3,9 @@ export {
   goldenpathEnvironmentCreatePermission,
   goldenpathEnvironmentDestroyPermission,
   goldenpathEnvironmentExtendPermission,
+  goldenpathPlatformApplyPermission,
+  goldenpathPlatformApprovePermission,
+  goldenpathPlatformPlanPermission,
   goldenpathPolicyReadPermission,
   goldenpathServiceCreatePermission,
 } from './permissions';

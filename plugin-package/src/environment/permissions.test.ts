@@ -168,6 +168,9 @@ describe('the permissions on environments', () => {
       'goldenpath.environment.create',
       'goldenpath.environment.destroy',
       'goldenpath.environment.extend',
+      'goldenpath.platform.apply',
+      'goldenpath.platform.approve',
+      'goldenpath.platform.plan',
       'goldenpath.policy.read',
       'goldenpath.service.create',
     ]);

@@ -1,3 +1,4 @@
+import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
 import { createPermission } from '@backstage/plugin-permission-common';
 
 /** The type of resource that permissions on environments are about. */
@@ -54,6 +55,39 @@ export const goldenpathEnvironmentDestroyPermission = createPermission({
 export const goldenpathServiceCreatePermission = createPermission({
   name: 'goldenpath.service.create',
   attributes: { action: 'create' },
+});
+
+/**
+ * To see what Terraform would change of an entity in the catalogue: asked for by `goldenpath atlantis-authz`.
+ *
+ * @public
+ */
+export const goldenpathPlatformPlanPermission = createPermission({
+  name: 'goldenpath.platform.plan',
+  attributes: {},
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * To let Terraform change what an entity in the catalogue stands for: asked for by `goldenpath atlantis-authz`.
+ *
+ * @public
+ */
+export const goldenpathPlatformApplyPermission = createPermission({
+  name: 'goldenpath.platform.apply',
+  attributes: {},
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * To let a plan pass that the policy checks of Atlantis refuse: asked for by `goldenpath atlantis-authz`.
+ *
+ * @public
+ */
+export const goldenpathPlatformApprovePermission = createPermission({
+  name: 'goldenpath.platform.approve',
+  attributes: {},
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
 });
 
 /**

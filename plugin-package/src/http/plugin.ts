@@ -6,6 +6,9 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import promiseRouter from 'express-promise-router';
 import {
   goldenpathEnvironmentCreatePermission,
+  goldenpathPlatformApplyPermission,
+  goldenpathPlatformApprovePermission,
+  goldenpathPlatformPlanPermission,
   goldenpathPolicyReadPermission,
   goldenpathServiceCreatePermission,
 } from '../environment';
@@ -54,6 +57,9 @@ export const goldenpathPlugin = createBackendPlugin({
         services.permissionsRegistry.addPermissions([
           goldenpathEnvironmentCreatePermission,
           goldenpathServiceCreatePermission,
+          goldenpathPlatformPlanPermission,
+          goldenpathPlatformApplyPermission,
+          goldenpathPlatformApprovePermission,
           goldenpathPolicyReadPermission,
         ]);
         services.permissionsRegistry.addResourceType(
