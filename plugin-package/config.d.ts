@@ -18,6 +18,47 @@ export interface Config {
        * @visibility backend
        */
       unknownFields?: 'error' | 'warning' | 'info' | 'off';
+      /**
+       * What findings weigh, by their code, where it is not the usual: one weight, or one for each
+       * of some kinds, `*` being any other. Only an `error` refuses an entity.
+       * @visibility backend
+       */
+      rules?: {
+        [code: string]:
+          | 'error'
+          | 'warning'
+          | 'info'
+          | 'off'
+          | { [kind: string]: 'error' | 'warning' | 'info' | 'off' };
+      };
+      /**
+       * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
+       * a type that does not, or that satisfies not every entry that is for its type.
+       */
+      governedTemplates?: Array<{
+        /**
+         * The `spec.type`s it is for, whatever their case; `*` is any.
+         * @visibility backend
+         */
+        types: string[];
+        /**
+         * The permission that the policy must be asked for. Defaults to any.
+         * @visibility backend
+         */
+        permission?: string;
+        /**
+         * The ids of the actions that may be used besides, `*` standing for any run of characters.
+         * Defaults to any.
+         * @visibility backend
+         */
+        actions?: string[];
+        /**
+         * Whether such a template may go on while consent is missing, to see to that itself.
+         * Defaults to `fail`.
+         * @visibility backend
+         */
+        onNeedsApproval?: 'fail' | 'output';
+      }>;
     };
     /** Permissions from policy files. Without this block the portal keeps the policy it has. */
     policy?: {
@@ -64,7 +105,8 @@ export interface Config {
        */
       auditReads?: boolean;
       /**
-       * When users and groups are read from the catalogue again. Defaults to every 30 seconds.
+       * When users and groups are read from the catalogue again, beside when an event says that
+       * they have changed. Defaults to every 30 seconds.
        * @visibility backend
        */
       refresh?: SchedulerServiceTaskScheduleDefinitionConfig;

@@ -6,6 +6,7 @@
 pub mod catalog;
 pub mod exchange;
 pub mod policy;
+pub mod settings;
 pub mod template;
 
 use serde::Serialize;

@@ -107,7 +107,8 @@
 //!
 //! **goldenpath's own permissions** are `goldenpath.environment.create`, `goldenpath.service.create` and
 //! `goldenpath.policy.read` (basic), and `goldenpath.environment.approve`, `.extend` and `.destroy`, which
-//! are about the environment's entity in the catalog (`catalog-entity`).
+//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue, so all
+//! conditions on `catalog-entity` can be asked of it; the plugin goldenpath applies them.
 //!
 //! # Semantics
 //!
@@ -133,6 +134,13 @@
 //!    the time, is for this digest, and is not older than `expires`. If approvals expire and m has no
 //!    time, no vote counts. One counting refusal of somebody who may consent rejects. Else an approval is
 //!    given if votes can be assigned to its stages so that each is complete and no person is in two.
+//!
+//! # Coverage
+//!
+//! A policy covers a permission if a selector of one of its rules names it: by its name, by a glob, or by
+//! its resource type and action. Whom the rule reaches, when, and to what effect does not matter, so that
+//! a lone `*` covers everything. What is covered is decided here; what is not, a host may have decided by
+//! another policy in place of the denial that point 1 gives ([`Policy::covers`]).
 //!
 //! # Analysis
 //!
@@ -161,6 +169,7 @@
 
 mod analysis;
 mod approval;
+pub mod authzen;
 mod claims;
 mod compact;
 mod condition;
@@ -277,6 +286,17 @@ impl Policy {
     /// Replaces the users and groups.
     pub fn set_directory(&mut self, directory: &DirectoryData) {
         self.members = Members::new(&self.model, directory.directory());
+    }
+
+    /// Says that the users and groups are still the same at a later time, as explanations shall show it.
+    pub fn set_directory_as_of(&mut self, as_of: &str) {
+        self.members.set_as_of(as_of);
+    }
+
+    /// Whether some rule is about the permission, whomever it reaches.
+    pub fn covers(&self, permission: &Permission) -> bool {
+        self.index
+            .ask(&self.model, permission, |rules| !rules.is_empty())
     }
 
     /// The time zones that conditions name, sorted: the host says what their clocks show.

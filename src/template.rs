@@ -5,6 +5,7 @@
 
 mod ast;
 mod engine;
+mod escape;
 mod eval;
 mod failure;
 mod filters;
@@ -16,12 +17,17 @@ mod methods;
 mod parser;
 mod path;
 mod regex;
+mod store;
 mod syntax;
 mod tests;
+mod typed;
 mod value;
 
 pub use engine::{Context, Engine, Host, Options, Rendering};
+pub use escape::Escape;
 pub use failure::Failure;
+pub use store::Loader;
+pub use typed::{Typed, Typing};
 pub use value::{Array, Function, Native, Record, Value};
 
 /// The names of the language: filters, tests, globals, and methods by the kind of value.

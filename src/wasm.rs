@@ -36,6 +36,12 @@ pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
     Ok(api::catalog::entity_yaml(entity)?)
 }
 
+/// See [`api::settings::read`].
+#[wasm_bindgen(js_name = readSettings)]
+pub fn read_settings(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::settings::read(name, content)?)
+}
+
 /// What [`compile_policy`] found.
 #[wasm_bindgen]
 pub struct PolicyCompilation(policy::Compilation);
@@ -86,6 +92,17 @@ impl Policy {
         Ok(api::policy::check(&self.0, request)?)
     }
 
+    /// See [`policy::Policy::set_directory_as_of`].
+    #[wasm_bindgen(js_name = setDirectoryAsOf)]
+    pub fn set_directory_as_of(&mut self, as_of: &str) {
+        self.0.set_directory_as_of(as_of);
+    }
+
+    /// See [`api::policy::covers`].
+    pub fn covers(&self, permission: &str) -> Result<bool, JsValue> {
+        Ok(api::policy::covers(&self.0, permission)?)
+    }
+
     /// See [`api::policy::permissions`].
     pub fn permissions(&self) -> Result<String, JsValue> {
         Ok(api::policy::permissions(&self.0)?)
@@ -129,6 +146,11 @@ impl Policy {
     #[wasm_bindgen(js_name = whatCan)]
     pub fn what_can(&self, question: &str) -> Result<String, JsValue> {
         Ok(api::policy::what_can(&self.0, question)?)
+    }
+
+    /// See [`api::policy::authzen`].
+    pub fn authzen(&self, request: &str) -> Result<String, JsValue> {
+        Ok(api::policy::authzen(&self.0, request)?)
     }
 
     /// See [`api::policy::lint`].
@@ -238,10 +260,16 @@ pub struct Context(crate::template::Context);
 
 #[wasm_bindgen]
 impl Renderer {
-    /// See [`api::template::Renderer::new`]; `filters` is an object of functions, `globals` of anything.
+    /// See [`api::template::Renderer::new`]; `filters` is an object of functions, `globals` of anything,
+    /// `templates` a function from a path to a content.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, filters: &JsValue, globals: &JsValue) -> Result<Self, JsValue> {
-        let host = js::host(filters, globals);
+    pub fn new(
+        options: &str,
+        filters: &JsValue,
+        globals: &JsValue,
+        templates: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let host = js::host(filters, globals, templates);
         Ok(Self(api::template::Renderer::new(options, host)?))
     }
 
@@ -252,14 +280,26 @@ impl Renderer {
         name: &str,
         content: &[u8],
         context: &Context,
+        target: Option<String>,
     ) -> Result<String, JsValue> {
-        Ok(self.0.render_text(name, content, &context.0)?)
+        Ok(self
+            .0
+            .render_text(name, content, &context.0, target.as_deref())?)
     }
 
     /// See [`api::template::Renderer::render_path`].
     #[wasm_bindgen(js_name = renderPath)]
     pub fn render_path(&self, path: &str, context: &Context) -> Result<String, JsValue> {
         Ok(self.0.render_path(path, &context.0)?)
+    }
+}
+
+#[wasm_bindgen]
+impl Renderer {
+    /// See [`api::template::Renderer::render_value`].
+    #[wasm_bindgen(js_name = renderValue)]
+    pub fn render_value(&self, request: &str, context: &Context) -> Result<String, JsValue> {
+        Ok(self.0.render_value(request, &context.0)?)
     }
 }
 

@@ -163,11 +163,18 @@ export const steps = {
       'examples/backstage/node_modules/goldenpath/package.json',
       'examples/backstage/node_modules/backstage-plugin-goldenpath-backend/package.json',
     ],
-    run: ({ log }) =>
-      run('npm', [...npmInstall, ...tarballs()], {
+    async run({ log }) {
+      // npm leaves in place what has the same version, though its content is another.
+      for (const name of ['goldenpath', 'backstage-plugin-goldenpath-backend'])
+        rmSync(inRoot('examples/backstage/node_modules', name), {
+          recursive: true,
+          force: true,
+        });
+      await run('npm', [...npmInstall, ...tarballs()], {
         cwd: inRoot('examples/backstage'),
         log,
-      }),
+      });
+    },
   },
 };
 

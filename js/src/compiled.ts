@@ -23,12 +23,13 @@ interface CoreCompilation<P> {
 /** A compiled policy in the core. One that is built again after a trap is told its directory again. */
 export class Compiled<P extends CorePolicy> {
   readonly #handle: Handle<P>;
-  #directory: string | undefined;
+  /** What it was told, by method, in this order. */
+  readonly #told = new Map<keyof P, string>();
 
   constructor(build: (core: Core) => P) {
     this.#handle = new Handle(core => {
       const policy = build(core);
-      if (this.#directory) policy.setDirectory(this.#directory);
+      for (const [method, text] of this.#told) hand(policy, method, text);
       return policy;
     });
   }
@@ -44,9 +45,14 @@ export class Compiled<P extends CorePolicy> {
   }
 
   setDirectory(directory: Directory) {
-    const json = JSON.stringify(directory);
-    call('setDirectory', instance => this.in(instance).setDirectory(json));
-    this.#directory = json;
+    this.tell('setDirectory', JSON.stringify(directory));
+  }
+
+  /** Tells what changes it; the last of each method counts. */
+  tell(method: string & keyof P, text: string) {
+    call(method, instance => hand(this.in(instance), method, text));
+    this.#told.delete(method);
+    this.#told.set(method, text);
   }
 
   /** Asks what takes and gives JSON. */
@@ -60,6 +66,10 @@ export class Compiled<P extends CorePolicy> {
       return JSON.parse(policy[method](json));
     });
   }
+}
+
+function hand<P>(policy: P, method: keyof P, text: string) {
+  (policy as Record<typeof method, (text: string) => void>)[method](text);
 }
 
 /** Compiles in the core: a policy, unless a diagnostic is an error. */

@@ -15,6 +15,16 @@ export {
   compilePolicy,
   diffPolicies,
 } from './policy';
+export { readSettings } from './settings';
+export {
+  type Provenance,
+  type ProvenanceKey,
+  type ProvenanceVerdict,
+  type ProvenCommit,
+  keyId,
+  signProvenance,
+  verifyProvenance,
+} from './provenance';
 export {
   type SkeletonEntry,
   type SkeletonOptions,

@@ -2,6 +2,8 @@ import type { Policy as CorePolicy } from '../wasm/goldenpath';
 import { type Compiled, compile, fileInJson } from './compiled';
 import { call } from './load';
 import type {
+  AuthzenQuestions,
+  AuthzenRequest,
   CedarExport,
   CedarSnapshot,
   CheckRequest,
@@ -49,6 +51,11 @@ export class Policy {
     this.#compiled.setDirectory(directory);
   }
 
+  /** Says that the users and groups are still the same at a later time, as explanations shall show it. */
+  setDirectoryAsOf(asOf: string): void {
+    this.#compiled.tell('setDirectoryAsOf', asOf);
+  }
+
   /** Decides one request, and says why. */
   decide(request: DecisionRequest): Decision {
     return this.#compiled.ask('decide', this.#atItsTime(request));
@@ -63,6 +70,12 @@ export class Policy {
   /** Decides one request, says whose consent it needs, and whether it has it. */
   check(request: CheckRequest): CheckResult {
     return this.#compiled.ask('check', this.#atItsTime(request));
+  }
+
+  /** Whether some rule is about a permission, whomever it reaches; `*` is about every one. */
+  covers(permission: PermissionInfo): boolean {
+    const json = JSON.stringify(permission);
+    return call('covers', instance => this.#compiled.in(instance).covers(json));
   }
 
   /** The permissions that the policy was compiled with, as their plugins declare them. */
@@ -132,6 +145,11 @@ export class Policy {
     const unknownTimeZones = this.timeZones().filter(zone => !(zone in known));
     const question = { ...this.#atItsTime(options), unknownTimeZones };
     return this.#compiled.ask('lint', question);
+  }
+
+  /** Says what a request of AuthZEN asks; throws if it is none. */
+  authzen(request: AuthzenRequest): AuthzenQuestions {
+    return this.#compiled.ask('authzen', request);
   }
 
   /** @internal */

@@ -9,6 +9,7 @@ import { hasErrors } from './diagnostics';
 import { type Output, type Verdict, checkOutputs } from './skeleton/check';
 import { inOrder } from './skeleton/inOrder';
 import { problem } from './skeleton/problem';
+import { Partials } from './skeleton/partials';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
@@ -24,6 +25,8 @@ export interface SkeletonOptions {
   renderer?: RenderOptions;
   /** Globs of files whose content is copied; their names are rendered all the same. */
   copyWithoutTemplating?: string[];
+  /** Globs of files that are only there to be included, imported or extended. */
+  partials?: string[];
   /** Renders the content of files with this extension only, and takes it off their names. */
   templateFileExtension?: string;
   /** Replaces files that are there already; by default they stay and the new ones are skipped. */
@@ -67,8 +70,12 @@ export async function renderSkeleton(
   );
   const diagnostics = results.flatMap(result => result.diagnostics);
   diagnostics.push(...conflicts);
+  const sources = () => [
+    ...results.flatMap(result => result.sources),
+    ...dialect.partials.sources(diagnostics),
+  ];
   if (hasErrors(diagnostics)) {
-    return { files: [], diagnostics, sources: sourcesOf(results) };
+    return { files: [], diagnostics, sources: sources() };
   }
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
@@ -82,11 +89,13 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
-  return { files, diagnostics, sources: sourcesOf(results) };
+  return { files, diagnostics, sources: sources() };
 }
 
 /** What the options say about each entry. */
 interface Dialect {
+  partials: Partials;
+  isPartial(path: string): boolean;
   renderer: Renderer;
   context: Context;
   isTemplate(path: string): boolean;
@@ -102,8 +111,11 @@ function readOptions(options: SkeletonOptions): Dialect {
     );
   }
   const isCopied = picomatch(copyWithoutTemplating ?? [], { dot: true });
+  const partials = new Partials(options.source);
   return {
-    renderer: new Renderer(options.renderer),
+    partials,
+    isPartial: picomatch(options.partials ?? [], { dot: true }),
+    renderer: new Renderer({ templates: partials.load, ...options.renderer }),
     context: new Context(options.context),
     isTemplate: path =>
       extension ? extname(path) === extension : !isCopied(path),
@@ -129,6 +141,12 @@ function renderNames(entries: Entry[], dialect: Dialect): Named[] {
   return entries.map(entry => {
     const isTemplate = entry.kind === 'file' && dialect.isTemplate(entry.path);
     const sources: SourceFile[] = [];
+    if (dialect.isPartial(entry.path)) {
+      return {
+        ...{ entry, isTemplate, isLeftOut: true },
+        ...{ diagnostics: [], sources },
+      };
+    }
     if (unnamed.has(dirname(entry.path))) {
       unnamed.add(entry.path);
       return {
@@ -179,7 +197,7 @@ async function renderContent(
     output.link = await readlink(file);
   } else if (isTemplate && !(await isBinaryFile(file))) {
     const template = { name: entry.path, content: await readFile(file) };
-    const result = renderer.renderText(template, context);
+    const result = renderer.renderText(template, context, path);
     output.text = result.output;
     if (result.diagnostics.length > 0) sources.push(template);
     diagnostics.push(...result.diagnostics);
@@ -187,10 +205,6 @@ async function renderContent(
   return path === undefined
     ? { entry, diagnostics, sources }
     : { entry, output, diagnostics, sources };
-}
-
-function sourcesOf(results: Rendering[]): SourceFile[] {
-  return results.flatMap(({ sources }) => sources);
 }
 
 function special({ path }: Entry): Diagnostic {

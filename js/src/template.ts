@@ -7,6 +7,8 @@ import { Handle, call } from './load';
 import type {
   RenderOptions,
   RenderResult,
+  RenderValueOptions,
+  RenderedValue,
   RenderedPath,
   SourceFile,
 } from './types';
@@ -27,21 +29,48 @@ export class Renderer {
   readonly #handle: Handle<CoreRenderer>;
 
   constructor(options: RenderOptions = {}) {
-    const { filters = {}, globals = {}, ...rest } = options;
+    const { filters = {}, globals = {}, templates, ...rest } = options;
     const settings = JSON.stringify(rest);
     this.#handle = new Handle(
-      core => new core.Renderer(settings, filters, globals),
+      core => new core.Renderer(settings, filters, globals, loader(templates)),
     );
   }
 
-  /** Renders a file's content. */
-  renderText(file: SourceFile, context: object | Context): RenderResult {
+  /** Renders a file's content. `target` is its path in the target, if that is another than its name. */
+  renderText(
+    file: SourceFile,
+    context: object | Context,
+    target?: string,
+  ): RenderResult {
     const { handle } = prepared(context);
     return call('renderText', instance =>
       JSON.parse(
         this.#handle
           .in(instance)
-          .renderText(file.name, bytes(file.content), handle.in(instance)),
+          .renderText(
+            file.name,
+            bytes(file.content),
+            handle.in(instance),
+            target,
+          ),
+      ),
+    );
+  }
+
+  /**
+   * Renders the texts of a JSON value, as the scaffolder does with the inputs of a step; keys are no
+   * templates. Undefined fields are left out, in lists they are null.
+   */
+  renderValue(
+    value: unknown,
+    context: object | Context,
+    { name = 'value', typing = 'backstage' }: RenderValueOptions = {},
+  ): RenderedValue {
+    const { handle } = prepared(context);
+    const request = JSON.stringify({ name, value: value ?? null, typing });
+    return call('renderValue', instance =>
+      JSON.parse(
+        this.#handle.in(instance).renderValue(request, handle.in(instance)),
       ),
     );
   }
@@ -59,4 +88,10 @@ export class Renderer {
 
 function prepared(context: object | Context): Context {
   return context instanceof Context ? context : new Context(context);
+}
+
+function loader(templates: RenderOptions['templates']) {
+  if (typeof templates === 'function') return templates;
+  const files = new Map(Object.entries(templates ?? {}));
+  return (path: string) => files.get(path);
 }

@@ -72,10 +72,35 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** How much a finding weighs; only an error refuses. */
+export type Weight = Severity | 'off';
+
 export interface CatalogOptions {
   /** What to say of `spec` fields that the kind does not have; Backstage ignores them. Default `warning`. */
-  unknownFields?: Severity | 'off';
+  unknownFields?: Weight;
+  /** What templates must be like; one must satisfy every entry that is for its type. Default: nothing special. */
+  governedTemplates?: GovernedTemplates[];
+  /**
+   * What findings weigh, by their code, where it is not the usual: one weight, or one for each of some
+   * kinds, `*` being any other.
+   */
+  rules?: Record<string, Weight | Record<string, Weight>>;
   limits?: Partial<Limits>;
+}
+
+/**
+ * Templates that must begin with `goldenpath:policy:check`, which may not be left out, nor go on after
+ * a no.
+ */
+export interface GovernedTemplates {
+  /** The `spec.type`s it is for, whatever their case; `*` is any. */
+  types: string[];
+  /** The permission that the policy must be asked for; any if absent. */
+  permission?: string;
+  /** The actions that may be used besides, `*` standing for any run of characters; any if absent. */
+  actions?: string[];
+  /** Whether a template may go on while consent is missing, to see to that itself. Default `fail`. */
+  onNeedsApproval?: 'fail' | 'output';
 }
 
 export interface CatalogReport {
@@ -97,6 +122,18 @@ export interface CatalogDocument {
   diagnostics: Diagnostic[];
 }
 
+/** What `goldenpath.yaml` says. */
+export interface Settings {
+  /** How catalogue files are checked. */
+  catalog?: Omit<CatalogOptions, 'limits'>;
+}
+
+export interface SettingsReading {
+  diagnostics: Diagnostic[];
+  /** Absent if there is an error. */
+  settings?: Settings;
+}
+
 export type PermissionAction = 'create' | 'read' | 'update' | 'delete';
 
 /** A permission as plugins declare it. */
@@ -105,7 +142,7 @@ export interface PermissionInfo {
   action?: PermissionAction;
   /** Set for permissions on a resource, such as `catalog-entity`. */
   resourceType?: string;
-  /** The plugin that applies conditions to the resource; known for the catalog and the scaffolder. */
+  /** The plugin that applies conditions to the resource; known for the catalog, the scaffolder and goldenpath. */
   pluginId?: string;
 }
 
@@ -187,6 +224,9 @@ export type Decision =
 /** A synchronous function of the host, called by a template as a filter or a global. */
 export type HostFunction = (...args: any[]) => unknown;
 
+/** Gives the content of a path, relative to the skeleton, or undefined if there is no such file. */
+export type TemplateLoader = (path: string) => string | Uint8Array | undefined;
+
 export interface RenderOptions {
   /** `{{ }}` instead of `${{ }}`, and the Jinja compatibility of Nunjucks. */
   cookiecutterCompat?: boolean;
@@ -194,8 +234,24 @@ export interface RenderOptions {
   lstripBlocks?: boolean;
   /** Makes the use of an undefined name an error. Default false, as Nunjucks. */
   strict?: boolean;
+  /**
+   * `auto`: the language of a file is known by its name, and a value cannot change the structure of what it
+   * is written into: it is escaped there, or refused. Default `off`, as Nunjucks.
+   */
+  escape?: 'auto' | 'off';
+  /**
+   * Paths of secret values in the context (`secrets`, `environment.secrets`), names joined by dots. Texts
+   * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
+   */
+  secrets?: string[];
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
+  /**
+   * The files that `include`, `import` and `extends` may ask for: their contents by path, or a function
+   * that gives the content of a path, or undefined. Paths are relative, with `/` and without `..`; `./`
+   * and `../` count from the name of the file that asks. Each file is asked for and parsed once.
+   */
+  templates?: Record<string, string | Uint8Array> | TemplateLoader;
   limits?: Partial<Limits>;
 }
 
@@ -203,12 +259,43 @@ export interface RenderResult {
   /** The rendered text; absent if there is an error. */
   output?: string;
   diagnostics: Diagnostic[];
+  /**
+   * The secret texts that the rendering used, and what it made of them, the longest first: mask them
+   * where the output is logged. Absent if there are none. Numbers and truth values computed from a
+   * secret are not among them, nor what a secret only decides.
+   */
+  secrets?: string[];
+}
+
+/** What becomes of a text that is a single expression. */
+export interface RenderValueOptions {
+  /** Names the value in diagnostics. Default `value`. */
+  name?: string;
+  /**
+   * `backstage`, the default, is the scaffolder's up to 3.x: a text that is a single tag is read as
+   * JSON after `dump`, and what is empty is undefined. `native` gives the value of a single expression
+   * and leaves all other texts text.
+   */
+  typing?: 'backstage' | 'native';
+}
+
+export interface RenderedValue {
+  /** A JSON value; absent if it is undefined or there is an error. */
+  value?: unknown;
+  /** Each names its text by a JSON pointer behind the value's name. */
+  diagnostics: Diagnostic[];
+  /** The texts that the diagnostics are about. */
+  sources: SourceFile[];
+  /** As of {@link RenderResult}. */
+  secrets?: string[];
 }
 
 export interface RenderedPath {
   /** The rendered path, relative, with `/`; absent if the entry is left out or there is an error. */
   path?: string;
   diagnostics: Diagnostic[];
+  /** As of {@link RenderResult}. */
+  secrets?: string[];
 }
 
 // Policy analysis
@@ -432,6 +519,43 @@ export interface PolicyTestResult {
   /** The same as a diagnostic `policy/test-failed`, unless it passed. */
   diagnostic?: Diagnostic;
 }
+
+// AuthZEN
+
+/** A request of OpenID's AuthZEN Authorization API 1.0. */
+export interface AuthzenRequest {
+  /** The path below `/access/v1/`. */
+  api:
+    | 'evaluation'
+    | 'evaluations'
+    | 'search/subject'
+    | 'search/resource'
+    | 'search/action';
+  /** What was sent. */
+  body: JsonValue;
+}
+
+/** What such a request asks. */
+export interface AuthzenQuestions {
+  /** In the order of the request. Of a search for actions: one for each that fits the resource. */
+  questions: AuthzenQuestion[];
+  /** Whether the answer is a list, even of one. */
+  isList: boolean;
+  /** When to stop. */
+  semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
+  /** Which part of the results of a search. */
+  page?: { token?: string; limit?: number };
+  /** Among which entities to search for resources; absent if they are no entities. */
+  among?: { kind?: string };
+}
+
+/**
+ * A decision request, but for the time if it is the present, and `entity`, the ref of the entity to ask
+ * it for; or why the answer is no.
+ */
+export type AuthzenQuestion =
+  | { request: DecisionRequest; entity?: string }
+  | { refused: { status: number; message: string } };
 
 // Exchange with other engines
 

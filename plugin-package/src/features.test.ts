@@ -2,7 +2,11 @@ import {
   type ExtensionPoint,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
@@ -78,9 +82,27 @@ describe('the default export', () => {
     ).rejects.toThrow('no policy file matches `./no-such-policy.yaml`');
   });
 
-  it('does not start with a configuration that it does not understand', async () => {
-    await expect(start({ catalog: { unknownFields: 'warn' } })).rejects.toThrow(
-      'use one of error, warning, info, off',
-    );
+  it('adds the action that asks the policy only where one is configured', async () => {
+    const folder = createMockDirectory({
+      content: {
+        'policy.yaml': 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n',
+      },
+    });
+    await expect(
+      start({ policy: { files: [folder.resolve('policy.yaml')] } }, [
+        scaffolder,
+      ]),
+    ).resolves.toEqual(['addActions', 'addActions']);
+  });
+
+  it.each([
+    [{ unknownFields: 'warn' }, 'write one of `error`, `warning`, `info`'],
+    [{ unknownFeilds: 'off' }, 'did you mean `unknownFields`?'],
+    [{ rules: { 'catalog/invalid-tga': 'off' } }, '`catalog/invalid-tag`?'],
+    [{ governedTemplates: [{ permission: 'a' }] }, 'has no `types`'],
+    [{ governedTemplates: [{ types: [] }] }, '.types` is empty'],
+    [{ parser: 'maybe' }, 'parser'],
+  ])('does not start with the configuration %j', async (catalog_, message) => {
+    await expect(start({ catalog: catalog_ })).rejects.toThrow(message);
   });
 });

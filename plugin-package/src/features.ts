@@ -5,16 +5,19 @@ import {
 import { catalogModuleGoldenpath } from './catalog';
 import { goldenpathPlugin } from './http';
 import { permissionModuleGoldenpath } from './permission';
-import { scaffolderModuleGoldenpath } from './scaffolder';
+import {
+  scaffolderModuleGoldenpath,
+  scaffolderModuleGoldenpathPolicy,
+} from './scaffolder';
 
 /**
  * All features of goldenpath.
  *
  * @remarks
  *
- * Backstage takes one permission policy only, so ours is installed, and answers
- * over HTTP, when `goldenpath.policy` is configured; a portal with a policy of its own uses the
- * rest. Modules of plugins that the backend does not have are left alone.
+ * Backstage takes one permission policy only, so ours is installed, and answers over
+ * HTTP and in templates, when `goldenpath.policy` is configured; a portal with a policy
+ * of its own uses the rest. Modules of plugins that the backend does not have are left alone.
  *
  * @public
  */
@@ -26,6 +29,7 @@ export const goldenpathFeatures = createBackendFeatureLoader({
     if (config.has('goldenpath.policy')) {
       yield permissionModuleGoldenpath;
       yield goldenpathPlugin;
+      yield scaffolderModuleGoldenpathPolicy;
     }
   },
 });

@@ -5,6 +5,8 @@
  * @packageDocumentation
  */
 export * from './catalog';
+export { GOLDENPATH_DIRECTORY_TOPIC } from './directoryChanged';
+export * from './environment';
 export * from './http';
 export * from './permission';
 export * from './policy';

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { parse } from 'yaml';
+import { createPolicyCheckAction } from './scaffolder/actions/policyCheck';
 import { createRenderTemplateAction } from './scaffolder/actions/renderTemplate';
 import { createValidateCatalogAction } from './scaffolder/actions/validateCatalog';
 
@@ -15,6 +17,12 @@ const actions = [
     integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
   }),
   createValidateCatalogAction(),
+  createPolicyCheckAction({
+    auth: mockServices.auth(),
+    catalog: catalogServiceMock(),
+    policy: { check: jest.fn(), permissions: jest.fn() },
+    userInfo: mockServices.userInfo(),
+  }),
 ];
 
 /** The first column of the tables below a heading, by the heads of the tables. */

@@ -1,10 +1,12 @@
 //! Border of the policy engine.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 
 use super::{ApiError, answer, request};
 use crate::diagnostic::{self, Diagnostic};
-use crate::policy::{self, Compilation, DirectoryData, Policy, PolicyOptions, Request};
+use crate::policy::authzen::AuthzenRequest;
+use crate::policy::{self, Compilation, DirectoryData, Permission, Policy, PolicyOptions, Request};
 use crate::policy::{Diff, LintOptions, Snapshot, WhatQuestion, WhoQuestion};
 use crate::source::SourceText;
 
@@ -70,6 +72,15 @@ pub fn what_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.what_can(&question))
 }
 
+/// What a request of AuthZEN asks: JSON `{api, body}` in, JSON `Questions` out.
+pub fn authzen(policy: &Policy, json: &str) -> Result<String, ApiError> {
+    let request: AuthzenRequest = request(json)?;
+    let questions = policy
+        .authzen(&request)
+        .map_err(serde_json::Error::custom)?;
+    answer(&questions)
+}
+
 /// Lints: JSON `LintOptions` in, JSON diagnostics out.
 pub fn lint(policy: &Policy, options: &str) -> Result<String, ApiError> {
     let options: LintOptions = request(options)?;
@@ -111,6 +122,12 @@ pub fn decide_batch(policy: &Policy, json: &str) -> Result<String, ApiError> {
 /// Decides with the consent of others: a JSON `CheckRequest` in, a JSON `Check` out.
 pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.check(request(json)?))
+}
+
+/// Whether some rule is about a permission: a JSON `Permission` in.
+pub fn covers(policy: &Policy, permission: &str) -> Result<bool, ApiError> {
+    let permission: Permission = request(permission)?;
+    Ok(policy.covers(&permission))
 }
 
 /// The permissions that the policy was compiled with, as a JSON list of `Permission`.

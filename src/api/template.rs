@@ -1,53 +1,109 @@
 //! Border of the template engine.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
-use crate::template::{Context, Engine, Host, Options};
+use crate::source::SourceText;
+use crate::template::{Context, Engine, Host, Options, Typing};
 
 /// Renders texts and paths with one set of options, filters and globals.
 pub struct Renderer(Engine);
 
 impl Renderer {
-    /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, limits}`.
+    /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
+    /// secrets, limits}`.
     pub fn new(options: &str, host: Host) -> Result<Self, ApiError> {
         let options: Options = request(options)?;
         Ok(Self(Engine::new(options, host)))
     }
 
-    /// Renders a file's content: JSON `{output?, diagnostics}`.
+    /// Renders a file's content: JSON `{output?, diagnostics, secrets?}`. `target` is its path in the target, if that
+    /// is another than its name.
     pub fn render_text(
         &self,
         name: &str,
         bytes: &[u8],
         context: &Context,
+        target: Option<&str>,
     ) -> Result<String, ApiError> {
         #[derive(Serialize)]
         struct RenderResult {
             #[serde(skip_serializing_if = "Option::is_none")]
             output: Option<String>,
             diagnostics: Vec<Diagnostic>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            secrets: Vec<String>,
         }
-        let rendering = self.0.render_text(name, bytes, context);
+        let rendering = self
+            .0
+            .render_file(name, target.unwrap_or(name), bytes, context);
         answer(&RenderResult {
             output: rendering.output,
             diagnostics: rendering.diagnostics,
+            secrets: rendering.secrets,
         })
     }
 
-    /// Renders a path: JSON `{path?, diagnostics}`.
+    /// Renders a path: JSON `{path?, diagnostics, secrets?}`.
     pub fn render_path(&self, path: &str, context: &Context) -> Result<String, ApiError> {
         #[derive(Serialize)]
         struct RenderedPath {
             #[serde(skip_serializing_if = "Option::is_none")]
             path: Option<String>,
             diagnostics: Vec<Diagnostic>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            secrets: Vec<String>,
         }
         let rendering = self.0.render_path(path, context);
         answer(&RenderedPath {
             path: rendering.output,
             diagnostics: rendering.diagnostics,
+            secrets: rendering.secrets,
+        })
+    }
+
+    /// Renders the texts of a JSON value. `request` is JSON `{name, value, typing?}`; the answer is JSON
+    /// `{value?, diagnostics, sources, secrets?}`.
+    pub fn render_value(&self, request: &str, context: &Context) -> Result<String, ApiError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Request {
+            name: String,
+            value: serde_json::Value,
+            #[serde(default)]
+            typing: Typing,
+        }
+        #[derive(Serialize)]
+        struct RenderedValue {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            value: Option<serde_json::Value>,
+            diagnostics: Vec<Diagnostic>,
+            sources: Vec<Source>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            secrets: Vec<String>,
+        }
+        #[derive(Serialize)]
+        struct Source {
+            name: String,
+            content: String,
+        }
+        let request: Request = super::request(request)?;
+        let Request {
+            name,
+            value,
+            typing,
+        } = &request;
+        let typed = self.0.render_value(name, value, context, *typing);
+        let source = |source: &SourceText| Source {
+            name: source.name().to_string(),
+            content: source.text().to_owned(),
+        };
+        answer(&RenderedValue {
+            value: typed.value,
+            diagnostics: typed.diagnostics,
+            sources: typed.sources.iter().map(source).collect(),
+            secrets: typed.secrets,
         })
     }
 }

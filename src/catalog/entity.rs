@@ -53,7 +53,13 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
-        documents.push(subject.report(found));
+        let mut document = subject.report(found);
+        // Without an envelope it is no entity, which Backstage holds against the whole file.
+        if document.has_envelope {
+            let weights = &options.rules;
+            weights.apply(subject.kind(), &mut document.diagnostics);
+        }
+        documents.push(document);
         if is_full {
             diagnostics.push(limits::too_many_problems(subject.place_of(subject.root)));
             break;
@@ -105,6 +111,12 @@ impl<'t> Subject<'t> {
     pub fn metadata(&self, name: &str) -> Option<Entry<'t>> {
         let entry = self.field("metadata")?.value.get(name)?;
         (!entry.value.is_null()).then_some(entry)
+    }
+
+    /// The kind that is written.
+    fn kind(&self) -> &'t str {
+        let text = self.field("kind").and_then(|entry| entry.value.as_text());
+        text.unwrap_or_default()
     }
 
     /// Where a property's value is.

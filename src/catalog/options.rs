@@ -2,42 +2,75 @@
 
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
+use super::weight::{Weight, Weights};
+use crate::glob;
 use crate::limits::Limits;
 
 /// What a caller may change.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CatalogOptions {
-    /// What to say of fields that the kind does not have.
-    pub unknown_fields: UnknownFields,
+    /// How much a field weighs that the kind does not have. Backstage accepts and ignores it.
+    pub unknown_fields: Weight,
+    /// What templates must be like. One must satisfy every entry that is for its type.
+    pub governed_templates: Vec<GovernedTemplates>,
+    /// What findings weigh, where it is not the usual.
+    pub rules: Weights,
     /// Bounds on the input.
     pub limits: Limits,
 }
 
-/// How much a field weighs that the kind does not have. Backstage accepts and ignores it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnknownFields {
-    /// The entity is refused.
-    Error,
-    /// Likely a slip of the pen.
-    #[default]
-    Warning,
-    /// Only mentioned.
-    Info,
-    /// Not looked for.
-    Off,
+impl Default for CatalogOptions {
+    fn default() -> Self {
+        Self {
+            unknown_fields: Weight::Warning,
+            governed_templates: Vec::new(),
+            rules: Weights::default(),
+            limits: Limits::default(),
+        }
+    }
 }
 
-impl UnknownFields {
-    /// The severity of the finding, if there shall be one.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Info => Some(Severity::Info),
-            Self::Off => None,
-        }
+/// Templates that must ask the policy before they do anything.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GovernedTemplates {
+    /// The `spec.type`s it is for, whatever their case; `*` is any.
+    pub types: Vec<String>,
+    /// The permission that the policy must be asked for; any if absent.
+    pub permission: Option<String>,
+    /// The ids of the actions that may be used besides the question, `*` standing for any run of
+    /// characters; any if absent.
+    pub actions: Option<Vec<String>>,
+    /// Whether a template may go on while consent is missing, to see to that itself.
+    #[serde(default)]
+    pub on_needs_approval: OnNeedsApproval,
+}
+
+/// What the question may do while consent is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnNeedsApproval {
+    /// It must end the task.
+    #[default]
+    Fail,
+    /// It may leave that to the steps after it.
+    Output,
+}
+
+impl GovernedTemplates {
+    /// Whether it is for templates of that `spec.type`. Backstage's search for types ignores case too.
+    pub fn are_for(&self, spec_type: &str) -> bool {
+        let spec_type = spec_type.to_lowercase();
+        self.types
+            .iter()
+            .any(|known| known == "*" || known.to_lowercase() == spec_type)
+    }
+
+    /// Whether an action is on the list.
+    pub fn allow(&self, action: &str) -> bool {
+        self.actions
+            .as_ref()
+            .is_none_or(|list| list.iter().any(|glob| glob::matches(glob, action)))
     }
 }

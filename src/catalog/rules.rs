@@ -2,6 +2,7 @@
 
 mod annotations;
 mod api_version;
+mod governed;
 mod kind;
 mod labels;
 mod links;
@@ -104,6 +105,12 @@ pub const RULES: &[Rule] = &[
         summary: "references in `spec` can be read, and have a kind where none is implied",
         codes: &["catalog/invalid-ref", "catalog/ref-without-kind"],
         check: refs::check,
+    },
+    Rule {
+        name: "governed",
+        summary: "a template of a governed type asks the policy first and keeps to the allowed actions",
+        codes: governed::CODES,
+        check: governed::check,
     },
 ];
 

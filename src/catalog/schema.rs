@@ -128,3 +128,16 @@ impl<'s> Subschema<'s> {
             .filter_map(Value::as_str)
     }
 }
+
+/// What people call a type.
+pub fn noun(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::String => "a text",
+        JsonType::Array => "a list",
+        JsonType::Object => "an object",
+    }
+}

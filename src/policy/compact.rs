@@ -24,7 +24,7 @@ pub fn compact(criteria: Criteria) -> Criteria {
 const OPEN_BYTES: usize = 200;
 
 fn weight(criteria: &Criteria) -> usize {
-    Template::of(criteria).bytes_with(OPEN_BYTES, OPEN_BYTES)
+    Template::of(criteria, "").bytes_with(OPEN_BYTES, OPEN_BYTES)
 }
 
 /// One way to join criteria, and the way to join that is within it.

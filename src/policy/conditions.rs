@@ -67,11 +67,11 @@ enum Hole {
 }
 
 impl Template {
-    /// The JSON of criteria. Sets in which refs that the policy names meet those of the user have to be
+    /// The JSON of criteria on a type of resource. Sets in which refs that the policy names meet those of the user have to be
     /// grounded before.
-    pub fn of(criteria: &Criteria) -> Self {
+    pub fn of(criteria: &Criteria, resource_type: &str) -> Self {
         let mut template = Self::default();
-        template.put(criteria);
+        template.put(criteria, resource_type);
         template.text.shrink_to_fit();
         template
     }
@@ -109,7 +109,7 @@ impl Template {
         out.push_str(rest);
     }
 
-    fn put(&mut self, criteria: &Criteria) {
+    fn put(&mut self, criteria: &Criteria, resource_type: &str) {
         match criteria {
             // no conditions: Backstage has no constants
             Criteria::True | Criteria::False => {}
@@ -117,28 +117,28 @@ impl Template {
                 self.text.push_str("{\"rule\":");
                 json::text(&mut self.text, condition.rule());
                 self.text.push_str(",\"resourceType\":");
-                json::text(&mut self.text, condition.resource_type());
+                json::text(&mut self.text, resource_type);
                 self.text.push_str(",\"params\":{");
                 self.put_params(condition);
                 self.text.push_str("}}");
             }
             Criteria::Not(child) => {
                 self.text.push_str("{\"not\":");
-                self.put(child);
+                self.put(child, resource_type);
                 self.text.push('}');
             }
-            Criteria::AllOf(children) => self.put_all("allOf", children),
-            Criteria::AnyOf(children) => self.put_all("anyOf", children),
+            Criteria::AllOf(children) => self.put_all("allOf", children, resource_type),
+            Criteria::AnyOf(children) => self.put_all("anyOf", children, resource_type),
         }
     }
 
-    fn put_all(&mut self, key: &str, children: &[Criteria]) {
+    fn put_all(&mut self, key: &str, children: &[Criteria], resource_type: &str) {
         self.text.extend(["{\"", key, "\":["]);
         for (index, child) in children.iter().enumerate() {
             if index > 0 {
                 self.text.push(',');
             }
-            self.put(child);
+            self.put(child, resource_type);
         }
         self.text.push_str("]}");
     }

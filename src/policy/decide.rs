@@ -107,7 +107,8 @@ impl Policy {
         }
         let outcome = verdict.outcome(claims);
         let because = &outcome.because;
-        match outcome.answer(self.budget_bytes, claims) {
+        let about = selection.resource_type();
+        match outcome.answer(about, self.budget_bytes, claims) {
             Answer::Allow => (Found::Allow, because.without(selection.denying())),
             Answer::Deny => (Found::Deny, because.within(selection.denying())),
             // Backstage applies no condition to what is not there, not even a negated one

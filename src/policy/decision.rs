@@ -65,7 +65,7 @@ impl Request {
 }
 
 /// Who asks.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestSubject {
     /// The user.

@@ -23,6 +23,7 @@ pub type BindingId = usize;
 #[derive(Debug)]
 pub struct Members {
     directory: Arc<Directory>,
+    as_of: Option<String>,
     ownership: Ownership,
     closures: Vec<RoleSet>,
     grants: Vec<Grant>,
@@ -87,6 +88,7 @@ impl Members {
     /// Works out the roles of all groups.
     pub fn new(model: &Model, directory: Arc<Directory>) -> Self {
         let mut members = Self {
+            as_of: directory.as_of().map(str::to_owned),
             directory,
             ownership: model.ownership,
             closures: closures(&model.roles),
@@ -177,6 +179,16 @@ impl Members {
     /// The users and groups.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// When the host read the directory, or found that it had not changed.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
+    /// The host found at this time that the directory has not changed.
+    pub fn set_as_of(&mut self, as_of: &str) {
+        self.as_of = Some(as_of.to_owned());
     }
 
     /// Whom `$ownership` means.

@@ -11,6 +11,8 @@ mod reference;
 mod rule;
 mod test;
 
+pub use reference::canonical;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 use super::condition::Condition;
 use super::criteria::Criteria;
 use super::model::{Effect, Term, When};
-use super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
+use super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK, is_a};
 use super::situation::Situation;
 
 /// Puts a moment into conditions.
@@ -38,7 +38,7 @@ impl<'s> Grounding<'s> {
 
     fn owns_resource(&self, effect: Effect) -> Criteria {
         let owner = match self.resource_type {
-            Some(CATALOG_ENTITY) => When::Owner(vec![Term::Ownership]),
+            Some(about) if is_a(about, CATALOG_ENTITY) => When::Owner(vec![Term::Ownership]),
             Some(SCAFFOLDER_TASK) => When::CreatedBy(vec![Term::Myself]),
             _ => return constant(effect == Effect::Deny),
         };
@@ -53,7 +53,8 @@ impl<'s> Grounding<'s> {
             children.collect::<Vec<_>>()
         };
         let is = |condition: Condition| {
-            if Some(condition.resource_type()) == self.resource_type {
+            let about = self.resource_type;
+            if about.is_some_and(|about| is_a(about, condition.resource_type())) {
                 Criteria::is(condition)
             } else {
                 constant(unknown)

@@ -1,6 +1,9 @@
 //! Permissions: which exist, and how a rule selects them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::glob;
 
 /// What a permission does, as Backstage's `PermissionAttributes` say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -61,7 +64,7 @@ impl Selector {
     /// Whether it selects the permission.
     pub fn selects(&self, permission: &Permission) -> bool {
         match self {
-            Self::Name(pattern) => glob(pattern, &permission.name),
+            Self::Name(pattern) => glob::matches(pattern, &permission.name),
             Self::Attributes {
                 resource_type,
                 action,
@@ -82,10 +85,26 @@ pub const SCAFFOLDER_ACTION: &str = "scaffolder-action";
 /// The resource type of a run of a template.
 pub const SCAFFOLDER_TASK: &str = "scaffolder-task";
 
+/// The resource type of environments, which are entities of the catalogue.
+pub const ENVIRONMENT: &str = "goldenpath-environment";
+
+/// Whether resources of a type are of another type too, so that conditions on that can be asked of them.
+pub fn is_a(resource_type: &str, other: &str) -> bool {
+    resource_type == other || (resource_type == ENVIRONMENT && other == CATALOG_ENTITY)
+}
+
+/// Whether an entity of the catalogue is an environment, as the plugin goldenpath says.
+pub fn is_environment(entity: &Value) -> bool {
+    let text = |pointer| entity.pointer(pointer).and_then(Value::as_str);
+    let is = |pointer, wanted| text(pointer).is_some_and(|text| text.to_lowercase() == wanted);
+    is("/kind", "resource") && is("/spec/type", "environment")
+}
+
 /// The plugin that owns one of the built-in resource types.
 pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
     match resource_type {
         CATALOG_ENTITY => Some("catalog"),
+        ENVIRONMENT => Some("goldenpath"),
         SCAFFOLDER_TEMPLATE | SCAFFOLDER_ACTION | SCAFFOLDER_TASK => Some("scaffolder"),
         _ => None,
     }
@@ -94,8 +113,10 @@ pub fn builtin_plugin(resource_type: &str) -> Option<&'static str> {
 /// The permissions of goldenpath and of Backstage's own plugins: catalog-common 1.2,
 /// scaffolder-common 2.4, devtools-common 0.1, kubernetes-common 0.9.
 ///
-/// What is done to an environment is a question about its entity in the catalog. These have no action,
-/// so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
+/// What is done to an environment is a question about its entity in the catalog, but a type of its own: a
+/// decision names the plugin that applies it, and the catalogue knows nothing of these permissions.
+/// What Terraform describes (`platform`) is asked for at Atlantis, of an entity in the catalog; these have no
+/// action, so that `{resourceType: catalog-entity, action: delete}` does not come to mean more than it did.
 pub fn builtin() -> impl Iterator<Item = Permission> {
     BUILTIN
         .iter()
@@ -158,58 +179,32 @@ const BUILTIN: &[Row] = {
         ("kubernetes.resources.read", Some(Read), None),
         ("kubernetes.clusters.read", Some(Read), None),
         ("goldenpath.environment.create", Some(Create), None),
-        ("goldenpath.environment.approve", None, Some(CATALOG_ENTITY)),
-        ("goldenpath.environment.extend", None, Some(CATALOG_ENTITY)),
-        ("goldenpath.environment.destroy", None, Some(CATALOG_ENTITY)),
+        (
+            "goldenpath.environment.approve",
+            Some(Update),
+            Some(ENVIRONMENT),
+        ),
+        (
+            "goldenpath.environment.extend",
+            Some(Update),
+            Some(ENVIRONMENT),
+        ),
+        (
+            "goldenpath.environment.destroy",
+            Some(Delete),
+            Some(ENVIRONMENT),
+        ),
         ("goldenpath.service.create", Some(Create), None),
         ("goldenpath.policy.read", Some(Read), None),
+        ("goldenpath.platform.plan", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.apply", None, Some(CATALOG_ENTITY)),
+        ("goldenpath.platform.approve", None, Some(CATALOG_ENTITY)),
     ]
 };
-
-/// Matches a name against a pattern: the greedy walk with one point of return, linear for the short
-/// patterns that people write and at worst quadratic.
-fn glob(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let Some(last) = parts.next_back() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some((_, after)) = rest.split_once(part) else {
-            return false;
-        };
-        rest = after;
-    }
-    rest.ends_with(last)
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_run() {
-        for (pattern, name, matches) in [
-            ("catalog.entity.read", "catalog.entity.read", true),
-            ("catalog.entity.read", "catalog.entity.reader", false),
-            ("catalog.*", "catalog.entity.read", true),
-            ("*.read", "catalog.entity.read", true),
-            ("*.read", "catalog.entity.reader", false),
-            ("catalog.*.read", "catalog.location.read", true),
-            ("catalog.*.read", "catalog.read", false),
-            ("*", "", true),
-            ("", "x", false),
-            ("a*a", "a", false),
-            ("*a*b*", "xxaxxbxx", true),
-            ("*a*b*", "xxbxxaxx", false),
-            ("**", "x", true),
-        ] {
-            assert_eq!(glob(pattern, name), matches, "{pattern} on {name}");
-        }
-    }
 
     #[test]
     fn attributes_select_by_what_is_given() {

@@ -145,6 +145,16 @@ impl Selection {
             && self.permission.resource_type == permission.resource_type
     }
 
+    /// The type of the resources that the permission is about; empty if it is about none.
+    pub fn resource_type(&self) -> &str {
+        self.permission.resource_type.as_deref().unwrap_or_default()
+    }
+
+    /// Whether no rule is on the permission.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// What is decided for whoever has some roles, at a moment.
     pub fn verdict(&self, held: Held<'_>, situation: Situation<'_>) -> Arc<Verdict> {
         let mut reached = self.for_everybody.forms.clone();

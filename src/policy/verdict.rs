@@ -165,24 +165,29 @@ impl Outcome {
         }
     }
 
-    /// What is answered, with conditions made shorter if they are over the budget for a user.
-    pub fn answer(&self, budget: usize, claims: &Claims) -> &Answer {
-        let answer = self.answer.get_or_init(|| Answer::of(&self.criteria));
+    /// What is answered for a type of resource, with conditions made shorter if they are over the budget
+    /// for a user.
+    pub fn answer(&self, resource_type: &str, budget: usize, claims: &Claims) -> &Answer {
+        let answer = self
+            .answer
+            .get_or_init(|| Answer::of(&self.criteria, resource_type));
         match answer {
-            Answer::Conditions(template) if template.bytes(claims) > budget => self
-                .shorter
-                .get_or_init(|| Answer::of(&compact::compact(self.criteria.clone()))),
+            Answer::Conditions(template) if template.bytes(claims) > budget => {
+                self.shorter.get_or_init(|| {
+                    Answer::of(&compact::compact(self.criteria.clone()), resource_type)
+                })
+            }
             short => short,
         }
     }
 }
 
 impl Answer {
-    fn of(criteria: &Criteria) -> Self {
+    fn of(criteria: &Criteria, resource_type: &str) -> Self {
         match criteria {
             Criteria::True => Self::Allow,
             Criteria::False => Self::Deny,
-            _ => Self::Conditions(Arc::new(Template::of(criteria))),
+            _ => Self::Conditions(Arc::new(Template::of(criteria, resource_type))),
         }
     }
 }

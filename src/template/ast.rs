@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceText, Span};
 
+use super::escape::Roots;
 use super::value::Value;
 
 /// A parsed text, ready to be rendered any number of times.
@@ -14,6 +15,10 @@ pub(crate) struct Template {
     pub body: Block,
     /// How many slots the body needs.
     pub slots: usize,
+    /// The names with which an expression of GitHub's begins, which is text.
+    pub roots: Roots,
+    /// The blocks that a file which extends this one may replace.
+    pub blocks: Vec<Rc<Section>>,
     /// Findings of parsing; with an error among them there is nothing to render.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -56,6 +61,48 @@ pub(crate) enum Statement {
         cases: Vec<(Expression, Block)>,
         default: Option<Block>,
     },
+    Include {
+        file: Expression,
+        ignore_missing: bool,
+    },
+    Import {
+        file: Expression,
+        target: Binding,
+        with_context: bool,
+    },
+    From {
+        file: Expression,
+        /// What the file calls each, and where it is known here.
+        names: Vec<(Rc<str>, Span, Binding)>,
+        with_context: bool,
+    },
+    Extends(Expression),
+    /// The place of a block.
+    Section {
+        name: Rc<str>,
+        at: Span,
+        /// Within another block it runs even in a file that extends one.
+        nested: bool,
+    },
+}
+
+/// A name that a tag defines.
+pub(crate) struct Binding {
+    pub name: Rc<str>,
+    pub slot: Slot,
+    /// As of [`Statement::Macro`].
+    pub in_frame: bool,
+}
+
+/// A block's body.
+pub(crate) struct Section {
+    pub name: Rc<str>,
+    pub body: Block,
+    pub slots: usize,
+    /// Where the block of the extended file goes that `super()` stands for.
+    pub parent: Option<Slot>,
+    pub at: Span,
+    pub source: Rc<SourceText>,
 }
 
 /// A loop.

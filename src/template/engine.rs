@@ -1,6 +1,5 @@
 //! [`Engine`]: options, the host's filters and globals, and the templates parsed so far.
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -11,12 +10,13 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
 
-use super::ast::Template;
+use super::ast::{Expression, Template};
+use super::escape::{self, Escape, Language, Roots};
 use super::eval::undo::prepare;
-use super::eval::{self, Rendered};
+use super::eval::{self, Rendered, Run, Trace};
 use super::globals;
-use super::parser::{self, Grammar};
 use super::path::{self, Verdict};
+use super::store::{Loader, Store, Templates};
 use super::syntax::Syntax;
 use super::value::{Native, Record, Value};
 
@@ -36,6 +36,10 @@ pub struct Options {
     pub lstrip_blocks: bool,
     /// Makes the use of an undefined name an error.
     pub strict: bool,
+    /// Whether values are kept from rewriting the file they are written into.
+    pub escape: Escape,
+    /// Paths of secret values in the context (`secrets`, `environment.secrets`): names joined by dots.
+    pub secrets: Vec<String>,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -47,6 +51,8 @@ pub struct Host {
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     /// Globals; the context's names come first.
     pub globals: Vec<(Rc<str>, Value)>,
+    /// The texts of the skeleton's files, for `include`, `import` and `extends`.
+    pub loader: Option<Rc<Loader>>,
 }
 
 /// Values for any number of renderings, none of which changes them for another.
@@ -65,30 +71,31 @@ impl Context {
 pub struct Rendering {
     /// The text; none after an error. For a path, also none if the entry is left out.
     pub output: Option<String>,
-    /// Errors and warnings.
+    /// Errors and warnings; secrets are masked in them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Secret texts and what was made of them, as far as it was used, the longest first: to be masked
+    /// where the output is logged.
+    pub secrets: Vec<String>,
 }
 
 /// What every part of the engine may look at.
 pub(crate) struct Environment {
     pub syntax: Syntax,
     pub strict: bool,
+    pub escape: Escape,
+    pub secrets: Vec<String>,
     pub limits: Limits,
     pub filters: HashMap<Rc<str>, Rc<Native>>,
     pub filter_names: Vec<Rc<str>>,
     pub globals: IndexMap<Rc<str>, Value>,
+    pub loader: Option<Rc<Loader>>,
 }
 
 /// Renders texts and paths.
 pub struct Engine {
     environment: Environment,
-    templates: RefCell<HashMap<Rc<str>, Rc<Template>>>,
-    /// Bytes of the texts in `templates`.
-    kept: Cell<usize>,
+    store: Store,
 }
-
-/// Parsed texts are dropped when their sum passes this.
-const MAX_KEPT: usize = 16 << 20;
 
 impl Engine {
     /// An engine with the host's filters and globals beside Nunjucks' own.
@@ -102,29 +109,48 @@ impl Engine {
             environment: Environment {
                 syntax,
                 strict: options.strict,
+                escape: options.escape,
+                secrets: options.secrets,
                 limits: options.limits,
                 filters: host.filters,
                 filter_names,
                 globals: globals::all().chain(host.globals).collect(),
+                loader: host.loader,
             },
-            templates: RefCell::default(),
-            kept: Cell::new(0),
+            store: Store::default(),
         }
     }
 
     /// Renders a file's content.
     pub fn render_text(&self, name: &str, bytes: &[u8], context: &Context) -> Rendering {
+        self.render_file(name, name, bytes, context)
+    }
+
+    /// Renders the content of a file whose path in the target, by which its language is known, is
+    /// another than its name.
+    pub fn render_file(
+        &self,
+        name: &str,
+        target: &str,
+        bytes: &[u8],
+        context: &Context,
+    ) -> Rendering {
+        let language = match self.environment.escape {
+            Escape::Auto => Language::of(target),
+            Escape::Off => None,
+        };
         match SourceText::from_bytes(name, bytes, &self.environment.limits) {
             Ok(source) => {
-                let (rendered, diagnostics) = self.render(source, context, false);
-                Rendering {
-                    output: rendered.map(|rendered| rendered.text),
-                    diagnostics,
+                if let Some(language) = language {
+                    return self.render_escaped(source, context, language);
                 }
+                let (rendered, told) = self.render(source, context, Trace::None, Roots::default());
+                told.rendering(rendered.map(|rendered| rendered.text))
             }
             Err(diagnostic) => Rendering {
                 output: None,
                 diagnostics: vec![*diagnostic],
+                secrets: Vec::new(),
             },
         }
     }
@@ -133,77 +159,121 @@ impl Engine {
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
         let source = SourceText::new(path, path);
-        let (rendered, mut diagnostics) = self.render(source, context, true);
-        let Some(rendered) = rendered else {
-            return Rendering {
-                output: None,
-                diagnostics,
-            };
-        };
-        let output = match path::judge(path, &rendered) {
+        let (rendered, mut told) = self.render(source, context, Trace::Tags, Roots::default());
+        let output = rendered.and_then(|rendered| match path::judge(path, &rendered) {
             Verdict::Keep(path) => Some(path),
             Verdict::LeaveOut => None,
-            Verdict::Refuse(diagnostic) => {
-                diagnostics.push(*diagnostic);
+            Verdict::Refuse(mut diagnostic) => {
+                eval::mask(&mut diagnostic, &told.secrets);
+                told.diagnostics.push(*diagnostic);
                 None
             }
+        });
+        told.rendering(output)
+    }
+
+    /// The parsed text; a faulty one too.
+    pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
+        let source = SourceText::new(name, text);
+        self.store.text(source, &self.environment, Roots::default())
+    }
+
+    /// The value of an expression of a parsed text as JSON, empty if it is undefined.
+    pub(crate) fn evaluate(
+        &self,
+        template: &Template,
+        expression: &Expression,
+        context: &Context,
+    ) -> (Option<String>, Told) {
+        let templates = self.templates();
+        let run = || eval::evaluate(&templates, template, expression, &context.0);
+        Told::of(template, run)
+    }
+
+    fn render_escaped(
+        &self,
+        source: SourceText,
+        context: &Context,
+        language: Language,
+    ) -> Rendering {
+        let roots = if language == Language::Workflow {
+            let globals = &self.environment.globals;
+            Roots::of(source.text(), |name| {
+                context.0.has(name) || globals.contains_key(name)
+            })
+        } else {
+            Roots::default()
         };
-        Rendering {
-            output,
-            diagnostics,
-        }
+        let (rendered, mut told) = self.render(source, context, Trace::Origins, roots);
+        let escaped = rendered
+            .map(|rendered| escape::escape(rendered, language, &self.environment.limits))
+            .transpose();
+        let output = escaped.unwrap_or_else(|refusals| {
+            told.diagnostics.extend(refusals);
+            crate::diagnostic::sort(&mut told.diagnostics);
+            None
+        });
+        told.rendering(output)
     }
 
     fn render(
         &self,
         source: SourceText,
         context: &Context,
-        trace: bool,
-    ) -> (Option<Rendered>, Vec<Diagnostic>) {
-        let template = self.template(source);
-        let mut diagnostics = template.diagnostics.clone();
-        if diagnostics.iter().any(Diagnostic::is_error) {
-            return (None, diagnostics);
+        trace: Trace,
+        roots: Roots,
+    ) -> (Option<Rendered>, Told) {
+        let template = self.store.text(source, &self.environment, roots);
+        let templates = self.templates();
+        let run = || eval::render(&templates, &template, &context.0, trace);
+        Told::of(&template, run)
+    }
+
+    fn templates(&self) -> Templates<'_> {
+        Templates {
+            environment: &self.environment,
+            store: &self.store,
         }
-        match eval::render(&self.environment, &template, &context.0, trace) {
-            Ok(rendered) => (Some(rendered), diagnostics),
-            Err((failure, source)) => {
-                let error = failure.diagnostic(&source);
-                // the warning about the same thing has become true
-                diagnostics.retain(|warning| warning.at != error.at);
-                diagnostics.push(error);
-                crate::diagnostic::sort(&mut diagnostics);
-                (None, diagnostics)
+    }
+}
+
+/// What a rendering says beside its result.
+pub(crate) struct Told {
+    pub diagnostics: Vec<Diagnostic>,
+    pub secrets: Vec<String>,
+}
+
+impl Told {
+    /// Runs a template if it has no syntax errors.
+    fn of<T>(template: &Template, run: impl FnOnce() -> Run<T>) -> (Option<T>, Self) {
+        let mut told = Self {
+            diagnostics: template.diagnostics.clone(),
+            secrets: Vec::new(),
+        };
+        if told.diagnostics.iter().any(Diagnostic::is_error) {
+            return (None, told);
+        }
+        let run = run();
+        told.secrets = run.secrets;
+        told.diagnostics.extend(run.warnings);
+        match run.result {
+            Ok(result) => (Some(result), told),
+            Err(errors) => {
+                // a warning about the same thing has become true
+                told.diagnostics
+                    .retain(|warning| errors.iter().all(|error| error.at != warning.at));
+                told.diagnostics.extend(errors);
+                crate::diagnostic::sort(&mut told.diagnostics);
+                (None, told)
             }
         }
     }
 
-    /// The parsed text, from the store if it is there under the same name.
-    fn template(&self, source: SourceText) -> Rc<Template> {
-        if let Some(known) = self.templates.borrow().get(source.text())
-            && known.source.name() == source.name()
-        {
-            return Rc::clone(known);
+    fn rendering(self, output: Option<String>) -> Rendering {
+        Rendering {
+            output,
+            diagnostics: self.diagnostics,
+            secrets: self.secrets,
         }
-        let filters = |name: &str| self.environment.filters.contains_key(name);
-        let grammar = Grammar {
-            syntax: &self.environment.syntax,
-            limits: &self.environment.limits,
-            strict: self.environment.strict,
-            filters: &filters,
-            filter_names: &self.environment.filter_names,
-        };
-        let text: Rc<str> = source.text().into();
-        let template = Rc::new(parser::parse(Rc::new(source), &grammar));
-        let kept = self.kept.get() + text.len();
-        let mut templates = self.templates.borrow_mut();
-        if kept > MAX_KEPT {
-            templates.clear();
-            self.kept.set(text.len());
-        } else {
-            self.kept.set(kept);
-        }
-        templates.insert(text, Rc::clone(&template));
-        template
     }
 }

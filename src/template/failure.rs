@@ -15,6 +15,8 @@ struct Inner {
     why: Option<String>,
     help: Option<String>,
     span: Option<Span>,
+    /// Instead of all that: what was found in another file.
+    found: Vec<Diagnostic>,
 }
 
 impl Failure {
@@ -26,7 +28,15 @@ impl Failure {
             why: None,
             help: None,
             span: None,
+            found: Vec::new(),
         }))
+    }
+
+    /// Errors that have their place already.
+    pub(crate) fn found(found: Vec<Diagnostic>) -> Self {
+        let mut failure = Self::new("", "");
+        failure.0.found = found;
+        failure
     }
 
     /// An operation on a value that does not have it.
@@ -79,5 +89,14 @@ impl Failure {
         diagnostic.why = inner.why;
         diagnostic.help = inner.help;
         diagnostic
+    }
+
+    /// All diagnostics for it.
+    pub(crate) fn diagnostics(mut self, source: &SourceText) -> Vec<Diagnostic> {
+        let found = std::mem::take(&mut self.0.found);
+        if found.is_empty() {
+            return vec![self.diagnostic(source)];
+        }
+        found
     }
 }

@@ -33,6 +33,9 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// The longest list that `range` makes.
 const MAX_RANGE: usize = 1_000_000;
 
+/// The most text in it.
+const MAX_RANGE_BYTES: usize = 16 << 20;
+
 fn range(arguments: &[Value]) -> Outcome {
     let argument = |index: usize| arguments.get(index).cloned().unwrap_or_default();
     let (start, end, step) = match argument(1) {
@@ -43,6 +46,7 @@ fn range(arguments: &[Value]) -> Outcome {
     let up = compare(&step, &Value::Number(0.0))?.is_some_and(std::cmp::Ordering::is_gt);
     let mut items = Vec::new();
     let mut at = start;
+    let mut bytes = 0;
     loop {
         let order = compare(&at, &end)?;
         let more = if up {
@@ -55,6 +59,13 @@ fn range(arguments: &[Value]) -> Outcome {
         }
         if items.len() >= MAX_RANGE {
             return Err(Failure::limit("items of `range`", MAX_RANGE));
+        }
+        if let Value::Str(text) = &at {
+            // a text that grows by its step at each item
+            bytes += text.len();
+            if bytes > MAX_RANGE_BYTES {
+                return Err(Failure::limit("bytes of `range`", MAX_RANGE_BYTES));
+            }
         }
         items.push(at.clone());
         at = add(&at, &step)?;

@@ -5,18 +5,20 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JsString, Object, Reflect};
+use js_sys::{Array, Function, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::engine::{Context, Host};
 use super::failure::Failure;
+use super::store::Loader;
 use super::value::{Function as Callable, Native, Record, Value};
 
 /// Deeper values, cyclic ones above all, are cut off as undefined.
 const MAX_DEPTH: usize = 200;
 
-/// The filters and globals of a host: an object of functions, and one of anything.
-pub(crate) fn host(filters: &JsValue, globals: &JsValue) -> Host {
+/// What a host adds: filters are an object of functions, globals one of anything, and `templates` is a
+/// function from a path to the file's content.
+pub(crate) fn host(filters: &JsValue, globals: &JsValue, templates: &JsValue) -> Host {
     let function = |(name, value): (Rc<str>, JsValue)| {
         let filter = native(&name, value.dyn_into::<Function>().ok()?);
         Some((name, filter))
@@ -25,7 +27,26 @@ pub(crate) fn host(filters: &JsValue, globals: &JsValue) -> Host {
     Host {
         filters: fields(filters).into_iter().filter_map(function).collect(),
         globals: fields(globals).into_iter().map(global).collect(),
+        loader: templates.dyn_ref::<Function>().map(loader),
     }
+}
+
+/// A function that gives texts or bytes. A throw becomes a failure.
+fn loader(function: &Function) -> Rc<Loader> {
+    let function = function.clone();
+    Rc::new(
+        move |path: &str| match function.call1(&JsValue::UNDEFINED, &path.into()) {
+            Ok(content) => Ok(match content.dyn_ref::<Uint8Array>() {
+                Some(bytes) => Some(bytes.to_vec()),
+                None => content.as_string().map(String::into_bytes),
+            }),
+            Err(thrown) => Err(Failure::new(
+                "template/unreadable",
+                format!("the template `{path}` cannot be read: {}", message(&thrown)),
+            )
+            .why("the host's function threw an error")),
+        },
+    )
 }
 
 /// The names of an object as a context.

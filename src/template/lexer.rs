@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 
+use super::escape::Roots;
 use super::failure::Failure;
 use super::syntax::Syntax;
 use super::value::text::is_space;
@@ -40,10 +41,11 @@ pub(crate) struct Token {
 }
 
 /// Cuts a text; what cannot be cut is a failure with a place, after which the lexer goes on.
-pub(crate) fn lex(text: &str, syntax: &Syntax) -> (Vec<Token>, Vec<Failure>) {
+pub(crate) fn lex(text: &str, syntax: &Syntax, roots: Roots) -> (Vec<Token>, Vec<Failure>) {
     let mut lexer = Lexer {
         text,
         syntax,
+        roots,
         at: 0,
         tokens: Vec::new(),
         failures: Vec::new(),
@@ -57,6 +59,7 @@ pub(crate) fn lex(text: &str, syntax: &Syntax) -> (Vec<Token>, Vec<Failure>) {
 struct Lexer<'a> {
     text: &'a str,
     syntax: &'a Syntax,
+    roots: Roots,
     at: usize,
     tokens: Vec<Token>,
     failures: Vec<Failure>,
@@ -98,6 +101,9 @@ impl<'a> Lexer<'a> {
             if !self.raw_block() {
                 self.inside();
             }
+        } else if let Some(length) = self.foreign() {
+            self.at += length;
+            self.push(Kind::Raw, start);
         } else if self.sees(syntax.variable_start) {
             self.at += syntax.variable_start.len();
             let dash = self.take_dash();
@@ -108,6 +114,16 @@ impl<'a> Lexer<'a> {
         } else {
             self.data();
         }
+    }
+
+    /// The length of an expression of GitHub's, which is text.
+    fn foreign(&self) -> Option<usize> {
+        let start = self.syntax.variable_start;
+        let rest = self.rest().strip_prefix(start)?;
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let has_dollar = start.starts_with('$') || before.ends_with('$');
+        let length = has_dollar.then(|| self.roots.expression_length(rest))?;
+        length.map(|length| start.len() + length)
     }
 
     fn take_dash(&mut self) -> bool {

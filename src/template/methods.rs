@@ -1,6 +1,7 @@
 //! The methods of values: one row for each. What is not listed does not exist, whatever JavaScript has.
 
 mod array;
+mod fold;
 mod jinja;
 mod number;
 mod object;
@@ -30,7 +31,7 @@ const fn row(name: &'static str, run: fn(&mut Machine<'_>, &Value, &[Value]) -> 
 
 /// The method of a value.
 pub(crate) fn find(value: &Value, name: &str) -> Option<&'static Method> {
-    let own = table(value).iter().find(|method| method.name == name);
+    let own = tables(value).find(|method| method.name == name);
     own.or_else(|| object::TABLE.iter().find(|method| method.name == name))
 }
 
@@ -46,13 +47,14 @@ pub(crate) fn find_jinja(value: &Value, name: &str) -> Option<&'static Method> {
 
 /// The names of a value's methods.
 pub(crate) fn names(value: &Value) -> impl Iterator<Item = &'static str> + use<> {
-    table(value).iter().map(|method| method.name)
+    tables(value).map(|method| method.name)
 }
 
 /// All names by the kind of value.
 pub(crate) fn vocabulary() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     let tables = [
         ("array", array::TABLE),
+        ("array", fold::TABLE),
         ("jinja list", jinja::LISTS),
         ("jinja object", jinja::OBJECTS),
         ("number", number::TABLE),
@@ -65,14 +67,15 @@ pub(crate) fn vocabulary() -> impl Iterator<Item = (&'static str, Vec<&'static s
         .map(|(kind, table)| (kind, table.iter().map(|method| method.name).collect()))
 }
 
-fn table(value: &Value) -> &'static [Method] {
-    match value {
-        Value::Str(_) | Value::Safe(_) => string::TABLE,
-        Value::Array(_) => array::TABLE,
-        Value::Number(_) => number::TABLE,
-        Value::Regex(_) => regex::TABLE,
-        _ => &[],
-    }
+fn tables(value: &Value) -> impl Iterator<Item = &'static Method> + use<> {
+    let (own, more): (&[Method], &[Method]) = match value {
+        Value::Str(_) | Value::Safe(_) => (string::TABLE, &[]),
+        Value::Array(_) => (array::TABLE, fold::TABLE),
+        Value::Number(_) => (number::TABLE, &[]),
+        Value::Regex(_) => (regex::TABLE, &[]),
+        _ => (&[], &[]),
+    };
+    own.iter().chain(more)
 }
 
 /// An argument, undefined if it was not given.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod expression;
+mod files;
 mod flat;
 mod primary;
 mod scope;
@@ -15,6 +16,7 @@ use crate::limits::{LimitExceeded, Limits};
 use crate::source::{SourceText, Span};
 
 use super::ast::{Block, Expression, Kind, Statement, Template};
+use super::escape::Roots;
 use super::failure::Failure;
 use super::lexer::{self, Token};
 use super::syntax::Syntax;
@@ -26,6 +28,8 @@ use scope::Scopes;
 /// What the parser must know of its surroundings.
 pub(crate) struct Grammar<'a> {
     pub syntax: &'a Syntax,
+    /// The names with which an expression of GitHub's begins, which is text.
+    pub roots: Roots,
     pub limits: &'a Limits,
     /// Reports an unknown filter while parsing, as an error or as a warning.
     pub strict: bool,
@@ -37,7 +41,7 @@ pub(crate) struct Grammar<'a> {
 
 /// Parses a whole text. All its faults are in the template's diagnostics.
 pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
-    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax);
+    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots);
     let unclosed = failures.len();
     let mut parser = Parser {
         source: &source,
@@ -48,6 +52,7 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         warnings: Vec::new(),
         names: HashMap::new(),
         scopes: Scopes::new(),
+        sections: files::Sections::default(),
         open: Vec::new(),
         drop_space: false,
         depth: 0,
@@ -57,7 +62,10 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let slots = parser.scopes.slots();
     let end = parser.end_of_file();
     let Parser {
-        failures, warnings, ..
+        failures,
+        warnings,
+        sections,
+        ..
     } = parser;
     let mut failures = failures.into_iter();
     let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
@@ -77,6 +85,8 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         source,
         body,
         slots,
+        roots: grammar.roots,
+        blocks: sections.into_blocks(),
         diagnostics,
     }
 }
@@ -92,6 +102,7 @@ struct Parser<'a> {
     warnings: Vec<Failure>,
     names: HashMap<&'a str, Rc<str>>,
     scopes: Scopes,
+    sections: files::Sections,
     /// Blocks that wait for their end: tag and place, outermost first.
     open: Vec<(&'static str, Span)>,
     /// The last tag ended with a dash.

@@ -96,6 +96,6 @@ fn is_ignorable(c: char) -> bool {
 /// The part of the template that gave a byte of the output.
 fn origin(rendered: &Rendered, offset: usize) -> Span {
     let pieces = rendered.trace.iter();
-    let before = pieces.take_while(|(start, _)| *start <= offset);
-    before.last().map(|&(_, span)| span).unwrap_or_default()
+    let before = pieces.take_while(|piece| piece.start <= offset);
+    before.last().map(|piece| piece.span).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod convert;
 pub(crate) mod json;
 pub(crate) mod number;
+pub(crate) mod precision;
 pub(crate) mod record;
 pub(crate) mod text;
 

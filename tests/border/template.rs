@@ -46,10 +46,11 @@ fn what_a_filter_throws_is_a_diagnostic_with_a_place() {
 
 #[wasm_bindgen_test]
 fn one_context_serves_many_renderings() {
-    let renderer = Renderer::new("{}", &JsValue::UNDEFINED, &JsValue::UNDEFINED).expect("options");
+    let none = JsValue::UNDEFINED;
+    let renderer = Renderer::new("{}", &none, &none, &none).expect("options");
     let context = prepare_context(&object(&[("name", "shop".into())]));
     for _ in 0..2 {
-        let text = renderer.render_text("a", b"${{ name }}", &context);
+        let text = renderer.render_text("a", b"${{ name }}", &context, None);
         let text: Value = parsed(&text.expect("an answer"));
         assert_eq!(text["output"], "shop");
         let path = renderer.render_path("${{ name }}/a", &context);
@@ -73,14 +74,32 @@ fn a_getter_that_throws_does_no_harm() {
 #[wasm_bindgen_test]
 fn unknown_options_are_refused() {
     let none = JsValue::UNDEFINED;
-    let thrown = Renderer::new(r#"{"trimBlock":true}"#, &none, &none).err();
+    let thrown = Renderer::new(r#"{"trimBlock":true}"#, &none, &none, &none).err();
     assert!(message(thrown.expect("an error")).contains("trimBlock"));
 }
 
+#[wasm_bindgen_test]
+fn a_loader_that_throws_is_a_diagnostic_with_a_place() {
+    let none = JsValue::UNDEFINED;
+    let loader =
+        Function::new_with_args("path", "if (path === 'a') return 'A'; throw Error('no');");
+    let renderer = Renderer::new("{}", &none, &none, &loader.into()).expect("options");
+    let context = prepare_context(&object(&[]));
+    let render = |text: &str| -> Value {
+        let answer = renderer.render_text("a.txt", text.as_bytes(), &context, None);
+        parsed(&answer.expect("an answer"))
+    };
+    assert_eq!(render("{% include 'a' %}")["output"], "A");
+    let found = &render("{% include 'b' %}")["diagnostics"][0];
+    assert_eq!(found["message"], "the template `b` cannot be read: no");
+    assert_eq!(found["start"]["column"].as_f64(), Some(12.0));
+}
+
 fn render(template: &str, context: &JsValue, filters: &JsValue) -> Value {
-    let renderer = Renderer::new("{}", filters, &JsValue::UNDEFINED).expect("options");
+    let none = JsValue::UNDEFINED;
+    let renderer = Renderer::new("{}", filters, &none, &none).expect("options");
     let context = prepare_context(context);
-    let answer = renderer.render_text("a.txt", template.as_bytes(), &context);
+    let answer = renderer.render_text("a.txt", template.as_bytes(), &context, None);
     parsed(&answer.expect("an answer"))
 }
 

@@ -77,6 +77,12 @@ fn the_answer_has_the_shape_of_the_contract() {
 fn unknown_options_are_refused() {
     let error = check_file("a.yaml", b"", r#"{"unknownFeilds":"off"}"#).unwrap_err();
     assert!(error.to_string().contains("unknownFeilds"), "{error}");
+    let rules = r#"{"rules":{"catalog/invalid-tga":"off"}}"#;
+    let error = check_file("a.yaml", b"", rules).unwrap_err().to_string();
+    assert!(
+        error.contains("did you mean `catalog/invalid-tag`?"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod settings;
 mod yaml;
 
 // policy

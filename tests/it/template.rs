@@ -16,7 +16,9 @@ use std::rc::Rc;
 
 use goldenpath::SourceText;
 use goldenpath::frame::{self, Colour};
-use goldenpath::template::{Context, Engine, Failure, Host, Options, Record, Rendering, Value};
+use goldenpath::template::{
+    Context, Engine, Failure, Host, Options, Record, Rendering, Typing, Value,
+};
 use serde_json::{Map, Value as Json};
 
 use crate::cases;
@@ -26,6 +28,8 @@ struct Case {
     name: String,
     header: Map<String, Json>,
     template: String,
+    /// The other files of the skeleton.
+    files: Vec<(String, String)>,
 }
 
 /// What a case gives: output, diagnostics, or both.
@@ -33,6 +37,8 @@ struct Case {
 struct Answer {
     output: Option<String>,
     diagnostics: Option<String>,
+    /// Secret texts that were used, one in a line.
+    secrets: Option<String>,
 }
 
 #[test]
@@ -54,6 +60,7 @@ fn cases_render_as_expected() {
             let mut wanted = at.map(|at| expected.remove(at).1).unwrap_or_default();
             if update {
                 wanted.diagnostics.clone_from(&actual.diagnostics);
+                wanted.secrets.clone_from(&actual.secrets);
                 if case.header.contains_key("oracle") || case.header.contains_key("differs") {
                     wanted.output.clone_from(&actual.output);
                 }
@@ -117,6 +124,35 @@ fn every_word_of_the_language_has_a_case() {
 }
 
 #[test]
+fn every_advisory_has_its_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("tests/cases/template/advisories.md"))
+        .expect("the table is readable");
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.contains("---"))
+        .skip(1)
+        .collect();
+    assert!(rows.len() > 14);
+    for row in rows {
+        let cell = row.trim_end_matches(" |").rsplit("| ").next();
+        let (file, name) = cell
+            .and_then(|cell| cell.split_once(": "))
+            .unwrap_or_else(|| panic!("no test in {row}"));
+        let (path, needle) = if file.contains('.') {
+            (file.to_owned(), format!("('{name}'"))
+        } else {
+            (
+                format!("tests/cases/template/{file}.txt"),
+                format!("\n=== {name}\n"),
+            )
+        };
+        let text = fs::read_to_string(root.join(&path)).expect("the file is readable");
+        assert!(text.contains(&needle), "{path} has no `{name}`");
+    }
+}
+
+#[test]
 fn nesting_is_a_limit_and_never_a_crash() {
     // code that is not optimised takes several times the stack; `tests/wasm` runs the same in the
     // stack that matters
@@ -174,20 +210,32 @@ fn nest() {
 }
 
 fn run(case: &Case) -> Answer {
-    let field = |name: &str| case.header.get(name).cloned().unwrap_or_default();
-    let options: Options = match field("options") {
+    let options: Options = match field(case, "options") {
         Json::Null => Options::default(),
         options => serde_json::from_value(options).expect("options are valid"),
     };
-    let Value::Record(names) = Value::from(&field("context")) else {
+    let Value::Record(names) = Value::from(&field(case, "context")) else {
         return run_with(case, options, &Record::default());
     };
     run_with(case, options, &names)
 }
 
+fn field(case: &Case, name: &str) -> Json {
+    case.header.get(name).cloned().unwrap_or_default()
+}
+
 fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
-    let engine = Engine::new(options, host());
+    let mut host = host();
+    let files = case.files.clone();
+    host.loader = Some(Rc::new(move |path: &str| {
+        let file = files.iter().find(|(name, _)| name == path);
+        Ok(file.map(|(_, text)| text.clone().into_bytes()))
+    }));
+    let engine = Engine::new(options, host);
     let context = Context::new(names);
+    if let Some(value) = case.header.get("value") {
+        return run_value(case, &engine, &context, value);
+    }
     let is_path = case.header.get("path") == Some(&Json::Bool(true));
     let name = if is_path {
         case.template.as_str()
@@ -198,7 +246,9 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
         if is_path {
             engine.render_path(name, &context)
         } else {
-            engine.render_text(name, case.template.as_bytes(), &context)
+            let file = field(case, "file");
+            let target = file.as_str().unwrap_or(name);
+            engine.render_file(name, target, case.template.as_bytes(), &context)
         }
     };
     let first = render();
@@ -208,14 +258,40 @@ fn run_with(case: &Case, options: Options, names: &Record) -> Answer {
     let Rendering {
         output,
         diagnostics,
+        secrets,
     } = first;
-    let source = SourceText::new(name, case.template.as_str());
+    let mut sources = vec![SourceText::new(name, case.template.as_str())];
+    let files = case.files.iter();
+    sources.extend(files.map(|(name, text)| SourceText::new(name, text.as_str())));
+    let sources: Vec<&SourceText> = sources.iter().collect();
     let diagnostics =
-        (!diagnostics.is_empty()).then(|| frame::render(&diagnostics, &[&source], Colour::Plain));
+        (!diagnostics.is_empty()).then(|| frame::render(&diagnostics, &sources, Colour::Plain));
     Answer {
         output,
         diagnostics,
+        secrets: lines(&secrets),
     }
+}
+
+fn run_value(case: &Case, engine: &Engine, context: &Context, value: &Json) -> Answer {
+    let typing = match case.header.get("typing") {
+        Some(typing) => serde_json::from_value(typing.clone()).expect("a typing"),
+        None => Typing::default(),
+    };
+    let typed = engine.render_value("value", value, context, typing);
+    let sources: Vec<&SourceText> = typed.sources.iter().collect();
+    let diagnostics = (!typed.diagnostics.is_empty())
+        .then(|| frame::render(&typed.diagnostics, &sources, Colour::Plain));
+    let pretty = |value| serde_json::to_string_pretty(&value).expect("a value is JSON");
+    Answer {
+        output: typed.value.map(pretty),
+        diagnostics,
+        secrets: lines(&typed.secrets),
+    }
+}
+
+fn lines(secrets: &[String]) -> Option<String> {
+    (!secrets.is_empty()).then(|| secrets.join("\n"))
 }
 
 /// The functions that cases may use; `tests/oracle/host.mjs` has the same.
@@ -265,13 +341,28 @@ fn read_cases(path: &Path) -> Vec<Case> {
             Some(Json::String(template)) => template.clone(),
             _ => template.to_owned(),
         };
+        let (template, files) = split_files(&template);
         Case {
             name,
             header: all,
             template,
+            files,
         }
     };
     cases.into_iter().map(read).collect()
+}
+
+/// A template, and the files behind it, each below a line `--- name`.
+fn split_files(text: &str) -> (String, Vec<(String, String)>) {
+    let text = format!("\n{text}");
+    let mut parts = text.split("\n--- ");
+    let template = parts.next().unwrap_or_default();
+    let template = template.strip_prefix('\n').unwrap_or_default();
+    let file = |part: &str| {
+        let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+        (name.to_owned(), text.to_owned())
+    };
+    (template.to_owned(), parts.map(file).collect())
 }
 
 fn header(path: &Path, text: &str) -> Map<String, Json> {
@@ -309,6 +400,10 @@ fn read_expected(path: &Path) -> Vec<(String, Answer)> {
     let (_, blocks) = blocks(&text);
     let read = |(name, body): (String, String)| {
         let body = format!("\n{body}");
+        let (body, secrets) = match body.split_once("\n--- secrets\n") {
+            Some((body, secrets)) => (body.to_owned(), Some(secrets.to_owned())),
+            None => (body, None),
+        };
         let (body, diagnostics) = match body.split_once("\n--- diagnostics\n") {
             Some((body, diagnostics)) => (body.to_owned(), Some(format!("{diagnostics}\n"))),
             None => (body, None),
@@ -319,6 +414,7 @@ fn read_expected(path: &Path) -> Vec<(String, Answer)> {
             Answer {
                 output,
                 diagnostics,
+                secrets,
             },
         )
     };
@@ -332,6 +428,9 @@ fn show(answer: &Answer) -> String {
     }
     if let Some(diagnostics) = &answer.diagnostics {
         let _ = write!(out, "--- diagnostics\n{diagnostics}");
+    }
+    if let Some(secrets) = &answer.secrets {
+        let _ = write!(out, "--- secrets\n{secrets}\n");
     }
     out
 }

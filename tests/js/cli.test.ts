@@ -77,14 +77,70 @@ test('what cannot be used is one line and ends with 2', t => {
   }
 });
 
+const TEMPLATE = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: preview }
+spec:
+  type: environment
+  sytem: shop
+  steps:
+    - action: fetch:plain
+`;
+
+test('check takes what the organisation decides from goldenpath.yaml', t => {
+  const cwd = folder(t, {
+    'catalog-info.yaml': TEMPLATE,
+    'goldenpath.yaml': `catalog:
+  unknownFields: error
+  governedTemplates:
+    - types: [environment]
+`,
+    'other.yaml': 'catalog: { unknownFields: off }\n',
+  });
+  const usual = goldenpath(cwd, 'check');
+  assert.equal(usual.status, 1);
+  assert.match(
+    usual.stdout,
+    /\[catalog\/missing-policy-check\].*\n +--> catalog-info.yaml:8:15/,
+  );
+  assert.match(usual.stdout, /error\[catalog\/unknown-field\]/);
+
+  const option = goldenpath(cwd, 'check', '--unknown-fields', 'off');
+  assert.match(option.stdout, /1 document: 1 error\n/);
+
+  const other = goldenpath(cwd, 'check', '--config', 'other.yaml');
+  assert.deepEqual([other.status, other.stderr], [0, '']);
+});
+
+test('check does not go on with a configuration that is broken', t => {
+  const cwd = folder(t, {
+    'catalog-info.yaml': TEMPLATE,
+    'goldenpath.yaml': 'catalog:\n  governedTemplate: []\n',
+  });
+  const { status, stdout, stderr } = goldenpath(cwd, 'check');
+  assert.equal(status, 2);
+  assert.match(stdout, /goldenpath.yaml:2:3/);
+  assert.match(stdout, /did you mean `governedTemplates`\?/);
+  assert.equal(stderr, 'goldenpath: `goldenpath.yaml` cannot be used\n');
+
+  const json = goldenpath(cwd, 'check', '--format', 'json');
+  assert.equal(json.status, 2);
+  assert.equal(
+    JSON.parse(json.stdout).diagnostics[0].code,
+    'settings/unknown-key',
+  );
+
+  const missing = goldenpath(cwd, 'check', '--config', 'nowhere.yaml');
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /cannot read `nowhere.yaml`: no such file/);
+});
+
 test('every command has help with examples and exit codes', t => {
   const cwd = folder(t);
   const overview = goldenpath(cwd, '--help').stdout;
-  const listed = [
-    ...overview.matchAll(/^ {2}((?:policy )?[a-z][a-z-]*) {3,}/gm),
-  ];
+  const listed = [...overview.matchAll(/^ {2}((?:\w+ )?[a-z][a-z-]*) {3,}/gm)];
   const commands = listed.map(([, name]) => name);
-  assert.equal(commands.length, 12);
+  assert.equal(commands.length, 16);
   for (const command of commands) {
     const { status, stdout } = goldenpath(cwd, ...command.split(' '), '--help');
     assert.equal(status, 0);
@@ -129,6 +185,19 @@ test('render shows where a template is wrong and writes nothing', t => {
   assert.match(stdout, /2 \| \$\{\{ values\.nmae \}\}/);
   assert.match(stdout, /nothing written: 1 error\n$/);
   assert.deepEqual(Object.keys(tree(cwd)).sort(), ['skeleton/a.md', 'v.yaml']);
+});
+
+test('render writes values so that they cannot rewrite a file', t => {
+  const cwd = folder(t, {
+    'skeleton/a.yaml': 'a: ${{ values.name }}\n',
+    'v.yaml': "name: 'b: c'\n",
+  });
+  const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];
+  assert.equal(goldenpath(cwd, ...args, '--escape', 'auto').status, 0);
+  assert.equal(tree(cwd)['out/a.yaml'], 'a: "b: c"\n');
+  const { status, stderr } = goldenpath(cwd, ...args, '--escape', 'on');
+  assert.equal(status, 2);
+  assert.match(stderr, /--escape is one of auto, off, not `on`/);
 });
 
 test('unreadable values are shown with their place', t => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -49,6 +49,75 @@ test('names and contents are rendered, empty folders kept', async t => {
     'rendered src/shop.txt',
     'rendered empty',
   ]);
+});
+
+test('a file includes, imports and extends files of the skeleton', async t => {
+  const { tree: written } = await render(t, {
+    'a.txt': '{% include "parts/hello.txt" %}!',
+    'b/c.txt': '{% from "../parts/m.txt" import f %}${{ f(values.name) }}',
+    'parts/hello.txt': 'Hello ${{ values.name }}',
+    'parts/m.txt': '{% macro f(x) %}<${{ x }}>{% endmacro %}',
+  });
+  assert.deepEqual(written, {
+    'a.txt': 'Hello shop!',
+    'b/c.txt': '<shop>',
+    'parts/hello.txt': 'Hello shop',
+    'parts/m.txt': '',
+  });
+});
+
+test('partials are there for others and not written', async t => {
+  const { tree: written, files } = await render(
+    t,
+    {
+      'a.txt': '{% include "parts/b.txt" %}',
+      'parts/b.txt': '${{ values.name }}',
+      'c.part': '${{ nothing is broken here }}',
+    },
+    { partials: ['parts/**', '*.part'] },
+  );
+  assert.deepEqual(written, { 'a.txt': 'shop' });
+  assert.deepEqual(files, [
+    'rendered a.txt',
+    'skipped c.part',
+    'skipped parts',
+    'skipped parts/b.txt',
+  ]);
+});
+
+test('a file of another folder is never included, not even by a link', async t => {
+  const outside = folder(t, { 'secret.txt': 'secret' });
+  const source = folder(t, {
+    'a.txt': '{% include "link.txt" %}',
+    'b.txt': '{% include "linked/secret.txt" %}',
+    'c.txt': `{% include "${outside}/secret.txt" %}`,
+  });
+  symlinkSync(join(outside, 'secret.txt'), join(source, 'link.txt'));
+  symlinkSync(outside, join(source, 'linked'));
+  const target = folder(t, {});
+  const report = await renderSkeleton({ source, target, context });
+  const found = report.diagnostics.map(({ code, file }) => `${code} ${file}`);
+  assert.deepEqual(found.slice(0, 3), [
+    'template/not-found a.txt',
+    'template/not-found b.txt',
+    'template/not-found c.txt',
+  ]);
+  assert.deepEqual(tree(target), {});
+});
+
+test('an error of an included file is told with both files', async t => {
+  const source = folder(t, {
+    'a.txt': '{% include "b.txt" %}',
+    'b.txt': '${{ values.name.nope() }}',
+  });
+  const target = folder(t, {});
+  const { diagnostics, sources } = await renderSkeleton({
+    ...{ source, target, context },
+  });
+  const text = formatDiagnostics(diagnostics.slice(0, 1), sources);
+  assert.match(text, /b\.txt:1:5/);
+  assert.match(text, /asked for here\n +--> a\.txt:1:12/);
+  assert.match(text, /values\.name\.nope\(\)/);
 });
 
 test('an entry with an empty part in its name is left out, with all below', async t => {
@@ -221,6 +290,26 @@ test('links that lead outside are refused', async t => {
   }
 });
 
+test('a chain of links and a dangling link are no way out', async t => {
+  const outside = folder(t, {});
+  const source = folder(t, { 'dir/x.txt': 'x' });
+  symlinkSync('two', join(source, 'one'));
+  symlinkSync(outside, join(source, 'two'));
+  symlinkSync(join(outside, 'later'), join(source, 'dangling'));
+  symlinkSync('dir/../../later', join(source, 'up'));
+  const target = folder(t, {});
+  const report = await renderSkeleton({ source, target, context });
+  assert.deepEqual(
+    report.diagnostics.map(({ code, file }) => `${code} ${file}`).sort(),
+    [
+      'template/link-outside dangling',
+      'template/link-outside two',
+      'template/link-outside up',
+    ],
+  );
+  assert.deepEqual([tree(target), tree(outside)], [{}, {}]);
+});
+
 test('nothing is written through a link of the skeleton', async t => {
   const { codes } = await render(t, {
     src: { link: '.' },
@@ -305,3 +394,55 @@ test('text that is not UTF-8 has a diagnostic with its place', async t => {
   assert.equal(diagnostics[0].start.line, 2);
   assert.deepEqual(written, {});
 });
+
+test('the language of a file is that of its path in the target', async t => {
+  const { tree: written, diagnostics } = await render(
+    t,
+    {
+      '${{ values.name }}.${{ values.format }}.njk': 'a: ${{ values.evil }}',
+      'plain.txt.njk': 'a: ${{ values.evil }}',
+    },
+    {
+      context: { values: { name: 'shop', format: 'yaml', evil: 'b: c' } },
+      renderer: { escape: 'auto' },
+      templateFileExtension: '.njk',
+    },
+  );
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(written, {
+    'shop.yaml': 'a: "b: c"',
+    'plain.txt': 'a: b: c',
+  });
+});
+
+for (const skeleton of [
+  'new-service/skeleton/common',
+  'new-service/skeleton/python',
+  'new-service/skeleton/typescript',
+  'new-service/platform',
+  'preview-environment/skeleton',
+]) {
+  test(`harmless values are written as they are: ${skeleton}`, async t => {
+    const source = join(
+      import.meta.dirname,
+      '../../examples/templates',
+      skeleton,
+    );
+    const values = {
+      ...{ name: 'shop', title: 'Shop', description: "It's a shop (v1)" },
+      ...{ owner: 'group:default/shop', port: 8080, database: true },
+    };
+    const trees: Tree[] = [];
+    for (const escape of ['off', 'auto'] as const) {
+      const target = folder(t);
+      const { files, diagnostics } = await renderSkeleton({
+        ...{ source, target, context: { values } },
+        renderer: { escape },
+      });
+      assert.deepEqual(diagnostics, []);
+      assert(files.length > 0);
+      trees.push(tree(target));
+    }
+    assert.deepEqual(trees[1], trees[0]);
+  });
+}

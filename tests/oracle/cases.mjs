@@ -6,9 +6,9 @@ import { join } from 'node:path';
 
 const folder = fileURLToPath(new URL('../cases/template/', import.meta.url));
 
-/** All case files: `{ file, cases: [{ name, template, context, options, oracle, path, expected }] }`. */
+/** All case files: `{ file, cases: [{ name, template, files, context, options, oracle, path, file, expected }] }`. */
 export function readCaseFiles() {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true })
     .filter(name => name.endsWith('.txt') && !name.endsWith('.expected.txt'))
     .sort()
     .map(name => {
@@ -18,12 +18,12 @@ export function readCaseFiles() {
       const expectedFile = file.replace(/\.txt$/, '.expected.txt');
       const expected = readExpected(expectedFile);
       const cases = blocks.map(([title, body]) => {
-        const [header, template] = readBody(title, body);
-        const all = { ...defaults, ...readHeader(header) };
+        const [header, text] = readBody(title, body);
+        const all = { template: text, ...defaults, ...readHeader(header) };
         return {
           name: title,
-          template,
           ...all,
+          ...splitFiles(all.template),
           expected: expected.get(title) ?? {},
         };
       });
@@ -34,11 +34,12 @@ export function readCaseFiles() {
 /** The text of an expected file. */
 export function writeExpected(cases) {
   return cases
-    .map(({ name, expected: { output, diagnostics } }) =>
+    .map(({ name, expected: { output, diagnostics, secrets } }) =>
       [
         `=== ${name}\n`,
         output === undefined ? '' : `--- output\n${output}\n`,
         diagnostics === undefined ? '' : `--- diagnostics\n${diagnostics}`,
+        secrets === undefined ? '' : `--- secrets\n${secrets}\n`,
       ].join(''),
     )
     .join('');
@@ -53,7 +54,8 @@ function readExpected(file) {
   }
   return new Map(
     split(text)[1].map(([name, body]) => {
-      const [head, diagnostics] = `\n${body}`.split('\n--- diagnostics\n');
+      const [answer, secrets] = `\n${body}`.split('\n--- secrets\n');
+      const [head, diagnostics] = answer.split('\n--- diagnostics\n');
       const output = head.startsWith('\n--- output\n')
         ? head.slice('\n--- output\n'.length)
         : undefined;
@@ -63,6 +65,7 @@ function readExpected(file) {
           output,
           diagnostics:
             diagnostics === undefined ? undefined : `${diagnostics}\n`,
+          secrets,
         },
       ];
     }),
@@ -88,6 +91,16 @@ function readBody(name, body) {
     throw new Error(`${name}: no line \`---\``);
   }
   return [header, rest.join('\n---\n').replace(/\n$/, '')];
+}
+
+/** A template, and the files behind it, each below a line `--- name`. */
+function splitFiles(text) {
+  const [template, ...parts] = `\n${text}`.split('\n--- ');
+  const files = parts.map(part => {
+    const [, name, content = ''] = /^(.*)\n?([^]*)$/.exec(part);
+    return [name, content];
+  });
+  return { template: template.slice(1), files: Object.fromEntries(files) };
 }
 
 function readHeader(text) {

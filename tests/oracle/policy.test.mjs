@@ -105,6 +105,16 @@ const types = [
   },
 ];
 
+// An environment is an entity, and goldenpath applies the catalog's rules to it.
+types.push({
+  ...types[0],
+  permission: {
+    name: 'goldenpath.environment.destroy',
+    action: 'delete',
+    resourceType: 'goldenpath-environment',
+  },
+});
+
 for (const type of types) {
   const { resourceType } = type.permission;
   const isAuthorized = createConditionAuthorizer(type.rules);

@@ -48,6 +48,20 @@ for (const name of new Set(files.map(file => dirname(file)))) {
       answers('checks.json', one => policy.check(one)),
       read('expected-checks.json'),
     );
+    assert.deepEqual(
+      answers('authzen.json', one => {
+        try {
+          return policy.authzen(one);
+        } catch (error) {
+          return { error: (error as Error).message };
+        }
+      }),
+      read('expected-authzen.json'),
+    );
+    assert.deepEqual(
+      answers('covers.json', one => policy.covers(one)),
+      read('expected-covers.json'),
+    );
 
     const results = policy.runTests({ entities: read('tests.json').entities });
     const lines = results.map(
@@ -123,4 +137,23 @@ test('a policy lists the permissions it knows, each as its plugin declares it', 
     resourceType: 'catalog-entity',
     pluginId: 'catalog',
   });
+});
+
+test('explanations tell the time at which the directory was last found the same', () => {
+  const content = 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n';
+  const { policy } = compilePolicy([{ name: 'policy.yaml', content }]);
+  assert.ok(policy);
+  const directory = {
+    groups: [],
+    users: [{ ref: 'user:default/ann', memberOf: [] }],
+  };
+  const known = () =>
+    policy.explain({ permission: { name: 'catalog.location.read' } }).directory;
+  const at = (asOf: string) => ({ asOf, users: 1, groups: 0 });
+
+  policy.setDirectory({ ...directory, asOf: '2026-11-24T17:00:00Z' });
+  policy.setDirectoryAsOf('2026-11-24T17:00:30Z');
+  assert.deepEqual(known(), at('2026-11-24T17:00:30Z'));
+  policy.setDirectory({ ...directory, asOf: '2026-11-24T17:01:00Z' });
+  assert.deepEqual(known(), at('2026-11-24T17:01:00Z'));
 });

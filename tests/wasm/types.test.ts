@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import {
+  type AuthzenRequest,
   type CatalogOptions,
   type CedarSnapshot,
   type CheckRequest,
   type DecisionRequest,
   type Directory,
+  type GovernedTemplates,
   type Limits,
   type PolicyLintOptions,
   type PolicyOptions,
@@ -22,6 +24,7 @@ import {
   compileRhdh,
   exportCedar,
   importRhdh,
+  readSettings,
 } from 'goldenpath';
 import ts from 'typescript';
 
@@ -51,11 +54,19 @@ test('every answer about a catalogue file has the declared type', () => {
   assertType('CatalogReport[]', answers);
 });
 
+test('every answer about settings has the declared type', () => {
+  const answers = inputs('settings', '.yaml').map(name =>
+    readSettings(read('settings', name)),
+  );
+  assertType('SettingsReading[]', answers);
+});
+
 test('every answer about a policy has the declared type', () => {
   const folders = new Set(inputs('policy', '.yaml').map(name => dirname(name)));
   const diagnostics = [];
   const decisions = [];
   const checks = [];
+  const questions = [];
   const results = [];
   for (const folder of folders) {
     const path = join(area('policy'), folder);
@@ -77,11 +88,20 @@ test('every answer about a policy has the declared type', () => {
     for (const request of Object.values(consents)) {
       if (policy) checks.push(policy.check(request));
     }
+    const foreign: Record<string, AuthzenRequest> =
+      json(join(path, 'authzen.json')) ?? {};
+    const answered = json(join(path, 'expected-authzen.json')) ?? {};
+    for (const [sentence, request] of Object.entries(foreign)) {
+      if (policy && !answered[sentence].error) {
+        questions.push(policy.authzen(request));
+      }
+    }
     if (policy) results.push(...policy.runTests());
   }
   assertType('Diagnostic[]', diagnostics);
   assertType('Decision[]', decisions);
   assertType('CheckResult[]', checks);
+  assertType('AuthzenQuestions[]', questions);
   assertType('PolicyTestResult[]', results);
 });
 
@@ -142,7 +162,21 @@ test('every answer about a template has the declared type', () => {
 });
 
 test('the core takes every declared option', () => {
-  const catalog: Required<CatalogOptions> = { unknownFields: 'info', limits };
+  const governed: Required<GovernedTemplates> = {
+    types: ['environment'],
+    permission: 'goldenpath.environment.create',
+    actions: ['goldenpath:*'],
+    onNeedsApproval: 'output',
+  };
+  const catalog: Required<CatalogOptions> = {
+    unknownFields: 'info',
+    governedTemplates: [governed],
+    rules: {
+      'catalog/invalid-tag': 'warning',
+      'catalog/invalid-link': { Component: 'off', '*': 'info' },
+    },
+    limits,
+  };
   const policy: Required<PolicyOptions> = {
     permissions: [permission],
     budgetBytes: 1000,
@@ -171,12 +205,17 @@ test('the core takes every declared option', () => {
     permissions: { plugins: [] },
     budgetBytes: 1000,
     now: '2026-01-01T00:00:00Z',
+    zoneOffsets: { 'Europe/Berlin': 60 },
+    context: { ticket: 'OPS-1' },
   };
   const render: Required<RenderOptions> = {
     cookiecutterCompat: false,
     trimBlocks: true,
     lstripBlocks: true,
     strict: true,
+    escape: 'auto',
+    secrets: ['secrets'],
+    templates: { 'a.txt': '!' },
     filters: { shout: value => String(value).toUpperCase() },
     globals: { answer: 42 },
     limits,
@@ -187,10 +226,13 @@ test('the core takes every declared option', () => {
   assert.deepEqual(compiled.runTests(tests), []);
   assert.deepEqual(compiled.lint(lint), []);
   const { output } = new Renderer(render).renderText(
-    { name: 'a.txt', content: '${{ word | shout }} ${{ answer }}' },
+    {
+      name: 'a.txt',
+      content: '${{ word | shout }} ${{ answer }}{% include "a.txt" %}',
+    },
     { word: 'loud' },
   );
-  assert.equal(output, 'LOUD 42');
+  assert.equal(output, 'LOUD 42!');
 });
 
 test('the core takes every declared option of an exchange', () => {

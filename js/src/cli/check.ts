@@ -1,7 +1,9 @@
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
+import type { CatalogOptions } from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
+import { configOption, settingsFrom } from './settings';
 import {
   Unusable,
   count,
@@ -20,27 +22,37 @@ export const check: Command = {
 
 Options:
   --format pretty|json             Default: pretty
+${configOption}
   --unknown-fields off|info|warning|error
-                                   What to say of spec fields that Backstage ignores. Default: warning
+                                   What to say of spec fields that Backstage ignores. Default:
+                                   what the configuration says, or warning
 
 Examples:
   goldenpath check
   goldenpath check catalog-info.yaml teams/
+  goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
 
-Ends with 0 if there is no error, 1 if there is one, 2 if a file cannot be read.`,
+Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configuration cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
       format: { type: 'string', default: 'pretty' },
-      'unknown-fields': { type: 'string', default: 'warning' },
+      config: { type: 'string' },
+      'unknown-fields': { type: 'string' },
     });
     const format = oneOf('format', ['pretty', 'json'], values.format);
-    const unknownFields = oneOf(
-      'unknown-fields',
-      ['off', 'info', 'warning', 'error'],
-      values['unknown-fields'],
-    );
+    const { catalog } = await settingsFrom(values.config, {
+      json: format === 'json',
+    });
+    const options: CatalogOptions = { ...catalog };
+    if (values['unknown-fields'] !== undefined) {
+      options.unknownFields = oneOf(
+        'unknown-fields',
+        ['off', 'info', 'warning', 'error'],
+        values['unknown-fields'],
+      );
+    }
 
     const paths = positionals.length > 0 ? positionals : ['.'];
     const names = await findCatalogFiles(paths);
@@ -50,7 +62,7 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file cannot be read.
     const files = await Promise.all(names.map(readSource));
     const reports = files.map(file => ({
       file: file.name,
-      ...checkCatalogFile(file, { unknownFields }),
+      ...checkCatalogFile(file, options),
     }));
     const entities = reports.flatMap(({ documents }) => documents);
     const all = reports.flatMap(({ diagnostics, documents }) => [

@@ -1,4 +1,11 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import {
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 
 import { checkCatalogFile } from '../catalog';
@@ -73,6 +80,18 @@ export function onlyValue(
 /** Whether a value is an object and no list. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Writes a file such that nobody ever reads half of it. */
+export async function writeWhole(path: string, text: string) {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(beside, text, { flag: 'wx' });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw cannot('write', path, error);
+  }
 }
 
 async function descriptorsBelow(folder: string): Promise<string[]> {

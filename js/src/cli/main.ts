@@ -1,7 +1,9 @@
 import { version } from '../version';
+import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
 import { policyCommands } from './policy';
+import { provenanceCommands } from './provenance';
 import { render } from './render';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 
@@ -9,6 +11,8 @@ const commands: Record<string, Command> = {
   check,
   render,
   ...policyCommands,
+  ...provenanceCommands,
+  'atlantis-authz': atlantisAuthz,
 };
 
 /** The program: reads the command line and sets the exit code. */

@@ -25,7 +25,9 @@ Options:
   --out FOLDER                     Made if it is not there
   --replace                        Replace files that are there already; by default they stay
   --lenient                        Render unknown names as empty text instead of an error
+  --escape auto|off                auto: no value can change the structure of a file (default: off)
   --copy GLOB                      Copy the content of these files (repeatable)
+  --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
   --cookiecutter                   {{ cookiecutter.x }} instead of \${{ values.x }}
   --trim-blocks, --lstrip-blocks   As in Nunjucks
@@ -43,7 +45,9 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       out: { type: 'string' },
       replace: { type: 'boolean', default: false },
       lenient: { type: 'boolean', default: false },
+      escape: { type: 'string', default: 'off' },
       copy: { type: 'string', multiple: true, default: [] },
+      partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
       cookiecutter: { type: 'boolean', default: false },
       'trim-blocks': { type: 'boolean', default: false },
@@ -51,6 +55,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       format: { type: 'string', default: 'pretty' },
     });
     const format = oneOf('format', ['pretty', 'json'], options.format);
+    const escape = oneOf('escape', ['auto', 'off'], options.escape);
     const [source, ...more] = positionals;
     if (!source || more.length > 0) {
       throw new Unusable('name one skeleton folder');
@@ -64,11 +69,13 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       context: { [options.cookiecutter ? 'cookiecutter' : 'values']: values },
       renderer: {
         strict: !options.lenient,
+        escape,
         cookiecutterCompat: options.cookiecutter,
         trimBlocks: options['trim-blocks'],
         lstripBlocks: options['lstrip-blocks'],
       },
       copyWithoutTemplating: options.copy,
+      partials: options.partials,
       templateFileExtension: options.extension,
       replace: options.replace,
     }).catch(error => {

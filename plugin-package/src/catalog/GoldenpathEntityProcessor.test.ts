@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogProcessorResult } from '@backstage/plugin-catalog-node';
-import { checkCatalogFile } from 'goldenpath';
+import { type CatalogOptions, checkCatalogFile } from 'goldenpath';
 import { GoldenpathEntityProcessor } from './GoldenpathEntityProcessor';
 import { ReportMemory } from './ReportMemory';
 
@@ -50,9 +50,13 @@ describe('GoldenpathEntityProcessor', () => {
     stored.clear();
   });
 
-  async function errorsOf(subject: Entity, memory = new ReportMemory()) {
+  async function errorsOf(
+    subject: Entity,
+    memory = new ReportMemory(),
+    options: CatalogOptions = {},
+  ) {
     const processor = new GoldenpathEntityProcessor({
-      options: {},
+      options,
       memory,
       logger,
     });
@@ -141,5 +145,59 @@ describe('GoldenpathEntityProcessor', () => {
   ])('takes an entity with %s', async (_what, change) => {
     const odd = { ...entity, ...change } as unknown as Entity;
     expect(await errorsOf(odd)).not.toEqual([]);
+  });
+
+  it('refuses a template that does not ask the policy, with all that is wrong', async () => {
+    const options: CatalogOptions = {
+      governedTemplates: [
+        {
+          types: ['service'],
+          permission: 'goldenpath.service.create',
+          actions: ['fetch:template'],
+        },
+      ],
+    };
+    const ask = {
+      action: 'goldenpath:policy:check',
+      input: { permission: 'goldenpath.service.create' },
+    };
+    const template = (...steps: object[]) => ({
+      apiVersion: 'scaffolder.backstage.io/v1beta3',
+      kind: 'Template',
+      metadata: { name: 'new-service' },
+      spec: { type: 'service', steps },
+    });
+
+    const refused = template(
+      { action: 'fetch:template' },
+      { action: 'publish:github' },
+    );
+    // what was a placeholder in the file is judged as it was resolved, in the entity
+    const text = 'kind: Template\nspec: { steps: { $yaml: steps.yaml } }\n';
+    const memory = new ReportMemory();
+    const file = { name: location.target, content: text };
+    memory.remember(location, file, checkCatalogFile(file, options));
+    const errors = await errorsOf(refused as Entity, memory, options);
+    expect(errors).toEqual([
+      expect.stringMatching(/missing-policy-check.*\n --> template:.*:8:13/),
+      expect.stringMatching(/`publish:github`\n --> template:.*:9:13/),
+    ]);
+
+    const accepted = template(ask, { action: 'fetch:template' });
+    await expect(
+      errorsOf(accepted as Entity, undefined, options),
+    ).resolves.toEqual([]);
+  });
+
+  it('warns only, where a rule is on trial', async () => {
+    const options: CatalogOptions = {
+      rules: { 'catalog/wrong-type': { Component: 'warning' } },
+    };
+    const errors = await errorsOf(entity, undefined, options);
+    expect(errors.join()).not.toContain('wrong-type');
+    expect(errors).not.toHaveLength(0);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('warning[catalog/wrong-type]: `spec.owner`'),
+    );
   });
 });

@@ -4,13 +4,17 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { DirectoryChanges } from './DirectoryChanges';
 import { createEntityDataParser } from './createEntityDataParser';
+import { GoldenpathDirectoryProcessor } from './GoldenpathDirectoryProcessor';
 import { GoldenpathEntityProcessor } from './GoldenpathEntityProcessor';
 import { readCatalogOptions } from './readCatalogOptions';
 import { ReportMemory } from './ReportMemory';
 
 /**
- * Rejects invalid entities at ingestion, with all their errors.
+ * Rejects invalid entities at ingestion, with all their errors, and tells other plugins
+ * of changed users and groups.
  *
  * @public
  */
@@ -21,11 +25,12 @@ export const catalogModuleGoldenpath = createBackendModule({
     reg.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        events: eventsServiceRef,
         logger: coreServices.logger,
         model: catalogModelExtensionPoint,
         processing: catalogProcessingExtensionPoint,
       },
-      async init({ config, logger, model, processing }) {
+      async init({ config, events, logger, model, processing }) {
         const { parser, ...options } = readCatalogOptions(config);
         const memory = new ReportMemory();
         if (parser) {
@@ -35,6 +40,9 @@ export const catalogModuleGoldenpath = createBackendModule({
         }
         processing.addProcessor(
           new GoldenpathEntityProcessor({ options, memory, logger }),
+          new GoldenpathDirectoryProcessor({
+            changes: new DirectoryChanges({ events, logger }),
+          }),
         );
       },
     });

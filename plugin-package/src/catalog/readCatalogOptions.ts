@@ -1,28 +1,30 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import type { CatalogOptions } from 'goldenpath';
+import {
+  type CatalogOptions,
+  type JsonObject,
+  entityYaml,
+  formatDiagnostics,
+  readSettings,
+} from 'goldenpath';
 
-const WEIGHTS = ['error', 'warning', 'info', 'off'] as const;
-
-/** Reads `goldenpath.catalog`. */
+/** Reads `goldenpath.catalog`. But for the parser it is what `goldenpath.yaml` may say of the catalogue. */
 export function readCatalogOptions(
   rootConfig: Config,
 ): CatalogOptions & { parser: boolean } {
   const config = rootConfig.getOptionalConfig('goldenpath.catalog');
-  return {
-    parser: config?.getOptionalBoolean('parser') ?? true,
-    unknownFields: readWeight(config?.getOptionalString('unknownFields')),
-  };
-}
-
-function readWeight(text: string | undefined): CatalogOptions['unknownFields'] {
-  const weight = WEIGHTS.find(known => known === text);
-  if (text !== undefined && weight === undefined) {
+  const { parser: _, ...catalog } = config?.get<JsonObject>() ?? {};
+  const file = { name: 'goldenpath', content: entityYaml({ catalog }) };
+  const { settings, diagnostics } = readSettings(file);
+  if (!settings) {
     throw new InputError(
-      `\`goldenpath.catalog.unknownFields\` is \`${text}\`, use one of ${WEIGHTS.join(
-        ', ',
-      )}`,
+      `\`goldenpath.catalog\` cannot be used\n${formatDiagnostics(diagnostics, [
+        file,
+      ])}`,
     );
   }
-  return weight;
+  return {
+    ...settings.catalog,
+    parser: config?.getOptionalBoolean('parser') ?? true,
+  };
 }

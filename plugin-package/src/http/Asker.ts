@@ -6,20 +6,12 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import {
-  AuthorizeResult,
-  createPermission,
-} from '@backstage/plugin-permission-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Request } from 'express';
 import type { DecisionRequest } from 'goldenpath';
+import { goldenpathPolicyReadPermission } from '../environment';
 
 export type Subject = NonNullable<DecisionRequest['subject']>;
-
-/** To ask about others than oneself. */
-export const policyReadPermission = createPermission({
-  name: 'goldenpath.policy.read',
-  attributes: { action: 'read' },
-});
 
 /** Knows who asks, and about whom they may. */
 export class Asker {
@@ -39,9 +31,25 @@ export class Asker {
     this.#services = services;
   }
 
+  /** Who asks. */
+  credentialsOf(request: Request): Promise<BackstageCredentials> {
+    return this.#services.httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+  }
+
+  /** Whether they are the subject. */
+  async isSelf(request: Request, subject: Subject): Promise<boolean> {
+    const credentials = await this.credentialsOf(request);
+    return (
+      this.#services.auth.isPrincipal(credentials, 'user') &&
+      credentials.principal.userEntityRef === subject.userEntityRef
+    );
+  }
+
   /** Rejects unless they may read the policy as a whole. */
   async mayReadPolicy(request: Request): Promise<void> {
-    await this.#mayReadPolicy(await this.#credentialsOf(request));
+    await this.#mayReadPolicy(await this.credentialsOf(request));
   }
 
   /**
@@ -52,7 +60,7 @@ export class Asker {
     request: Request,
     named: Array<Subject | undefined>,
   ): Promise<Subject[]> {
-    const credentials = await this.#credentialsOf(request);
+    const credentials = await this.credentialsOf(request);
     const self = await this.#selfOf(credentials);
     const subjects = named.map(subject =>
       !subject || subject.userEntityRef === self?.userEntityRef
@@ -67,12 +75,6 @@ export class Asker {
         throw new InputError('a service has to name a `subject`');
       }
       return subject;
-    });
-  }
-
-  #credentialsOf(request: Request): Promise<BackstageCredentials> {
-    return this.#services.httpAuth.credentials(request, {
-      allow: ['user', 'service'],
     });
   }
 
@@ -92,12 +94,12 @@ export class Asker {
   /** Backstage lets services, unless their token is restricted. */
   async #mayReadPolicy(credentials: BackstageCredentials) {
     const [{ result }] = await this.#services.permissions.authorize(
-      [{ permission: policyReadPermission }],
+      [{ permission: goldenpathPolicyReadPermission }],
       { credentials },
     );
     if (result !== AuthorizeResult.ALLOW) {
       throw new NotAllowedError(
-        `to ask about others than yourself needs the permission \`${policyReadPermission.name}\``,
+        `to ask about others than yourself needs the permission \`${goldenpathPolicyReadPermission.name}\``,
       );
     }
   }

@@ -1,12 +1,10 @@
-import { InputError, toError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import express, { type Request, type Router } from 'express';
 import promiseRouter from 'express-promise-router';
-import { InternalError } from 'goldenpath';
 import type { GoldenpathPolicyService } from '../policy';
 import type { Asker, Subject } from './Asker';
-
-const MAX_BODY = '4mb';
-const MAX_REQUESTS = 1000;
+import type { QuestionAudit } from './QuestionAudit';
+import { MAX_BODY, ask, assertFewEnough } from './questions';
 
 /** What is asked, in JSON; the core says whether it is right. */
 type Question = Record<string, any> & { permission: any; now: string };
@@ -14,9 +12,10 @@ type Question = Record<string, any> & { permission: any; now: string };
 /** Answers each question as the policy does. */
 export function createRouter(options: {
   policy: GoldenpathPolicyService;
-  asker: Pick<Asker, 'mayReadPolicy' | 'subjectsOf'>;
+  asker: Pick<Asker, 'isSelf' | 'mayReadPolicy' | 'subjectsOf'>;
+  audit: QuestionAudit;
 }): Router {
-  const { policy, asker } = options;
+  const { policy, asker, audit } = options;
   const router = promiseRouter();
   router.use(express.json({ limit: MAX_BODY }));
 
@@ -24,37 +23,59 @@ export function createRouter(options: {
     const isList = Array.isArray(req.body);
     const questions = await aboutSubjects(req, isList ? req.body : [req.body]);
     const decisions = ask(() => policy.decideBatch(questions));
+    audit.decisions(
+      req,
+      'decide',
+      questions.map((request, index) => ({
+        request,
+        decision: decisions[index],
+      })),
+    );
     res.json(isList ? decisions : decisions[0]);
   });
 
   router.post('/explain', async (req, res) => {
     const [question] = await aboutSubjects(req, [req.body]);
-    res.json(ask(() => policy.explain(question)));
+    const explanation = ask(() => policy.explain(question));
+    const { decision } = explanation;
+    audit.decisions(req, 'explain', [{ request: question, decision }]);
+    res.json(explanation);
   });
 
   router.post('/what-can', async (req, res) => {
     const [question] = await aboutSubjects(req, [req.body]);
-    res.json(ask(() => policy.whatCan(question)));
+    const answer = ask(() => policy.whatCan(question));
+    audit.question(req, 'what-can', {
+      subject: question.subject.userEntityRef,
+      isSelf: await asker.isSelf(req, question.subject),
+      results: answer.permissions.length,
+    });
+    res.json(answer);
   });
 
   router.post('/who-can', async (req, res) => {
     await asker.mayReadPolicy(req);
     const question = toQuestion(req.body);
-    res.json(ask(() => policy.whoCan(question)));
+    const answer = ask(() => policy.whoCan(question));
+    audit.question(req, 'who-can', {
+      permission: question.permission.name,
+      results: answer.answers.reduce((sum, { users }) => sum + users.length, 0),
+    });
+    res.json(answer);
   });
 
   router.post('/lint', async (req, res) => {
     await asker.mayReadPolicy(req);
     const question = toQuestion(req.body);
-    res.json(ask(() => policy.lint(question)));
+    const found = ask(() => policy.lint(question));
+    audit.question(req, 'lint', { results: found.length });
+    res.json(found);
   });
 
+  router.use(audit.refused());
+
   async function aboutSubjects(req: Request, bodies: unknown[]) {
-    if (bodies.length > MAX_REQUESTS) {
-      throw new InputError(
-        `a list has at most ${MAX_REQUESTS} requests, this one has ${bodies.length}`,
-      );
-    }
+    assertFewEnough(bodies);
     const questions = bodies.map(toQuestion);
     const subjects = await asker.subjectsOf(req, questions.map(subjectOf));
     return questions.map((question, index) => ({
@@ -88,18 +109,6 @@ function subjectOf({ subject }: Question): Subject | undefined {
     throw new InputError('`subject` has to have a `userEntityRef`');
   }
   return subject;
-}
-
-/** What the core refuses is the asker's mistake, unless it is a defect of the core. */
-function ask<T>(question: () => T): T {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof InternalError) {
-      throw error;
-    }
-    throw new InputError(toError(error).message);
-  }
 }
 
 function isObject(value: unknown): value is Record<string, any> {

@@ -23,7 +23,7 @@ describe('GoldenpathPolicy', () => {
   const decide = jest.fn<Decision, [unknown]>();
   const audit = { record: jest.fn<void, [AuditedDecision]>() };
   const policy = new GoldenpathPolicy({
-    policy: { decide, version: 'abc' },
+    policy: { decide, covers: () => false, version: 'abc' },
     audit,
     userInfo,
     logger,
@@ -136,6 +136,87 @@ describe('GoldenpathPolicy', () => {
       decision: { result: 'DENY', reasons: [] },
       version: 'abc',
       error,
+    });
+  });
+
+  describe('with an inner policy', () => {
+    const covers = jest.fn<boolean, [unknown]>();
+    const inner = { handle: jest.fn() };
+    const outer = new GoldenpathPolicy({
+      policy: { decide, covers, version: 'abc' },
+      inner,
+      audit,
+      userInfo,
+      logger,
+    });
+
+    it('decides itself what it covers', async () => {
+      covers.mockReturnValue(true);
+      decide.mockReturnValue({ result: 'DENY', reasons: [] });
+      await expect(
+        outer.handle({ permission: readEntity }, user),
+      ).resolves.toEqual({ result: AuthorizeResult.DENY });
+      expect(covers).toHaveBeenCalledWith({
+        name: 'catalog.entity.read',
+        action: 'read',
+        resourceType: 'catalog-entity',
+      });
+      expect(inner.handle).not.toHaveBeenCalled();
+    });
+
+    it('has the inner policy decide the rest, and that audited', async () => {
+      const answer = {
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'catalog',
+        resourceType: 'catalog-entity',
+        conditions: { rule: 'IS_ENTITY_OWNER', resourceType: 'catalog-entity' },
+      };
+      covers.mockReturnValue(false);
+      inner.handle.mockResolvedValue(answer);
+      const query = { permission: readEntity };
+      await expect(outer.handle(query, user)).resolves.toBe(answer);
+      expect(inner.handle).toHaveBeenCalledWith(query, user);
+      expect(decide).not.toHaveBeenCalled();
+      expect(audit.record).toHaveBeenCalledWith({
+        permission: readEntity,
+        subject: 'user:default/mock',
+        decision: { result: 'CONDITIONAL', reasons: [] },
+        decidedBy: 'innerPolicy',
+        version: 'abc',
+      });
+    });
+
+    it('denies when the inner policy fails', async () => {
+      const error = new Error('out of order');
+      covers.mockReturnValue(false);
+      for (const fail of [
+        () => {
+          throw error;
+        },
+        () => Promise.reject(error),
+      ]) {
+        inner.handle.mockImplementationOnce(fail);
+        await expect(
+          outer.handle({ permission: readEntity }, user),
+        ).resolves.toEqual({ result: AuthorizeResult.DENY });
+        expect(audit.record).toHaveBeenLastCalledWith(
+          expect.objectContaining({
+            decision: { result: 'DENY', reasons: [] },
+            decidedBy: 'innerPolicy',
+            error,
+          }),
+        );
+      }
+    });
+
+    it('denies when it cannot find out what it covers', async () => {
+      covers.mockImplementation(() => {
+        throw new Error('out of order');
+      });
+      inner.handle.mockResolvedValue({ result: AuthorizeResult.ALLOW });
+      await expect(
+        outer.handle({ permission: readEntity }, user),
+      ).resolves.toEqual({ result: AuthorizeResult.DENY });
     });
   });
 });

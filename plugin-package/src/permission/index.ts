@@ -1,1 +1,5 @@
+export {
+  type GoldenpathInnerPolicyExtensionPoint,
+  goldenpathInnerPolicyExtensionPoint,
+} from './innerPolicy';
 export { permissionModuleGoldenpath } from './module';

@@ -1,4 +1,8 @@
 import {
+  type BackendFeature,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import {
   type TestBackend,
   createMockDirectory,
   mockCredentials,
@@ -7,7 +11,16 @@ import {
 } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  AuthorizeResult,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type {
+  PermissionPolicy,
+  PolicyQuery,
+} from '@backstage/plugin-permission-node';
 import permissionBackend from '@backstage/plugin-permission-backend';
+import { goldenpathInnerPolicyExtensionPoint } from './innerPolicy';
 import { permissionModuleGoldenpath } from './module';
 
 const POLICY = `apiVersion: goldenpath/v1alpha1
@@ -48,6 +61,21 @@ const PEOPLE: Entity[] = [
   },
 ];
 
+function innerPolicy(policy: PermissionPolicy, moduleId = 'acme') {
+  return createBackendModule({
+    pluginId: 'permission',
+    moduleId,
+    register(reg) {
+      reg.registerInit({
+        deps: { inner: goldenpathInnerPolicyExtensionPoint },
+        async init({ inner }) {
+          inner.setInnerPolicy(policy);
+        },
+      });
+    },
+  });
+}
+
 // a real backend, on a machine that may be busy
 jest.setTimeout(60_000);
 
@@ -63,12 +91,14 @@ describe('permissionModuleGoldenpath', () => {
   async function start(
     content: Record<string, string>,
     auditor = mockServices.auditor.mock(),
+    ...modules: BackendFeature[]
   ) {
     folder.setContent(content);
     backend = await startTestBackend({
       features: [
         permissionBackend,
         permissionModuleGoldenpath,
+        ...modules,
         auditor.factory,
         catalogServiceMock.factory({ entities: PEOPLE }),
         mockServices.rootConfig.factory({
@@ -136,6 +166,52 @@ describe('permissionModuleGoldenpath', () => {
         ],
       }),
     });
+  });
+
+  it('has an inner policy decide what the files do not cover', async () => {
+    const auditor = mockServices.auditor.mock();
+    const handle = jest.fn<Promise<PolicyDecision>, [PolicyQuery]>(
+      async ({ permission }) => {
+        if (permission.name === 'acme.thing.break') throw new Error('broken');
+        return { result: AuthorizeResult.ALLOW };
+      },
+    );
+    await start({ 'policy.yaml': POLICY }, auditor, innerPolicy({ handle }));
+
+    expect(await authorize('acme.thing.use')).toBe('ALLOW');
+    expect(handle.mock.calls).toEqual([
+      [
+        { permission: expect.objectContaining({ name: 'acme.thing.use' }) },
+        expect.objectContaining({ credentials: expect.anything() }),
+      ],
+    ]);
+    expect(auditor.createEvent).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        meta: expect.objectContaining({
+          permission: 'acme.thing.use',
+          subject: 'user:default/mock',
+          result: 'ALLOW',
+          decidedBy: 'innerPolicy',
+        }),
+      }),
+    );
+    expect(await authorize('acme.thing.break')).toBe('DENY');
+
+    // the inner one would allow it from the start
+    await waitForDecision('catalog.location.create', 'ALLOW');
+    expect(handle).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes one inner policy', async () => {
+    const allow = { handle: async () => ({ result: AuthorizeResult.ALLOW }) };
+    await expect(
+      start(
+        { 'policy.yaml': POLICY },
+        undefined,
+        innerPolicy(allow as PermissionPolicy, 'one'),
+        innerPolicy(allow as PermissionPolicy, 'two'),
+      ),
+    ).rejects.toThrow('goldenpath has an inner policy already');
   });
 
   it('does not start without a policy file', async () => {

@@ -4,12 +4,18 @@ import {
 } from '@backstage/backend-plugin-api';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { goldenpathPolicyServiceRef } from '../policy';
+import { readPolicyOptions } from '../policy/readPolicyOptions';
 import { DecisionAudit } from './DecisionAudit';
 import { GoldenpathPolicy } from './GoldenpathPolicy';
-import { readPolicyOptions } from '../policy/readPolicyOptions';
+import {
+  InnerPolicySlot,
+  goldenpathInnerPolicyExtensionPoint,
+} from './innerPolicy';
 
 /**
- * Decides permissions from the policy files of `goldenpath.policy.files`.
+ * Decides permissions from the policy files of `goldenpath.policy.files`, and has an
+ * inner policy decide what they do not cover, if {@link goldenpathInnerPolicyExtensionPoint}
+ * was given one.
  *
  * @public
  */
@@ -17,6 +23,8 @@ export const permissionModuleGoldenpath = createBackendModule({
   pluginId: 'permission',
   moduleId: 'goldenpath',
   register(reg) {
+    const inner = new InnerPolicySlot();
+    reg.registerExtensionPoint(goldenpathInnerPolicyExtensionPoint, inner);
     reg.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -30,7 +38,13 @@ export const permissionModuleGoldenpath = createBackendModule({
         const { auditReads } = readPolicyOptions(config);
         const audit = new DecisionAudit({ auditor, logger, auditReads });
         permission.setPolicy(
-          new GoldenpathPolicy({ policy, audit, userInfo, logger }),
+          new GoldenpathPolicy({
+            policy,
+            inner: inner.policy,
+            audit,
+            userInfo,
+            logger,
+          }),
         );
       },
     });

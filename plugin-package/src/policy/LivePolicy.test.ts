@@ -179,6 +179,11 @@ describe('LivePolicy', () => {
       policy.setDirectory({ ...directory, asOf: late });
       expect(toCore).toHaveBeenCalledTimes(1);
       expect(toCore).toHaveBeenLastCalledWith({ ...directory, asOf: early });
+      const { directory: known } = policy.explain({
+        permission: { name: 'catalog.location.read' },
+        now: late,
+      });
+      expect(known.asOf).toBe(late);
 
       policy.setDirectory({ users: [], groups: [], asOf: late });
       expect(toCore).toHaveBeenCalledTimes(2);

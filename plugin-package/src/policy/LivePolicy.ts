@@ -3,6 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import {
+  type AuthzenQuestions,
+  type AuthzenRequest,
+  type CheckRequest,
+  type CheckResult,
   type Decision,
   type DecisionRequest,
   type Diagnostic,
@@ -79,9 +83,24 @@ export class LivePolicy {
     return this.#policy.decideBatch(requests);
   }
 
+  /** Decides one request, and says whose consent it needs. */
+  check(request: CheckRequest): CheckResult {
+    return this.#policy.check(request);
+  }
+
+  /** The permissions that the policy knows, as their plugins declare them. */
+  permissions(): PermissionInfo[] {
+    return this.#policy.permissions();
+  }
+
   /** Decides one request and explains it. */
   explain(request: DecisionRequest): Explanation {
     return this.#policy.explain(request);
+  }
+
+  /** Whether some rule of the last valid policy is about a permission. */
+  covers(permission: PermissionInfo): boolean {
+    return this.#policy.covers(permission);
   }
 
   /** Finds all users that may use a permission. */
@@ -94,6 +113,11 @@ export class LivePolicy {
     return this.#policy.whatCan(question);
   }
 
+  /** Says what a request of AuthZEN asks; throws if it is none. */
+  authzen(request: AuthzenRequest): AuthzenQuestions {
+    return this.#policy.authzen(request);
+  }
+
   /** Finds what is likely not meant. */
   lint(options?: PolicyLintOptions): Diagnostic[] {
     return this.#policy.lint(options);
@@ -104,15 +128,20 @@ export class LivePolicy {
    *
    * @remarks
    *
-   * One that says nothing new is not handed to the core, as that takes a while. So
-   * its `asOf` there is when the last news was read.
+   * Of one that says nothing new the core is told the time only, as more takes a while.
+   *
+   * @returns whether it says something new
    */
-  setDirectory(directory: Directory) {
-    if (!isSame(directory, this.#directory)) {
+  setDirectory(directory: Directory): boolean {
+    const isNews = !isSame(directory, this.#directory);
+    if (isNews) {
       this.#policy.setDirectory(directory);
       this.#recent.clear();
+    } else if (directory.asOf) {
+      this.#policy.setDirectoryAsOf(directory.asOf);
     }
     this.#directory = directory;
+    return isNews;
   }
 
   /** Takes over what the files say now, one reload after the other; never rejects. */

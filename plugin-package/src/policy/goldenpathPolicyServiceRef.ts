@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import {
   coreServices,
   createServiceFactory,
   createServiceRef,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
 import type { Policy } from 'goldenpath';
+import { GOLDENPATH_DIRECTORY_TOPIC } from '../directoryChanged';
+import { DirectoryRefresh } from './DirectoryRefresh';
 import { LivePolicy } from './LivePolicy';
 import { watchPolicyFiles } from './policyFiles';
 import { readDirectory } from './readDirectory';
@@ -18,7 +22,16 @@ import { readPolicyOptions } from './readPolicyOptions';
 export interface GoldenpathPolicyService
   extends Pick<
     Policy,
-    'decide' | 'decideBatch' | 'explain' | 'whoCan' | 'whatCan' | 'lint'
+    | 'authzen'
+    | 'decide'
+    | 'decideBatch'
+    | 'check'
+    | 'covers'
+    | 'explain'
+    | 'whoCan'
+    | 'whatCan'
+    | 'permissions'
+    | 'lint'
   > {
   /** A hash of the files that it was read from. */
   readonly version: string;
@@ -30,7 +43,8 @@ export interface GoldenpathPolicyService
  * @remarks
  *
  * Its files are read when a plugin first asks for it, and followed from then on.
- * That plugin also lends its access to the catalogue, for users and groups.
+ * That plugin also lends its access to the catalogue, for users and groups, which are read
+ * on a schedule, and when an event says that they have changed.
  *
  * @public
  */
@@ -45,6 +59,7 @@ export const goldenpathPolicyServiceRef =
           auth: coreServices.auth,
           catalog: catalogServiceRef,
           config: coreServices.rootConfig,
+          events: eventsServiceRef,
           lifecycle: coreServices.rootLifecycle,
           logger: coreServices.rootLogger,
           scheduler: coreServices.scheduler,
@@ -60,17 +75,30 @@ export const goldenpathPolicyServiceRef =
           lifecycle.addShutdownHook(stopWatching);
           return { policy, refresh: options.refresh, isRefreshed: false };
         },
-        async factory({ auth, catalog, scheduler }, root) {
+        async factory(plugin, root) {
           const { policy, refresh } = root;
           if (!root.isRefreshed) {
             root.isRefreshed = true;
-            await scheduler.scheduleTask({
+            const { auth, catalog, events, lifecycle, logger } = plugin;
+            const directory = new DirectoryRefresh({
+              read: async () =>
+                policy.setDirectory(await readDirectory(catalog, auth)),
+              logger,
+            });
+            lifecycle.addShutdownHook(() => directory.stop());
+            await events.subscribe({
+              // of its own for each process, as each has to hear of it
+              id: `goldenpath-policy-${randomUUID()}`,
+              topics: [GOLDENPATH_DIRECTORY_TOPIC],
+              onEvent: async () => directory.soon(),
+            });
+            await plugin.scheduler.scheduleTask({
               ...refresh,
               id: 'goldenpath-policy-refresh',
               scope: 'local',
               async fn() {
                 await policy.reload();
-                policy.setDirectory(await readDirectory(catalog, auth));
+                await directory.now();
               },
             });
           }

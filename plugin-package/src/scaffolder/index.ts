@@ -1,1 +1,2 @@
 export { scaffolderModuleGoldenpath } from './module';
+export { scaffolderModuleGoldenpathPolicy } from './policyModule';

@@ -1,11 +1,24 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   type TemplateAction,
   scaffolderActionsExtensionPoint,
 } from '@backstage/plugin-scaffolder-node';
-import { scaffolderModuleGoldenpath } from './module';
+import {
+  scaffolderModuleGoldenpath,
+  scaffolderModuleGoldenpathPolicy,
+} from './index';
 
-describe('scaffolderModuleGoldenpath', () => {
+const POLICY = `apiVersion: goldenpath/v1alpha1
+kind: AccessPolicy
+`;
+
+describe('the modules of the scaffolder', () => {
+  const folder = createMockDirectory({ content: { 'policy.yaml': POLICY } });
   const actions: TemplateAction<any, any, any>[] = [];
 
   beforeAll(async () => {
@@ -18,20 +31,28 @@ describe('scaffolderModuleGoldenpath', () => {
       ],
       features: [
         scaffolderModuleGoldenpath,
-        mockServices.rootConfig.factory({ data: {} }),
+        scaffolderModuleGoldenpathPolicy,
+        catalogServiceMock.factory({ entities: [] }),
+        mockServices.scheduler.factory({ skipTaskRunOnStartup: true }),
+        mockServices.rootConfig.factory({
+          data: {
+            goldenpath: { policy: { files: [folder.resolve('*.yaml')] } },
+          },
+        }),
       ],
     });
     await backend.stop();
   });
 
-  it('adds its actions', () => {
+  it('add their actions', () => {
     expect(actions.map(({ id }) => id)).toEqual([
       'goldenpath:template:render',
       'goldenpath:catalog:validate',
+      'goldenpath:policy:check',
     ]);
   });
 
-  it('adds no action without an example, a description of every input, and a dry run', () => {
+  it('add no action without an example, a description of every input, and a dry run', () => {
     for (const action of actions) {
       expect(action.examples?.length).toBeGreaterThan(0);
       expect(action.supportsDryRun).toBe(true);

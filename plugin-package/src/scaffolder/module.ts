@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { ScmIntegrations } from '@backstage/integration';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { readCatalogOptions } from '../catalog/readCatalogOptions';
 import { createRenderTemplateAction } from './actions/renderTemplate';
 import { createValidateCatalogAction } from './actions/validateCatalog';
 
@@ -23,6 +24,7 @@ export const scaffolderModuleGoldenpath = createBackendModule({
         reader: coreServices.urlReader,
       },
       async init({ actions, config, reader }) {
+        const { parser: _, ...catalogOptions } = readCatalogOptions(config);
         const integrations = ScmIntegrations.fromConfig(config);
         const requireScmUserCredentials = config.getOptionalBoolean(
           'scaffolder.requireScmUserCredentials',
@@ -33,7 +35,7 @@ export const scaffolderModuleGoldenpath = createBackendModule({
             integrations,
             requireScmUserCredentials,
           }),
-          createValidateCatalogAction(),
+          createValidateCatalogAction(catalogOptions),
         );
       },
     });

@@ -4,7 +4,7 @@ use jsonschema::JsonType;
 
 use super::super::example;
 use super::super::placeholder;
-use super::super::schema::Subschema;
+use super::super::schema::{Subschema, noun};
 use super::shape::Finding;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Kind, Style, js_string};
@@ -101,17 +101,5 @@ fn is_flow_safe(finding: &Finding, text: &str) -> bool {
         Style::Quoted => true,
         Style::Plain => !text.contains(['[', ']', '{', '}', '#']),
         _ => false,
-    }
-}
-
-fn noun(kind: JsonType) -> &'static str {
-    match kind {
-        JsonType::Null => "null",
-        JsonType::Boolean => "a boolean",
-        JsonType::Integer => "a whole number",
-        JsonType::Number => "a number",
-        JsonType::String => "a text",
-        JsonType::Array => "a list",
-        JsonType::Object => "an object",
     }
 }

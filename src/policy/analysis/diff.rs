@@ -25,7 +25,7 @@ use super::super::Policy;
 use super::super::decision::{context, instant};
 use super::super::directory::DirectoryData;
 use super::super::model::{Effect, Rule};
-use super::super::permission::{CATALOG_ENTITY, Permission};
+use super::super::permission::Permission;
 use super::super::situation::{Situation, ZoneOffsets};
 use super::super::time::Instant;
 use super::symbols::Symbols;
@@ -190,15 +190,15 @@ impl<'p> Comparison<'p> {
         let mut found = Found::new();
         let mut tables: HashMap<(Vec<Reached>, Vec<Reached>), Verdict> = HashMap::new();
         let mut by_case: HashMap<(usize, Way, KindId, Owns), usize> = HashMap::new();
-        let by_entities =
-            permission.resource_type.as_deref() == Some(CATALOG_ENTITY) && !self.world.is_empty();
+        let about = permission.resource_type.as_deref();
+        let about = about.filter(|about| self.world.has(about));
         for class in self.rows.classes(self.old, self.new, permission) {
             let next = tables.len();
             let verdict = tables
                 .entry(class.reached)
                 .or_insert_with_key(|(old, new)| {
-                    if by_entities {
-                        Verdict::Table(next, Table::new(&self.world, old, new))
+                    if let Some(about) = about {
+                        Verdict::Table(next, Table::new(&self.world, about, old, new))
                     } else {
                         Verdict::Proof(self.proof(permission, old, new))
                     }

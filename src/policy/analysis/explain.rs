@@ -127,7 +127,7 @@ impl Policy {
             matched,
             nearest_miss,
             directory: DirectoryFacts {
-                as_of: members.as_of().map(str::to_owned),
+                as_of: self.members.as_of().map(str::to_owned),
                 users: members.users().len(),
                 groups: members.group_count(),
             },

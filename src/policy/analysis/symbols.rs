@@ -9,7 +9,7 @@ use super::super::Policy;
 use super::super::condition::{Condition, Field, PropertyValue};
 use super::super::directory::{Directory, GroupId};
 use super::super::model::{Effect, Ownership, RoleId, Rule, Subject, Term, When};
-use super::super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
+use super::super::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK, is_a};
 use super::super::situation::Situation;
 use super::formula::{Formula, Theory};
 
@@ -97,7 +97,9 @@ impl<'p> Symbols<'p> {
         match &rule.when {
             None => Formula::TRUE,
             Some(when) => match when.resource_type() {
-                Some(about) if Some(about) != self.resource_type => unknown(rule.effect),
+                Some(about) if !self.resource_type.is_some_and(|of| is_a(of, about)) => {
+                    unknown(rule.effect)
+                }
                 _ => self.when(when, rule.effect == Effect::Deny),
             },
         }
@@ -116,7 +118,7 @@ impl<'p> Symbols<'p> {
     /// The user owns the resource.
     pub fn owner(&mut self, effect: Effect) -> Formula {
         match self.resource_type {
-            Some(CATALOG_ENTITY) => {
+            Some(about) if is_a(about, CATALOG_ENTITY) => {
                 let owner = self.meant(&Term::Ownership);
                 self.atom(Atom::Owner(owner))
             }

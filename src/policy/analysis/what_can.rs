@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::Policy;
 use super::super::conditions::Conditions;
 use super::super::decision::{Decision, Request, RequestSubject, context, instant};
-use super::super::permission::CATALOG_ENTITY;
+use super::super::permission::{CATALOG_ENTITY, is_a};
 use super::super::situation::ZoneOffsets;
 use super::super::time::Instant;
 use super::{RuleAt, rules_of, text};
@@ -63,7 +63,8 @@ impl Policy {
     pub fn what_can(&self, question: &Question) -> WhatCan {
         let about = question.resource_type.as_deref().unwrap_or(CATALOG_ENTITY);
         let permissions = self.model.permissions.iter().map(|permission| {
-            let is_about = permission.resource_type.as_deref() == Some(about);
+            let of = permission.resource_type.as_deref();
+            let is_about = of.is_some_and(|of| is_a(of, about));
             let request = Request {
                 permission: permission.clone(),
                 subject: Some(question.subject.clone()),

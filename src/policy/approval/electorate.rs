@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::directory::{Directory, GroupId};
 use super::super::members::Members;
 use super::super::model::Subject;
-use super::super::permission::{CATALOG_ENTITY, Permission, SCAFFOLDER_TASK};
+use super::super::permission::{CATALOG_ENTITY, Permission, SCAFFOLDER_TASK, is_a};
 
 /// Those who may consent.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ fn owners<'r>(permission: &Permission, resource: Option<&'r Value>) -> Vec<&'r s
         return Vec::new();
     };
     match permission.resource_type.as_deref() {
-        Some(CATALOG_ENTITY) => {
+        Some(about) if is_a(about, CATALOG_ENTITY) => {
             let relations = resource.get("relations").and_then(Value::as_array);
             let relations = relations.into_iter().flatten();
             relations

@@ -205,7 +205,7 @@ fn word(allowed: bool) -> &'static str {
 
 /// Criteria without regard to order; null if they are constant.
 fn sorted(criteria: &Criteria, claims: &Claims) -> Value {
-    let conditions = Conditions::new(Arc::new(Template::of(criteria)), claims.clone());
+    let conditions = Conditions::new(Arc::new(Template::of(criteria, "")), claims.clone());
     in_order(&serde_json::to_value(conditions).unwrap_or_default())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::rule::RuleName;
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Effect, Model, Role, RoleId, Rule, Subject};
-use crate::policy::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK};
+use crate::policy::permission::{CATALOG_ENTITY, SCAFFOLDER_TASK, is_a};
 use crate::policy::roles::{RoleSet, closures};
 use crate::source::Place;
 use crate::suggest;
@@ -115,8 +115,8 @@ pub fn unreachable_roles(model: &Model, places: &[Place], diagnostics: &mut Vec<
 /// Warns of a rule for owners about what has none.
 fn owned_by_nobody(model: &Model, rule: &Rule) -> Option<Diagnostic> {
     let ownerless = model.permissions.iter().find(|permission| {
-        let type_ = permission.resource_type.as_deref();
-        !matches!(type_, Some(CATALOG_ENTITY | SCAFFOLDER_TASK))
+        let has_owner = |about| is_a(about, CATALOG_ENTITY) || about == SCAFFOLDER_TASK;
+        !permission.resource_type.as_deref().is_some_and(has_owner)
             && rule.permissions.iter().any(|s| s.selects(permission))
     })?;
     let why = match rule.effect {

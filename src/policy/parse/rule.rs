@@ -7,7 +7,7 @@ use super::condition::Conditions;
 use super::reader::{Reader, enumerate};
 use crate::diagnostic::Diagnostic;
 use crate::policy::model::{Effect, RoleId, Rule, When};
-use crate::policy::permission::{Action, Permission, Selector};
+use crate::policy::permission::{Action, Permission, Selector, is_a};
 use crate::source::Place;
 use crate::yaml::{Entry, Node};
 
@@ -246,7 +246,7 @@ pub fn condition(
     }
     let mut fits = true;
     for (name, span, needs) in met {
-        if needs != about {
+        if !is_a(about, needs) {
             fits = false;
             let place = reader.place(span);
             let message = format!("`{name}` is a condition on `{needs}`, not on `{about}`");

@@ -27,7 +27,10 @@ impl Machine<'_> {
         self.pay(1).map_err(|f| f.at(expression.span))?;
         match &expression.kind {
             Kind::Literal(Value::Regex(regex)) => Ok(Value::Regex(Rc::new(regex.fresh()))),
-            Kind::Literal(value) => Ok(value.clone()),
+            Kind::Literal(value) => {
+                self.note_literal(value);
+                Ok(value.clone())
+            }
             Kind::Slot(slot) => Ok(self.slots.get(*slot)),
             Kind::Name(name) => self.name(name, expression.span, required),
             Kind::Get(parts) => {
@@ -89,11 +92,16 @@ impl Machine<'_> {
                 let [list, from, to, step] = &**parts;
                 let list = self.value(list)?;
                 let bounds = [self.value(from)?, self.value(to)?, self.value(step)?];
-                self.slice(&list, &bounds)
+                let part = self.slice(&list, &bounds)?;
+                Ok(self.derive(part, [&list]))
             }
-            Kind::Capture(block) => Ok(Value::text(self.capture(block)?)),
+            Kind::Capture(block) => Ok(Value::Str(self.capture(block)?)),
             Kind::Caller(definition) => {
-                let caller = Macro::new(Rc::clone(definition), Some(Rc::clone(&self.slots)));
+                let caller = Macro::new(
+                    Rc::clone(definition),
+                    Some(Rc::clone(&self.slots)),
+                    &self.unit,
+                );
                 Ok(Value::Function(Function::Macro(Rc::new(caller))))
             }
             // handled before, without a level of their own
@@ -122,10 +130,10 @@ impl Machine<'_> {
         if let Some(value) = self.frame.lookup(name) {
             return Ok(value);
         }
-        if let Some(value) = self.variables.get(name)
+        if let Some(value) = self.unit.scope.get(name)
             && !(value.is_undefined() && self.environment.globals.contains_key(name))
         {
-            return Ok(value.clone());
+            return Ok(value);
         }
         if let Some(value) = self.environment.globals.get(name) {
             return Ok(value.clone());
@@ -149,7 +157,8 @@ impl Machine<'_> {
     fn undefined_name(&self, name: &str) -> Failure {
         let frames = self.frame.names();
         let frames = frames.iter().map(|name| &**name);
-        let context = self.variables.keys().map(|name| &**name);
+        let context = self.unit.scope.names();
+        let context = context.iter().map(|name| &**name);
         let globals = self.environment.globals.keys().map(|name| &**name);
         let near = suggest::nearest(name, frames.chain(context).chain(globals));
         let failure = Failure::new(
@@ -163,7 +172,8 @@ impl Machine<'_> {
     }
 
     fn known_names(&self) -> String {
-        let names = self.variables.keys().map(|name| format!("`{name}`"));
+        let names = self.unit.scope.names().into_iter();
+        let names = names.map(|name| format!("`{name}`"));
         let names: Vec<String> = names.take(10).collect();
         if names.is_empty() {
             return "nothing".to_owned();
@@ -182,7 +192,10 @@ impl Machine<'_> {
         let object = self.evaluate(target, required)?;
         let key_value = self.value(key)?;
         self.leave();
-        let value = self.member(&object, &key_value).map_err(|f| f.at(at))?;
+        let mut value = self.member(&object, &key_value).map_err(|f| f.at(at))?;
+        if matches!(object, Value::Str(_) | Value::Safe(_)) {
+            value = self.derive(value, [&object]);
+        }
         if value.is_undefined() && required && self.environment.strict {
             self.check_member(target, &object, &key_value)
                 .map_err(|failure| failure.at(key.span))?;
@@ -227,12 +240,14 @@ impl Machine<'_> {
         }
         if let Some(filter) = self.environment.filters.get(name) {
             let filter = Rc::clone(filter);
-            return filter(&values).map_err(|failure| failure.at(at));
+            let result = filter(&values).map_err(|failure| failure.at(at))?;
+            return Ok(self.derive(result, &values));
         }
         match filters::find(name) {
             Some(filter) => {
                 let run = filter.run;
-                run(self, &values).map_err(|failure| failure.at(at))
+                let result = run(self, &values).map_err(|failure| failure.at(at))?;
+                Ok(self.filtered(name, result, &values))
             }
             None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
         }
@@ -284,7 +299,8 @@ impl Machine<'_> {
             Kind::Name(name) => {
                 let frames = self.frame.names();
                 let frames = frames.iter().map(|name| &**name);
-                let context = self.variables.keys().map(|name| &**name);
+                let context = self.unit.scope.names();
+                let context = context.iter().map(|name| &**name);
                 let globals = self.environment.globals.keys().map(|name| &**name);
                 let near = suggest::nearest(name, frames.chain(context).chain(globals));
                 Ok(near.map(str::to_owned))

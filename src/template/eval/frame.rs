@@ -33,6 +33,11 @@ impl Frame {
         Self::new(None, false, false)
     }
 
+    /// A file's own frame within this one.
+    pub(super) fn file(self: &Rc<Self>, isolated: bool) -> Self {
+        Self::new(Some(Rc::clone(self)), isolated, true)
+    }
+
     pub(super) fn push(self: &Rc<Self>, isolated: bool) -> Self {
         Self::new(Some(Rc::clone(self)), isolated, false)
     }

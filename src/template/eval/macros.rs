@@ -1,8 +1,9 @@
 //! Calls: macros, call blocks, methods and native functions.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use super::frame::{Frame, Slots};
+use super::unit::Unit;
 use super::{Machine, Outcome};
 use crate::template::ast;
 use crate::template::failure::Failure;
@@ -13,11 +14,22 @@ use crate::template::value::{Function, Record, Value};
 pub struct Macro {
     definition: Rc<ast::Function>,
     outer: Option<Rc<Slots>>,
+    /// Where it is defined: names that it does not define are that file's. The machine keeps it alive;
+    /// the unit's own names may hold the macro.
+    home: Weak<Unit>,
 }
 
 impl Macro {
-    pub(super) fn new(definition: Rc<ast::Function>, outer: Option<Rc<Slots>>) -> Self {
-        Self { definition, outer }
+    pub(super) fn new(
+        definition: Rc<ast::Function>,
+        outer: Option<Rc<Slots>>,
+        home: &Rc<Unit>,
+    ) -> Self {
+        Self {
+            definition,
+            outer,
+            home: Rc::downgrade(home),
+        }
     }
 }
 
@@ -30,10 +42,14 @@ impl Machine<'_> {
             return Err(Failure::limit("levels of calls", limit));
         }
         let result = match function {
-            Function::Native(native) => native(arguments),
+            Function::Native(native) => {
+                let result = native(arguments)?;
+                Ok(self.derive(result, arguments))
+            }
             Function::Method(bound) => {
                 let run = bound.method.run;
-                run(self, &bound.this, arguments)
+                let result = run(self, &bound.this, arguments)?;
+                Ok(self.derive(result, arguments.iter().chain([&bound.this])))
             }
             Function::Macro(callee) => self.call_macro(callee, arguments),
         };
@@ -45,6 +61,10 @@ impl Machine<'_> {
         let definition = &*callee.definition;
         let (values, keywords) = bind(definition, arguments);
         let slots = Rc::new(Slots::new(definition.slots, callee.outer.clone()));
+        let Some(home) = callee.home.upgrade() else {
+            return Ok(Value::Undefined);
+        };
+        let caller_unit = self.move_to(home);
         // a call block runs in the frame of the macro that calls it
         let frame = if definition.is_caller {
             Rc::new(self.frame.push(true))
@@ -76,7 +96,8 @@ impl Machine<'_> {
         self.slots = outer_slots;
         self.frame = outer_frame;
         self.source = outer_source;
-        Ok(Value::Safe(text.into()))
+        self.move_to(caller_unit);
+        Ok(Value::Safe(text))
     }
 }
 

@@ -27,7 +27,8 @@ impl Machine<'_> {
                 Infix::Or | Infix::And => self.evaluate_operand(operand, required)?,
                 operator => {
                     let right = self.value(operand)?;
-                    self.binary(*operator, &left, &right)?
+                    let result = self.binary(*operator, &left, &right)?;
+                    self.derive(result, [&left, &right])
                 }
             };
         }

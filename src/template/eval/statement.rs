@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use super::frame::{Frame, LoopLength};
 use super::macros::Macro;
+use super::origin::Origin;
 use super::{Machine, Outcome};
+use crate::suggest;
 use crate::template::ast::{Block, Expression, For, Statement};
-use crate::template::value::convert::{strict_equal, to_number, to_text};
-use crate::template::value::{Function, Value, number, text};
+use crate::template::failure::Failure;
+use crate::template::value::convert::{strict_equal, to_number};
+use crate::template::value::{Function, Record, Value, number, text};
 
 impl Machine<'_> {
     /// Runs statements, writing to the output.
@@ -21,22 +24,16 @@ impl Machine<'_> {
     }
 
     /// Runs statements; what they write is the value.
-    pub(super) fn capture(&mut self, block: &Block) -> Outcome<String> {
-        let out = std::mem::take(&mut self.out);
-        let trace = self.trace.take();
-        let result = self.block(block);
-        self.trace = trace;
-        let captured = std::mem::replace(&mut self.out, out);
-        result.map(|()| captured)
+    pub(super) fn capture(&mut self, block: &Block) -> Outcome<Rc<str>> {
+        self.captured(|machine| machine.block(block))
     }
 
     fn statement(&mut self, statement: &Statement) -> Outcome<()> {
         self.pay(1)?;
         match statement {
             Statement::Text(span) => {
-                self.mark(*span);
                 let source = Rc::clone(&self.source);
-                self.write(source.slice(*span))
+                self.emit(source.slice(*span), Origin::Template, *span)
             }
             Statement::Output(expression) => self.output(expression),
             Statement::If {
@@ -52,7 +49,8 @@ impl Machine<'_> {
                     }
                     self.frame.assign(name, value.clone());
                     if self.frame.top {
-                        self.variables.insert(Rc::clone(name), value.clone());
+                        self.unit.scope.set(name, value.clone());
+                        self.unit.scope.export(name);
                     }
                 }
                 Ok(())
@@ -62,13 +60,14 @@ impl Machine<'_> {
                 slot,
                 in_frame,
             } => {
-                let value = Macro::new(Rc::clone(definition), None);
+                let value = Macro::new(Rc::clone(definition), None, &self.unit);
                 let value = Value::Function(Function::Macro(Rc::new(value)));
                 self.slots.set(*slot, value.clone());
                 if *in_frame {
                     self.frame.set(&definition.name, value);
                 } else {
-                    self.variables.insert(Rc::clone(&definition.name), value);
+                    self.unit.scope.set(&definition.name, value);
+                    self.unit.scope.export(&definition.name);
                 }
                 Ok(())
             }
@@ -77,29 +76,43 @@ impl Machine<'_> {
                 cases,
                 default,
             } => self.switch(subject, cases, default.as_ref()),
-        }
-    }
-
-    /// Notes where the output that follows comes from.
-    fn mark(&mut self, span: crate::Span) {
-        let at = self.out.len();
-        if let Some(trace) = &mut self.trace {
-            trace.push((at, span));
+            Statement::Include {
+                file,
+                ignore_missing,
+            } => self.include(file, *ignore_missing),
+            Statement::Import {
+                file,
+                target,
+                with_context,
+            } => {
+                let exported = self.import(file, *with_context)?;
+                self.define(target, Value::Record(exported));
+                Ok(())
+            }
+            Statement::From {
+                file,
+                names,
+                with_context,
+            } => {
+                let exported = self.import(file, *with_context)?;
+                for (name, at, binding) in names {
+                    let value = exported
+                        .get(name)
+                        .ok_or_else(|| not_exported(name, &exported).at(*at))?;
+                    self.define(binding, value);
+                }
+                Ok(())
+            }
+            Statement::Extends(file) => self.extends(file),
+            Statement::Section { name, at, nested } => self.section(name, *at, *nested),
         }
     }
 
     fn output(&mut self, expression: &Expression) -> Outcome<()> {
         let value = self.value(expression)?;
-        self.mark(expression.span);
-        match &value {
-            Value::Undefined | Value::Null => Ok(()),
-            Value::Str(text) | Value::Safe(text) => self.write(text),
-            other => {
-                let text = to_text(other).map_err(|failure| failure.at(expression.span))?;
-                self.write(&text)
-            }
-        }
-        .map_err(|failure| failure.at(expression.span))
+        self.note_written(&value);
+        self.emit_value(&value, expression.span)
+            .map_err(|failure| failure.at(expression.span))
     }
 
     fn if_(&mut self, branches: &[(Expression, Block)], otherwise: Option<&Block>) -> Outcome<()> {
@@ -186,10 +199,12 @@ impl Machine<'_> {
             }
             Value::Str(text) => {
                 let units: Vec<Value> = text::units(text).map(Value::text).collect();
+                let units = self.derive_each(units, subject);
                 self.loop_over_units(statement, &frame, units)
             }
             Value::Safe(text) => {
                 let chars = text.chars().map(|c| Value::text(c.to_string())).collect();
+                let chars = self.derive_each(chars, subject);
                 self.loop_over(statement, &Value::array(chars))
             }
             _ if several => Ok(Some(0)),
@@ -234,7 +249,7 @@ impl Machine<'_> {
                 let part = self.member(&value, &Value::count(at))?;
                 if value.is_nullish() {
                     let message = format!("cannot take {} apart into names", value.kind());
-                    let failure = crate::template::failure::Failure::type_error(message);
+                    let failure = Failure::type_error(message);
                     return Err(failure.at(statement.iterable.span));
                 }
                 self.slots.set(*slot, part);
@@ -260,5 +275,17 @@ impl Machine<'_> {
         }
         frame.advance(index, length);
         self.block(&statement.body)
+    }
+}
+
+fn not_exported(name: &str, exported: &Record) -> Failure {
+    let failure = Failure::new(
+        "template/not-exported",
+        format!("the template does not define `{name}`"),
+    );
+    let names = exported.keys();
+    match suggest::nearest(name, names.iter().map(|name| &**name)) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help("macros and names set outside of blocks and loops can be imported"),
     }
 }

@@ -37,7 +37,7 @@ pub(super) const TABLE: &[Method] = &[
     row("values", |m, t, _| Ok(Value::array(items(m, t)?))),
 ];
 
-fn array(this: &Value) -> Outcome<&Array> {
+pub(super) fn array(this: &Value) -> Outcome<&Array> {
     match this {
         Value::Array(array) => Ok(array),
         other => Err(needs("an array", other)),
@@ -45,13 +45,13 @@ fn array(this: &Value) -> Outcome<&Array> {
 }
 
 /// A copy of the items, paid for.
-fn items(machine: &mut Machine<'_>, this: &Value) -> Outcome<Vec<Value>> {
+pub(super) fn items(machine: &mut Machine<'_>, this: &Value) -> Outcome<Vec<Value>> {
     let items = array(this)?.to_vec();
     machine.pay(items.len())?;
     Ok(items)
 }
 
-fn callback(arguments: &[Value]) -> Outcome<Function> {
+pub(super) fn callback(arguments: &[Value]) -> Outcome<Function> {
     match argument(arguments, 0) {
         Value::Function(function) => Ok(function.clone()),
         other => Err(needs("a function", other)),
@@ -59,7 +59,7 @@ fn callback(arguments: &[Value]) -> Outcome<Function> {
 }
 
 /// What the callback says to each item.
-fn each(
+pub(super) fn each(
     machine: &mut Machine<'_>,
     this: &Value,
     arguments: &[Value],
@@ -263,7 +263,8 @@ fn splice(machine: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outco
     Ok(Value::array(removed))
 }
 
-fn sort(machine: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {
+/// `sort`; also of the copy that `toSorted` makes.
+pub(super) fn sort(machine: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {
     let mut sorted = items(machine, this)?;
     match argument(arguments, 0) {
         Value::Undefined => sort_by(&mut sorted, |a, b| {

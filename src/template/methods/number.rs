@@ -3,9 +3,14 @@
 use super::{Machine, Method, Outcome, Value, argument, row};
 use crate::template::failure::Failure;
 use crate::template::value::convert::to_number;
-use crate::template::value::number;
+use crate::template::value::{number, precision};
 
-pub(super) const TABLE: &[Method] = &[row("toFixed", to_fixed), row("toString", to_string)];
+pub(super) const TABLE: &[Method] = &[
+    row("toExponential", to_exponential),
+    row("toFixed", to_fixed),
+    row("toPrecision", to_precision),
+    row("toString", to_string),
+];
 
 fn this_number(this: &Value) -> f64 {
     match this {
@@ -24,6 +29,32 @@ fn to_fixed(_: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {
     }
     let places = u8::try_from(number::to_size(places)).unwrap_or(0);
     Ok(Value::text(number::to_fixed(this_number(this), places)))
+}
+
+fn to_exponential(_: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {
+    let places = match argument(arguments, 0) {
+        Value::Undefined => None,
+        places => Some(number::to_integer(to_number(places)?)),
+    };
+    let number = this_number(this);
+    if number.is_finite() && !(0.0..=100.0).contains(&places.unwrap_or(0.0)) {
+        return Err(Failure::type_error("`toExponential` takes 0 to 100 places"));
+    }
+    let places = places.map(number::to_size);
+    Ok(Value::text(precision::to_exponential(number, places)))
+}
+
+fn to_precision(_: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {
+    let number = this_number(this);
+    let digits = match argument(arguments, 0) {
+        Value::Undefined => return Ok(Value::text(number::print(number))),
+        digits => number::to_integer(to_number(digits)?),
+    };
+    if number.is_finite() && !(1.0..=100.0).contains(&digits) {
+        return Err(Failure::type_error("`toPrecision` takes 1 to 100 digits"));
+    }
+    let digits = number::to_size(digits);
+    Ok(Value::text(precision::to_precision(number, digits)))
 }
 
 fn to_string(_: &mut Machine<'_>, this: &Value, arguments: &[Value]) -> Outcome {

@@ -42,14 +42,24 @@ pub(super) const TABLE: &[Method] = &[
     row("trim", |m, t, _| {
         map(m, t, |text| text.trim_matches(is_space).to_owned())
     }),
-    row("trimEnd", |m, t, _| {
-        map(m, t, |text| text.trim_end_matches(is_space).to_owned())
-    }),
-    row("trimStart", |m, t, _| {
-        map(m, t, |text| text.trim_start_matches(is_space).to_owned())
-    }),
+    row("trimEnd", trim_end),
+    row("trimLeft", trim_start),
+    row("trimRight", trim_end),
+    row("trimStart", trim_start),
     row("valueOf", |_, t, _| Ok(Value::Str(to_text(t)?))),
 ];
+
+fn trim_start(machine: &mut Machine<'_>, this: &Value, _: &[Value]) -> Outcome {
+    map(machine, this, |text| {
+        text.trim_start_matches(is_space).to_owned()
+    })
+}
+
+fn trim_end(machine: &mut Machine<'_>, this: &Value, _: &[Value]) -> Outcome {
+    map(machine, this, |text| {
+        text.trim_end_matches(is_space).to_owned()
+    })
+}
 
 /// The string itself, paid for.
 fn content(machine: &mut Machine<'_>, this: &Value) -> Outcome<Rc<str>> {

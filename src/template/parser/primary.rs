@@ -119,7 +119,10 @@ impl Parser<'_> {
                 let arguments = self.arguments()?;
                 let inner = arguments.iter().map(|a| a.height).max().unwrap_or(0);
                 let height = value.height.max(inner);
-                let kind = Kind::Call(Box::new(value), arguments);
+                let kind = match self.parent_block(&value) {
+                    Some(parent) => parent,
+                    None => Kind::Call(Box::new(value), arguments),
+                };
                 value = self.node(kind, start.to(self.before()), height)?;
             } else if self.sees_operator("[") {
                 value = self.index(value)?;

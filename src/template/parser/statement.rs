@@ -41,6 +41,11 @@ impl<'a> Parser<'a> {
             "call" => self.call(tag_span).map(Some),
             "filter" => self.filter_block(tag_span).map(Some),
             "switch" => Ok(Some(self.switch(tag_span))),
+            "include" => self.include().map(Some),
+            "import" => self.import().map(Some),
+            "from" => self.from().map(Some),
+            "extends" => self.extends().map(Some),
+            "block" => self.section(tag_span).map(Some),
             // the lexer takes well-formed raw blocks
             _ => Err(self.expected(&format!("`{}`", self.grammar.syntax.block_end))),
         }
@@ -186,7 +191,9 @@ impl<'a> Parser<'a> {
             }
             // Nunjucks does not look at the dash here
             self.drop_space = false;
+            let outside = self.sections.hide();
             let (body, found) = self.block(&["endset"]);
+            self.sections.show(outside);
             self.close("set", found);
             self.node(Kind::Capture(body), at, 0)?
         };

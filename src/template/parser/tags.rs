@@ -6,8 +6,9 @@ use crate::template::failure::Failure;
 use crate::template::lexer::Kind as Token;
 
 /// Tags that begin a statement.
-pub(super) const STATEMENTS: [&str; 9] = [
-    "if", "for", "set", "macro", "call", "filter", "switch", "raw", "verbatim",
+pub(super) const STATEMENTS: [&str; 14] = [
+    "if", "for", "set", "macro", "call", "filter", "switch", "include", "import", "from",
+    "extends", "block", "raw", "verbatim",
 ];
 
 /// Tags that only have a meaning within or after a block, with the block's name.
@@ -31,19 +32,13 @@ const PARTS: [(&str, &str); 17] = [
     ("endall", "asyncAll"),
 ];
 
-/// Tags of Nunjucks that need a loader or a callback.
-const UNSUPPORTED: [(&str, &str); 8] = [
-    ("include", LOADER),
-    ("import", LOADER),
-    ("from", LOADER),
-    ("extends", LOADER),
-    ("block", LOADER),
+/// Tags of Nunjucks that need a callback.
+const UNSUPPORTED: [(&str, &str); 3] = [
     ("asyncEach", CALLBACK),
     ("asyncAll", CALLBACK),
     ("ifAsync", CALLBACK),
 ];
 
-const LOADER: &str = "a template may not read other files; repeat the text, or use a macro";
 const CALLBACK: &str = "rendering is synchronous; write `for` or `if`";
 
 /// Whether a tag is one of Nunjucks', though no statement begins with it here.
@@ -148,7 +143,7 @@ impl<'a> Parser<'a> {
             .chain(PARTS.into_iter().map(|(tag, _)| tag));
         match suggest::nearest(name, known) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure.help("the tags are `if`, `for`, `set`, `macro`, `call`, `filter`, `switch`, `raw` and `verbatim`"),
+            None => failure.help("the tags are `if`, `for`, `set`, `macro`, `call`, `filter`, `switch`, `include`, `import`, `from`, `extends`, `block`, `raw` and `verbatim`"),
         }
     }
 

@@ -5,17 +5,32 @@ import type { Directory, JsonObject, JsonValue } from '../../types';
 import { isObject, jsonIn, onlyValue, readSource } from '../files';
 import { Unusable, printDiagnostics } from '../terminal';
 
+/** A file with users and groups. */
+export interface People {
+  directory: Directory;
+  /** The entities of the file, if it has any. */
+  entities: JsonObject[];
+}
+
 /**
- * The users and groups in a file: `{groups, users}` as the core takes it, or the User and Group
- * descriptors of a catalogue file, whose relations are those that Backstage would draw from them.
+ * The users and groups in a file: `{groups, users}` as the core takes it, entities in JSON as the
+ * catalogue's API lists them, or the User and Group descriptors of a catalogue file, whose relations
+ * are those that Backstage would draw from them.
  */
-export async function readDirectory(path: string): Promise<Directory> {
+export async function readPeople(path: string): Promise<People> {
   const file = await readSource(path);
-  if (extname(path) === '.json') return jsonIn(file) as unknown as Directory;
+  if (extname(path) === '.json') {
+    const value = jsonIn(file);
+    const list = isObject(value) ? value.items ?? value : value;
+    return Array.isArray(list)
+      ? peopleAmong(list.filter(isObject))
+      : { directory: value as unknown as Directory, entities: [] };
+  }
   const report = checkCatalogFile(file);
   const { documents } = report;
   if (!documents.some(({ hasEnvelope }) => hasEnvelope)) {
-    return onlyValue(file, report) as unknown as Directory;
+    const directory = onlyValue(file, report) as unknown as Directory;
+    return { directory, entities: [] };
   }
   const diagnostics = [
     ...report.diagnostics,
@@ -25,17 +40,33 @@ export async function readDirectory(path: string): Promise<Directory> {
     printDiagnostics(diagnostics, [file]);
     throw new Unusable(`\`${path}\` has entities that Backstage refuses`);
   }
+  return peopleAmong(documents.map(({ entity }) => entity).filter(isObject));
+}
 
-  const people = documents.flatMap(({ entity, entityRef }) =>
-    isObject(entity) && entityRef && /^(user|group):/.test(entityRef)
-      ? [new Person(entity, entityRef)]
-      : [],
-  );
+export async function readDirectory(path: string): Promise<Directory> {
+  return (await readPeople(path)).directory;
+}
+
+/** The ref of an entity, in lower case as Backstage writes it. */
+export function refOf({ kind, metadata }: JsonObject): string {
+  const { namespace, name } = isObject(metadata) ? metadata : {};
+  return `${kind}:${namespace ?? 'default'}/${name}`.toLocaleLowerCase('en-US');
+}
+
+/** The refs of its owners, as Backstage would draw them. */
+export function ownersOf(entity: JsonObject): string[] {
+  return new Person(entity, refOf(entity)).refs('owner', 'group');
+}
+
+function peopleAmong(entities: JsonObject[]): People {
+  const people = entities
+    .map(entity => new Person(entity, refOf(entity)))
+    .filter(({ ref }) => /^(user|group):/.test(ref));
   const isUser = ({ ref }: Person) => ref.startsWith('user:');
   const groups = people.filter(person => !isUser(person));
   const above = referrers(groups, 'children', 'group');
   const joined = referrers(groups, 'members', 'user');
-  return {
+  const directory = {
     groups: groups.map(group => ({
       ref: group.ref,
       parent: group.refs('parent', 'group')[0] ?? above.get(group.ref)?.[0],
@@ -48,6 +79,7 @@ export async function readDirectory(path: string): Promise<Directory> {
       ],
     })),
   };
+  return { directory, entities };
 }
 
 /** By ref, the groups that refer to it in a field. */

@@ -4,6 +4,7 @@ import { policyDecide } from './decide';
 import { policyDiff } from './diff';
 import { policyExport, policyImportRhdh } from './exchange';
 import { policyLint } from './lint';
+import { policyLock } from './lock';
 import { policyExplain, policyWhatCan, policyWhoCan } from './questions';
 import { policyTest } from './test';
 
@@ -12,6 +13,7 @@ export const policyCommands: Record<string, Command> = {
   'policy check': policyCheck,
   'policy test': policyTest,
   'policy lint': policyLint,
+  'policy lock': policyLock,
   'policy decide': policyDecide,
   'policy explain': policyExplain,
   'policy who-can': policyWhoCan,

@@ -1,6 +1,6 @@
 import { InternalError } from '../../load';
 import { compilePolicy, type Policy } from '../../policy';
-import type { JsonObject, SourceFile } from '../../types';
+import type { Directory, JsonObject, SourceFile } from '../../types';
 import { isObject, readSource, readValue } from '../files';
 import {
   type ExitCode,
@@ -20,7 +20,8 @@ export const directoryOption =
 /** A policy's files and the users and groups it is asked about. */
 export interface PolicyInputs {
   files: SourceFile[];
-  directory?: string;
+  /** A file, or what was read from one. */
+  directory?: string | Directory;
   /** Whether a program reads the answer. */
   json?: boolean;
 }
@@ -44,8 +45,10 @@ export async function withPolicy(
     return exit.findings;
   }
   if (directory !== undefined) {
-    const people = await readDirectory(directory);
-    refusing(() => policy.setDirectory(people), directory);
+    const isFile = typeof directory === 'string';
+    const people = isFile ? await readDirectory(directory) : directory;
+    const path = isFile ? directory : undefined;
+    refusing(() => policy.setDirectory(people), path);
   }
   return ask(policy);
 }

@@ -65,6 +65,21 @@ describe('goldenpath:template:render', () => {
     ]);
   });
 
+  it('includes files of the skeleton, and no others', async () => {
+    await render(
+      {
+        'a.txt': '{% include "parts/hello.txt" %}',
+        parts: { 'hello.txt': 'hello ${{ values.name }}' },
+      },
+      { values: { name: 'ann' }, partials: ['parts/**'] },
+    );
+    expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('hello ann');
+    expect(existsSync(`${workspace()}/parts`)).toBe(false);
+    await expect(
+      render({ 'a.txt': '{% include "../template.yaml" %}' }),
+    ).rejects.toThrow(/there is no template `..\/template.yaml`/);
+  });
+
   it('has the filters of Backstage', async () => {
     await render(
       {
@@ -127,6 +142,23 @@ describe('goldenpath:template:render', () => {
       expect(readdirSync(workspace())).toEqual([]);
     },
   );
+
+  it('writes values as they are, or so that they cannot rewrite a file', async () => {
+    const skeleton = {
+      '.github': { workflows: { 'ci.yaml': 'a: ${{ secrets.TOKEN }}' } },
+      '${{ values.file }}.yaml': 'name: ${{ values.name }}',
+    };
+    const values = { file: 'catalog-info', name: 'a: b' };
+    await render(skeleton, { values, strict: false });
+    const read = (name: string) =>
+      readFileSync(`${workspace()}/${name}`, 'utf8');
+    expect(read('catalog-info.yaml')).toBe('name: a: b');
+    expect(read('.github/workflows/ci.yaml')).toBe('a: ');
+
+    await render(skeleton, { values, escape: 'auto' });
+    expect(read('catalog-info.yaml')).toBe('name: "a: b"');
+    expect(read('.github/workflows/ci.yaml')).toBe('a: ${{ secrets.TOKEN }}');
+  });
 
   it('leaves out a file whose name is rendered to nothing, or to an absolute path', async () => {
     for (const name of ['', '/outside']) {

@@ -22,7 +22,7 @@ const DEFAULT_EXTENSION = '.njk';
  *
  * @remarks
  *
- * The input is that of `fetch:template`, plus `strict`.
+ * The input is that of `fetch:template`, plus `strict`, `escape` and `partials`.
  */
 export function createRenderTemplateAction(options: {
   reader: UrlReaderService;
@@ -66,11 +66,25 @@ export function createRenderTemplateAction(options: {
                 'Makes the use of an undefined name an error. Defaults to true; false gives the empty text, as `fetch:template` does.',
             })
             .optional(),
+        escape: z =>
+          z
+            .enum(['auto', 'off'], {
+              description:
+                'With `auto`, no value can change the structure of the file it is written into: it is escaped there, or refused. Defaults to `off`, as `fetch:template`.',
+            })
+            .optional(),
         copyWithoutTemplating: z =>
           z
             .array(z.string(), {
               description:
                 'Globs of files whose content is copied as it is. Their names are rendered.',
+            })
+            .optional(),
+        partials: z =>
+          z
+            .array(z.string(), {
+              description:
+                'Globs of files that are only there for `include`, `import` and `extends`.',
             })
             .optional(),
         cookiecutterCompat: z =>
@@ -158,12 +172,14 @@ export function createRenderTemplateAction(options: {
           : { values },
         renderer: {
           strict: input.strict ?? true,
+          escape: input.escape ?? 'off',
           cookiecutterCompat: input.cookiecutterCompat,
           trimBlocks: input.trimBlocks,
           lstripBlocks: input.lstripBlocks,
           filters,
         },
         copyWithoutTemplating: input.copyWithoutTemplating,
+        partials: input.partials,
         templateFileExtension,
         replace: input.replace,
       });

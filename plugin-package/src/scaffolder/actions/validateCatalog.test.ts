@@ -93,4 +93,30 @@ describe('goldenpath:catalog:validate', () => {
       'did you mean `system`?',
     );
   });
+
+  it('checks as the catalogue of the portal does', async () => {
+    const strict = createValidateCatalogAction({
+      unknownFields: 'error',
+      governedTemplates: [{ types: ['service'] }],
+    });
+    folder.setContent({
+      'catalog-info.yaml': `${GOOD}  sytem: shop\n`,
+      'template.yaml': `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: new-service }
+spec:
+  type: service
+  steps: [{ action: fetch:plain }]
+`,
+    });
+    const run = (input: object) =>
+      strict.handler(
+        createMockActionContext({ input, workspacePath: folder.path }),
+      );
+    await expect(run({})).rejects.toThrow('did you mean `system`?');
+    await expect(run({ unknownFields: 'off' })).resolves.toBeUndefined();
+    await expect(run({ files: ['template.yaml'] })).rejects.toThrow(
+      'the first step is `fetch:plain`, not `goldenpath:policy:check`',
+    );
+  });
 });

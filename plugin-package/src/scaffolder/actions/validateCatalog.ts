@@ -4,6 +4,7 @@ import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import globby from 'globby';
 import {
+  type CatalogOptions,
   type SourceFile,
   checkCatalogFile,
   formatDiagnostics,
@@ -14,8 +15,11 @@ import { examples } from './validateCatalog.examples';
 
 const DEFAULT_FILES = ['**/catalog-info.{yaml,yml}'];
 
-/** Checks the catalogue files of the workspace, so that none is published that the catalogue would refuse. */
-export function createValidateCatalogAction() {
+/**
+ * Checks the catalogue files of the workspace, so that none is published that the catalogue would
+ * refuse; with its `options`, so that both say the same.
+ */
+export function createValidateCatalogAction(options: CatalogOptions = {}) {
   return createTemplateAction({
     id: 'goldenpath:catalog:validate',
     description:
@@ -34,7 +38,7 @@ export function createValidateCatalogAction() {
           z
             .enum(['error', 'warning', 'info', 'off'], {
               description:
-                'What to make of `spec` fields that the kind does not have. Defaults to warning.',
+                'What to make of `spec` fields that the kind does not have. Defaults to what the catalogue makes of them.',
             })
             .optional(),
       },
@@ -54,9 +58,9 @@ export function createValidateCatalogAction() {
         );
       }
 
-      const { unknownFields } = ctx.input;
+      const { unknownFields = options.unknownFields } = ctx.input;
       const reports = files.map(file =>
-        checkCatalogFile(file, { unknownFields }),
+        checkCatalogFile(file, { ...options, unknownFields }),
       );
       const diagnostics = reports.flatMap(diagnosticsOf);
       const errors = errorsOf(diagnostics);

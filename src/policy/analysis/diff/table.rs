@@ -28,11 +28,17 @@ pub struct Table {
 }
 
 impl Table {
-    /// Works out all kinds.
-    pub fn new(world: &World<'_>, old: &[Reached], new: &[Reached]) -> Self {
-        let by_kind: Vec<_> = (0..world.kinds.len())
-            .map(|kind| OWNS.map(|owns| change(world, old, new, kind, owns)))
-            .collect();
+    /// Works out all kinds of a type of resource.
+    pub fn new(world: &World<'_>, resource_type: &str, old: &[Reached], new: &[Reached]) -> Self {
+        let by_kind = world.kinds.iter().enumerate().map(|(id, kind)| {
+            OWNS.map(|owns| {
+                let is_asked = kind.is_of(resource_type);
+                is_asked
+                    .then(|| change(world, old, new, id, owns))
+                    .flatten()
+            })
+        });
+        let by_kind: Vec<_> = by_kind.collect();
         let is_empty = by_kind.iter().flatten().all(Option::is_none);
         let depends_on_owner = by_kind
             .iter()

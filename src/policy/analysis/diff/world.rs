@@ -14,7 +14,7 @@ use super::super::super::criteria::Criteria;
 use super::super::super::directory::GroupId;
 use super::super::super::evaluate::Resource;
 use super::super::super::model::{Effect, Rule, Term, When};
-use super::super::super::permission::CATALOG_ENTITY;
+use super::super::super::permission::{CATALOG_ENTITY, is_a, is_environment};
 use super::super::super::situation::Situation;
 use super::super::classes::owned;
 use super::Side;
@@ -44,6 +44,8 @@ pub struct Kind {
     facts: Vec<Option<bool>>,
     /// Whether it can be known who owns them.
     pub has_readable_owners: bool,
+    /// Whether they are environments too.
+    is_environment: bool,
 }
 
 /// Entities that no user can tell apart.
@@ -135,7 +137,7 @@ impl<'p> World<'p> {
     fn sort_entities(&mut self, facts: &IndexSet<Condition>) {
         let conditions: Vec<_> = facts.iter().cloned().map(Criteria::is).collect();
         let nobody = Claims::default();
-        let mut kinds: IndexMap<(Vec<Option<bool>>, bool), KindId> = IndexMap::new();
+        let mut kinds: IndexMap<(Vec<Option<bool>>, bool, bool), KindId> = IndexMap::new();
         let mut plots: IndexMap<(KindId, Vec<Arc<str>>), PlotId> = IndexMap::new();
         for (number, entity) in self.entities.iter().enumerate() {
             let resource = Resource::new(entity);
@@ -143,7 +145,7 @@ impl<'p> World<'p> {
                 .iter()
                 .map(|criteria| resource.satisfies(criteria, &nobody));
             let owners = owners(entity);
-            let key = (holds.collect(), owners.is_some());
+            let key = (holds.collect(), owners.is_some(), is_environment(entity));
             let next = kinds.len();
             let kind = *kinds.entry(key).or_insert(next);
             let owners = owners.unwrap_or_default();
@@ -162,16 +164,17 @@ impl<'p> World<'p> {
         }
         self.kinds = kinds
             .into_keys()
-            .map(|(facts, has_readable_owners)| Kind {
+            .map(|(facts, has_readable_owners, is_environment)| Kind {
                 facts,
                 has_readable_owners,
+                is_environment,
             })
             .collect();
     }
 
-    /// Whether there is no entity at all.
-    pub fn is_empty(&self) -> bool {
-        self.entities.is_empty()
+    /// Whether some entity is a resource of the type.
+    pub fn has(&self, resource_type: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.is_of(resource_type))
     }
 
     /// What a user owns, and how, by plot.
@@ -227,6 +230,14 @@ impl<'p> World<'p> {
             text("/metadata/namespace").unwrap_or_else(|| "default".to_owned()),
             text("/metadata/name").unwrap_or_default()
         )
+    }
+}
+
+impl Kind {
+    /// Whether they are resources of the type.
+    pub fn is_of(&self, resource_type: &str) -> bool {
+        resource_type == CATALOG_ENTITY
+            || (self.is_environment && is_a(resource_type, CATALOG_ENTITY))
     }
 }
 

@@ -69,10 +69,13 @@ impl PolicyLock {
                     diagnostics.push(not_installed(rule, selector, &permissions));
                 }
             }
+            let selected = |p: &&Permission| rule.permissions.iter().any(|s| s.selects(p));
+            let mut about = model.permissions.iter().filter(selected);
+            let about = about.find_map(|p| p.resource_type.as_deref());
             let mut conditions = Vec::new();
             rule.when
                 .iter()
-                .for_each(|when| collect(when, &mut conditions));
+                .for_each(|when| collect(when, about, &mut conditions));
             for used in &conditions {
                 diagnostics.extend(self.check_condition(rule, used));
             }
@@ -178,14 +181,16 @@ struct Used {
 }
 
 impl Used {
-    /// A rule that goldenpath knows, with sets for the refs of users.
-    fn known(condition: &Condition) -> Self {
-        let template = std::sync::Arc::new(Template::of(&Criteria::Is(condition.clone())));
+    /// A rule that goldenpath knows, for a type of resource, with sets for the refs of users.
+    fn known(condition: &Condition, about: Option<&str>) -> Self {
+        let about = about.unwrap_or_else(|| condition.resource_type());
+        let criteria = Criteria::Is(condition.clone());
+        let template = std::sync::Arc::new(Template::of(&criteria, about));
         let json = Conditions::new(template, Claims::default()).to_string();
         let criteria: Option<Value> = serde_json::from_str(&json).ok();
         let params = criteria.and_then(|mut criteria| Some(criteria.get_mut("params")?.take()));
         Self {
-            resource_type: condition.resource_type().to_owned(),
+            resource_type: about.to_owned(),
             name: condition.rule().to_owned(),
             params: match params {
                 Some(Value::Object(params)) => params,
@@ -195,21 +200,22 @@ impl Used {
     }
 }
 
-fn collect(when: &When, found: &mut Vec<Used>) {
+fn collect(when: &When, about: Option<&str>, found: &mut Vec<Used>) {
+    let mut known = |condition: &Condition| found.push(Used::known(condition, about));
     match when {
         When::AllOf(children) | When::AnyOf(children) => {
             for child in children {
-                collect(child, found);
+                collect(child, about, found);
             }
         }
-        When::Not(child) => collect(child, found),
-        When::Owner(_) => found.push(Used::known(&Condition::EntityOwner([].into()))),
-        When::CreatedBy(_) => found.push(Used::known(&Condition::TaskOwner([].into()))),
+        When::Not(child) => collect(child, about, found),
+        When::Owner(_) => known(&Condition::EntityOwner([].into())),
+        When::CreatedBy(_) => known(&Condition::TaskOwner([].into())),
         When::PropertyIn { key, .. } => {
-            found.push(Used::known(&Condition::ActionProperty {
+            known(&Condition::ActionProperty {
                 key: key.clone(),
                 value: super::super::super::condition::PropertyValue::Text(None),
-            }));
+            });
         }
         When::Custom {
             resource_type,
@@ -220,7 +226,7 @@ fn collect(when: &When, found: &mut Vec<Used>) {
             name: rule.as_ref().to_owned(),
             params: params.clone(),
         }),
-        When::Is(condition) => found.push(Used::known(condition)),
+        When::Is(condition) => known(condition),
         When::Time { .. } | When::Context { .. } => {}
     }
 }

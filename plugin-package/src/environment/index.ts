@@ -1,0 +1,11 @@
+export {
+  goldenpathEnvironmentApprovePermission,
+  goldenpathEnvironmentCreatePermission,
+  goldenpathEnvironmentDestroyPermission,
+  goldenpathEnvironmentExtendPermission,
+  goldenpathPlatformApplyPermission,
+  goldenpathPlatformApprovePermission,
+  goldenpathPlatformPlanPermission,
+  goldenpathPolicyReadPermission,
+  goldenpathServiceCreatePermission,
+} from './permissions';

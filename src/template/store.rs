@@ -1,0 +1,144 @@
+//! The templates parsed so far: texts that were rendered, and files that they asked for by name.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::ast::Template;
+use super::engine::Environment;
+use super::escape::Roots;
+use super::failure::Failure;
+use super::parser::{self, Grammar};
+use crate::source::SourceText;
+
+/// What the host gives for a file's name, relative to the skeleton and without `..`.
+pub type Loader = dyn Fn(&str) -> Result<Option<Vec<u8>>, Failure>;
+
+/// Keeps parsed templates.
+#[derive(Default)]
+pub(crate) struct Store {
+    texts: RefCell<HashMap<Rc<str>, Rc<Template>>>,
+    /// Bytes of the texts in `texts`.
+    kept: Cell<usize>,
+    files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
+}
+
+/// Parsed texts are dropped when their sum passes this.
+const MAX_KEPT: usize = 16 << 20;
+
+impl Store {
+    /// The parsed text, from the store if it is there under the same name. An expression of GitHub's begins
+    /// with one of the roots.
+    pub(crate) fn text(
+        &self,
+        source: SourceText,
+        environment: &Environment,
+        roots: Roots,
+    ) -> Rc<Template> {
+        if let Some(known) = self.texts.borrow().get(source.text())
+            && known.source.name() == source.name()
+            && known.roots == roots
+        {
+            return Rc::clone(known);
+        }
+        let text: Rc<str> = source.text().into();
+        let template = Rc::new(parse(source, environment, roots));
+        let kept = self.kept.get() + text.len();
+        let mut texts = self.texts.borrow_mut();
+        if kept > MAX_KEPT {
+            texts.clear();
+            self.kept.set(text.len());
+        } else {
+            self.kept.set(kept);
+        }
+        texts.insert(text, Rc::clone(&template));
+        template
+    }
+}
+
+/// The templates that a rendering may ask for.
+pub(crate) struct Templates<'a> {
+    pub environment: &'a Environment,
+    pub store: &'a Store,
+}
+
+impl Templates<'_> {
+    /// The file called `name` in the file `from`. The inner failure says that there is none, the outer
+    /// one that it could not be read.
+    pub(crate) fn load(
+        &self,
+        from: &str,
+        name: &str,
+    ) -> Result<Result<Rc<Template>, Failure>, Failure> {
+        let Some(path) = resolve(from, name) else {
+            return Ok(Err(missing(name)
+                .why("the name leads out of the skeleton")
+                .help("a template may ask for files of its own skeleton only")));
+        };
+        if let Some(known) = self.store.files.borrow().get(path.as_str()) {
+            return Ok(Ok(Rc::clone(known)));
+        }
+        let Some(loader) = &self.environment.loader else {
+            return Ok(Err(
+                missing(name).why("this renderer has no templates to load")
+            ));
+        };
+        // no borrow is held here: the host may render within its function
+        let Some(bytes) = loader(&path)? else {
+            return Ok(Err(
+                missing(name).why(format!("the skeleton has no file `{path}`"))
+            ));
+        };
+        let source = match SourceText::from_bytes(&path, &bytes, &self.environment.limits) {
+            Ok(source) => source,
+            Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
+        };
+        let template = Rc::new(parse(source, self.environment, Roots::default()));
+        let mut files = self.store.files.borrow_mut();
+        files.insert(path.into(), Rc::clone(&template));
+        Ok(Ok(template))
+    }
+}
+
+fn missing(name: &str) -> Failure {
+    Failure::new(
+        "template/not-found",
+        format!("there is no template `{name}`"),
+    )
+}
+
+/// `./` and `../` count from the file that asks, everything else from the skeleton; none if it leads out.
+fn resolve(from: &str, name: &str) -> Option<String> {
+    let relative = name.starts_with("./") || name.starts_with("../");
+    if name.starts_with('/') || name.contains(['\\', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    if relative {
+        parts.extend(from.split('/').filter(|part| !matches!(*part, "" | ".")));
+        parts.pop();
+    }
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Template {
+    let filters = |name: &str| environment.filters.contains_key(name);
+    let grammar = Grammar {
+        syntax: &environment.syntax,
+        roots,
+        limits: &environment.limits,
+        strict: environment.strict,
+        filters: &filters,
+        filter_names: &environment.filter_names,
+    };
+    parser::parse(Rc::new(source), &grammar)
+}
