@@ -86,7 +86,7 @@ fn a_loader_that_throws_is_a_diagnostic_with_a_place() {
     let renderer = Renderer::new("{}", &none, &none, &loader.into()).expect("options");
     let context = prepare_context(&object(&[]));
     let render = |text: &str| -> Value {
-        let answer = renderer.render_text("a.txt", text.as_bytes(), &context);
+        let answer = renderer.render_text("a.txt", text.as_bytes(), &context, None);
         parsed(&answer.expect("an answer"))
     };
     assert_eq!(render("{% include 'a' %}")["output"], "A");
