@@ -174,8 +174,12 @@ impl Engine {
 
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
-        let source = SourceText::new(name, text);
-        self.store.text(source, &self.environment, Roots::default())
+        self.parsed_source(SourceText::new(name, text), Roots::default())
+    }
+
+    /// The same of a file, in which expressions of GitHub's that begin with these names are text.
+    pub(crate) fn parsed_source(&self, source: SourceText, roots: Roots) -> Rc<Template> {
+        self.store.text(source, &self.environment, roots)
     }
 
     /// The value of an expression of a parsed text as JSON, empty if it is undefined.

@@ -18,3 +18,4 @@ mod policy_import;
 
 // template
 mod template;
+mod template_lint;
