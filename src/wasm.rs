@@ -322,6 +322,12 @@ impl Renderer {
     }
 }
 
+/// See [`api::template::lint`].
+#[wasm_bindgen(js_name = lintTemplate)]
+pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
+    Ok(api::template::lint(files, options)?)
+}
+
 /// Copies an object of names into the core.
 #[wasm_bindgen(js_name = prepareContext)]
 pub fn prepare_context(context: &JsValue) -> Context {
