@@ -166,6 +166,7 @@ export interface Directory {
 }
 
 export interface DecisionRequest {
+  /** As its plugin declares it; what is left out of one that the policy knows is as it knows it. */
   permission: PermissionInfo;
   /** Who asks; nobody if absent. */
   subject?: {
