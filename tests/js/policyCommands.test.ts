@@ -144,6 +144,34 @@ test('decide answers a list of requests as it answers each', t => {
   assert.deepEqual(decide('both.json'), [one, two]);
 });
 
+test('decide is about the present, unless a request says when', t => {
+  const request = {
+    permission: { name: 'catalog.entity.read' },
+    subject: { userEntityRef: 'user:default/bob' },
+  };
+  const cwd = folder(t, {
+    ...files,
+    'p.yaml': policy.replace(
+      'team-a] }',
+      'team-a], until: 2999-01-01T00:00:00Z }',
+    ),
+    'now.json': JSON.stringify(request),
+    'both.json': JSON.stringify([
+      request,
+      { ...request, now: '2999-01-02T00:00:00Z' },
+    ]),
+  });
+  const decide = (name: string) => {
+    const args = ['policy', 'decide', ...asked, '--request', name];
+    return JSON.parse(goldenpath(cwd, ...args).stdout);
+  };
+  assert.equal(decide('now.json').result, 'ALLOW');
+  assert.deepEqual(
+    decide('both.json').map((one: { result: string }) => one.result),
+    ['ALLOW', 'DENY'],
+  );
+});
+
 test('test runs the tests beside the rules', t => {
   const passing = ask(t, 'test', 'p.yaml', '--directory', 'd.yaml');
   assert.deepEqual(passing, {
