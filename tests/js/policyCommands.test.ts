@@ -59,6 +59,17 @@ test('explain names the rule with its line and the path to the role', t => {
   assert.match(stdout, /user:default\/bob.*group:default\/team-a.*engineer/);
 });
 
+test('a resource may be an entity as its owners wrote it', t => {
+  const cwd = folder(t, {
+    ...files,
+    'catalog-info.yaml':
+      'kind: API\nmetadata: { name: x }\nspec: { owner: team-a }\n',
+  });
+  const about = [...asked, ...bob, ...deleting];
+  const args = ['explain', ...about, '--resource', 'catalog-info.yaml'];
+  assert.match(goldenpath(cwd, 'policy', ...args).stdout, /^ALLOW /);
+});
+
 test('explain of a refusal says what was missing', t => {
   const about = [...asked, ...bob, ...deleting, '--resource', 'theirs.yaml'];
   const { status, stdout } = ask(t, 'explain', ...about);
@@ -350,6 +361,8 @@ test('what a policy command cannot use is one line and ends with 2', t => {
     [['test'], /name a policy file/],
     [['lint', 'p.yaml', '--budget', 'much'], /--budget is a number of bytes/],
     [['explain', ...asked, ...deleting], /--as is missing/],
+    [['what-can', ...asked, '--as', 'bob'], /--as is a user such as .*`bob`/],
+    [['what-can', ...asked, '--as', 'group:default/team-a'], /not `group:/],
     [['who-can', ...asked, ...bob], /--as is no part of this question/],
     [['what-can', ...asked, ...bob, ...deleting], /--permission is no part/],
     [['who-can', ...asked], /--permission is missing/],
