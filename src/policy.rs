@@ -307,6 +307,21 @@ impl Policy {
         &self.time_zones
     }
 
+    /// Adds to a permission what its plugin declares, where a request leaves that out: else rules by type or
+    /// action would not select what is only named, and a deny not deny it.
+    pub fn complete(&self, permission: &mut Permission) {
+        if permission.action.is_some() && permission.resource_type.is_some() {
+            return;
+        }
+        let mut known = self.model.permissions.iter();
+        if let Some(declared) = known.find(|known| known.name == permission.name) {
+            permission.action = permission.action.or(declared.action);
+            if permission.resource_type.is_none() {
+                permission.resource_type.clone_from(&declared.resource_type);
+            }
+        }
+    }
+
     /// The permissions that the policy was compiled with, as their plugins declare them.
     pub fn permissions(&self) -> &[Permission] {
         &self.model.permissions

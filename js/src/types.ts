@@ -166,6 +166,7 @@ export interface Directory {
 }
 
 export interface DecisionRequest {
+  /** As its plugin declares it; what is left out of one that the policy knows is as it knows it. */
   permission: PermissionInfo;
   /** Who asks; nobody if absent. */
   subject?: {
@@ -658,13 +659,7 @@ export interface MergeOptions {
 
 export interface FileMerge {
   /** What happened: `merged` is changed by both, `updated` by the template only. */
-  action:
-    | 'unchanged'
-    | 'added'
-    | 'updated'
-    | 'merged'
-    | 'deleted'
-    | 'conflict';
+  action: 'unchanged' | 'added' | 'updated' | 'merged' | 'deleted' | 'conflict';
   /** The content to have in the end. */
   take: 'ours' | 'theirs' | 'text' | 'nothing';
   /** The content, if it is neither ours nor theirs. */
