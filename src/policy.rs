@@ -47,7 +47,7 @@
 //! tests:
 //!   - as: user:default/ann
 //!     permission: goldenpath.environment.destroy
-//!     resource: { kind: Resource, metadata: { name: shop, labels: { tier: prod } } }
+//!     resource: { kind: Resource, metadata: { name: shop, labels: { tier: prod } }, spec: { type: environment } }
 //!     now: 2026-11-24T12:00:00Z
 //!     expect: needs-approval
 //!     because: destroy-prod
@@ -107,8 +107,9 @@
 //!
 //! **goldenpath's own permissions** are `goldenpath.environment.create`, `goldenpath.service.create` and
 //! `goldenpath.policy.read` (basic), and `goldenpath.environment.approve`, `.extend` and `.destroy`, which
-//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue, so all
-//! conditions on `catalog-entity` can be asked of it; the plugin goldenpath applies them.
+//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue of the kind
+//! `Resource` and with the `spec.type` `environment`, so all conditions on `catalog-entity` can be asked of
+//! it; the plugin goldenpath applies them. For these permissions any other entity is as one that is not there.
 //!
 //! # Semantics
 //!
@@ -208,7 +209,7 @@ pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, S
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::DirectoryData;
 pub use model::Effect;
-pub use permission::{Action, Permission};
+pub use permission::{Action, Permission, is_environment};
 pub use testing::{TestOptions, TestResult};
 
 use std::sync::Arc;

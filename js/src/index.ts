@@ -14,6 +14,7 @@ export {
   type PolicyCompilation,
   compilePolicy,
   diffPolicies,
+  isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
 export {

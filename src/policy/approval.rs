@@ -200,7 +200,7 @@ fn applies(approval: &Approval, request: &Request, claims: &Claims) -> bool {
     };
     let grounding = Grounding::new(permission.resource_type.as_deref(), request.situation());
     let criteria = grounding.when(when, Effect::Deny);
-    match request.resource.as_ref().filter(|value| !value.is_null()) {
+    match request.existing_resource() {
         Some(resource) => Resource::new(resource)
             .satisfies(&criteria, claims)
             .unwrap_or(true),

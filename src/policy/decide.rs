@@ -70,40 +70,39 @@ impl Policy {
             Claims::default()
         };
         let reasons = |forms: &IdSet| self.reasons(selection, &user, forms, max_reasons);
-        let (decision, because) = match request.resource.as_ref() {
-            Some(resource) if !resource.is_null() => {
-                let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
-                let (reasons, because, more) = reasons(&holding);
-                let decision = match effect {
-                    Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons, more },
-                    _ => Decision::Deny { reasons, more },
-                };
-                (decision, because)
-            }
-            nothing => {
-                let outcome = verdict.outcome(&claims);
-                let because = &outcome.because;
-                let about = request.permission.resource_type.as_deref();
-                match outcome.answer(about.unwrap_or_default(), self.budget_bytes, &claims) {
-                    Answer::Allow => {
-                        let allowing = because.without(selection.denying());
-                        let (reasons, because, more) = reasons(&allowing);
-                        (Decision::Allow { reasons, more }, because)
-                    }
-                    Answer::Deny => {
-                        let denying = because.within(selection.denying());
-                        let (reasons, because, more) = reasons(&denying);
-                        (Decision::Deny { reasons, more }, because)
-                    }
-                    // Backstage applies no condition to what is not there, not even a negated one
-                    Answer::Conditions(_) if nothing.is_some() => (Decision::NOTHING, Vec::new()),
-                    Answer::Conditions(template) => {
-                        let (reasons, because, more) = reasons(because);
-                        let conditions = Conditions::new(Arc::clone(template), claims);
-                        let permission = &request.permission;
-                        let decision = self.conditional(permission, conditions, reasons, more);
-                        (decision, because)
-                    }
+        let (decision, because) = if let Some(resource) = request.existing_resource() {
+            let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
+            let (reasons, because, more) = reasons(&holding);
+            let decision = match effect {
+                Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons, more },
+                _ => Decision::Deny { reasons, more },
+            };
+            (decision, because)
+        } else {
+            let outcome = verdict.outcome(&claims);
+            let because = &outcome.because;
+            let about = request.permission.resource_type.as_deref();
+            match outcome.answer(about.unwrap_or_default(), self.budget_bytes, &claims) {
+                Answer::Allow => {
+                    let allowing = because.without(selection.denying());
+                    let (reasons, because, more) = reasons(&allowing);
+                    (Decision::Allow { reasons, more }, because)
+                }
+                Answer::Deny => {
+                    let denying = because.within(selection.denying());
+                    let (reasons, because, more) = reasons(&denying);
+                    (Decision::Deny { reasons, more }, because)
+                }
+                // Backstage applies no condition to what is not there, not even a negated one
+                Answer::Conditions(_) if request.resource.is_some() => {
+                    (Decision::NOTHING, Vec::new())
+                }
+                Answer::Conditions(template) => {
+                    let (reasons, because, more) = reasons(because);
+                    let conditions = Conditions::new(Arc::clone(template), claims);
+                    let permission = &request.permission;
+                    let decision = self.conditional(permission, conditions, reasons, more);
+                    (decision, because)
                 }
             }
         };

@@ -105,9 +105,19 @@ const types = [
   },
 ];
 
-// An environment is an entity, and goldenpath applies the catalog's rules to it.
+// An environment is an entity, and goldenpath applies the catalog's rules to it. Another is not there.
 types.push({
   ...types[0],
+  resource(random, odd) {
+    const some = entity(random, odd);
+    if (random.chance(0.2)) return some;
+    return {
+      ...some,
+      kind: 'Resource',
+      spec: { ...some.spec, type: 'Environment' },
+    };
+  },
+  found: some => (some.spec?.type === 'Environment' ? some : undefined),
   permission: {
     name: 'goldenpath.environment.destroy',
     action: 'delete',
@@ -117,6 +127,7 @@ types.push({
 
 for (const type of types) {
   const { resourceType } = type.permission;
+  const found = type.found ?? (resource => resource);
   const isAuthorized = createConditionAuthorizer(type.rules);
 
   test(`conditions on ${resourceType} hold where Backstage says so, also of odd resources`, () => {
@@ -132,7 +143,7 @@ for (const type of types) {
         const decisions = [allowing, denying].map(each => {
           const partial = decide(each, type);
           const full = decide(each, type, resource).result === 'ALLOW';
-          return [attempt(() => isAuthorized(partial, resource)), full];
+          return [attempt(() => isAuthorized(partial, found(resource))), full];
         });
         const what = `${JSON.stringify(when)} of ${JSON.stringify(resource)}`;
         for (const [theirs, ours] of decisions) {
@@ -166,7 +177,7 @@ for (const type of types) {
         const resource = json(type.resource(random, false));
         assert.equal(
           decide(compiled, type, resource).result === 'ALLOW',
-          isAuthorized(partial, resource),
+          isAuthorized(partial, found(resource)),
           `${JSON.stringify(rules)} of ${JSON.stringify(resource)}`,
         );
       }

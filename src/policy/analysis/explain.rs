@@ -151,7 +151,7 @@ pub struct Scene<'s> {
 impl<'s> Scene<'s> {
     fn new(policy: &'s Policy, user: &'s User<'s>, request: &'s Request) -> Self {
         let permission = &request.permission;
-        let resource = request.resource.as_ref().filter(|value| !value.is_null());
+        let resource = request.existing_resource();
         Self {
             policy,
             user,
