@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::conditions::Conditions;
 use super::json;
 use super::model::{Effect, Rule};
-use super::permission::{ENVIRONMENT, Permission, is_environment};
+use super::permission::Permission;
 use super::situation::{Situation, ZoneOffsets};
 use super::time::Instant;
 
@@ -61,18 +61,6 @@ impl Request {
             zone_offsets: self.zone_offsets.as_ref(),
             context: self.context.as_ref(),
         }
-    }
-
-    /// The resource, if it is there: an entity that is no environment is none for permissions on these.
-    pub fn existing_resource(&self) -> Option<&Value> {
-        let is_of_type = |resource: &&Value| {
-            self.permission.resource_type.as_deref() != Some(ENVIRONMENT)
-                || is_environment(resource)
-        };
-        let resource = self.resource.as_ref();
-        resource
-            .filter(|resource| !resource.is_null())
-            .filter(is_of_type)
     }
 }
 
