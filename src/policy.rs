@@ -211,7 +211,7 @@ pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, S
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::DirectoryData;
 pub use model::Effect;
-pub use permission::{Action, Permission};
+pub use permission::{Action, Permission, is_environment};
 pub use testing::{TestOptions, TestResult};
 
 use std::sync::Arc;

@@ -159,6 +159,12 @@ impl Policy {
     }
 }
 
+/// See [`api::policy::is_environment`].
+#[wasm_bindgen(js_name = isEnvironment)]
+pub fn is_environment(entity: &str) -> Result<bool, JsValue> {
+    Ok(api::policy::is_environment(entity)?)
+}
+
 /// See [`api::policy::diff`].
 #[wasm_bindgen(js_name = diffPolicies)]
 pub fn diff_policies(

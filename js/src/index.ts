@@ -15,6 +15,7 @@ export {
   type PolicyCompilation,
   compilePolicy,
   diffPolicies,
+  isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
 export {

@@ -546,8 +546,11 @@ export interface AuthzenQuestions {
   semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
   /** Which part of the results of a search. */
   page?: { token?: string; limit?: number };
-  /** Among which entities to search for resources; absent if they are no entities. */
-  among?: { kind?: string };
+  /**
+   * Among which entities to search for resources, as a filter of the catalogue: all of them without
+   * one. Absent if they are no entities.
+   */
+  among?: { filter?: Record<string, string> };
 }
 
 /**

@@ -128,6 +128,11 @@ pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.check(request(json)?))
 }
 
+/// Whether an entity of the catalogue is an environment.
+pub fn is_environment(entity: &str) -> Result<bool, ApiError> {
+    Ok(policy::is_environment(&request(entity)?))
+}
+
 /// Whether some rule is about a permission: a JSON `Permission` in.
 pub fn covers(policy: &Policy, permission: &str) -> Result<bool, ApiError> {
     let mut permission: Permission = request(permission)?;
