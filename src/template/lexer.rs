@@ -394,7 +394,9 @@ impl<'a> Lexer<'a> {
         let rest = self.rest();
         let ends = |(at, byte)| match byte {
             b' ' | b'\n' | b'\t' | b'\r' => true,
-            NO_BREAK => rest.get(at..).is_some_and(|rest| rest.starts_with('\u{A0}')),
+            NO_BREAK => rest
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with('\u{A0}')),
             byte => is_delimiter(byte),
         };
         let end = rest.bytes().enumerate().position(ends);
@@ -435,8 +437,26 @@ pub(crate) const fn code(operator: &[u8]) -> u32 {
 fn is_delimiter(byte: u8) -> bool {
     matches!(
         byte,
-        b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'%' | b'*' | b'-' | b'+' | b'~' | b'/' | b'#'
-            | b',' | b':' | b'|' | b'.' | b'<' | b'>' | b'=' | b'!'
+        b'(' | b')'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'%'
+            | b'*'
+            | b'-'
+            | b'+'
+            | b'~'
+            | b'/'
+            | b'#'
+            | b','
+            | b':'
+            | b'|'
+            | b'.'
+            | b'<'
+            | b'>'
+            | b'='
+            | b'!'
     )
 }
 
