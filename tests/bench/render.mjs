@@ -117,8 +117,8 @@ const keeping = {
 // all three agree to the byte
 for (const makers of [engines, keeping]) {
   const renders = Object.entries(makers).map(([name, make]) => [name, make()]);
-  const texts = [small, file, ...folder.flatMap(one => [one.path, one.text])];
-  for (const text of texts) {
+  const all = [small, file, ...folder.flatMap(one => [one.path, one.text])];
+  for (const text of all) {
     const [[, own], ...others] = renders;
     const expected = own(text);
     for (const [name, render] of others) {
