@@ -248,6 +248,24 @@ impl From<ApiError> for JsValue {
     }
 }
 
+// Merging
+
+/// See [`api::merge::file`].
+#[wasm_bindgen(js_name = mergeFile)]
+pub fn merge_file(
+    base: Option<Vec<u8>>,
+    ours: Option<Vec<u8>>,
+    theirs: Option<Vec<u8>>,
+    options: &str,
+) -> Result<String, JsValue> {
+    Ok(api::merge::file(
+        base.as_deref(),
+        ours.as_deref(),
+        theirs.as_deref(),
+        options,
+    )?)
+}
+
 // Template engine
 
 /// Renders texts and paths with one set of options, filters and globals.
@@ -302,6 +320,12 @@ impl Renderer {
     pub fn render_value(&self, request: &str, context: &Context) -> Result<String, JsValue> {
         Ok(self.0.render_value(request, &context.0)?)
     }
+}
+
+/// See [`api::template::lint`].
+#[wasm_bindgen(js_name = lintTemplate)]
+pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
+    Ok(api::template::lint(files, options)?)
 }
 
 /// Copies an object of names into the core.

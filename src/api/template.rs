@@ -5,7 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceText;
+use crate::template::lint::{self, File, LintOptions};
 use crate::template::{Context, Engine, Host, Options, Rendering, Typing};
+
+/// Checks a template against itself, its skeletons and the actions of an instance. `files` is JSON
+/// `[{name, content?}]`, the template first and then what is in its folder; `options` is JSON
+/// `{lock?, limits?}`. The answer is JSON `{diagnostics, sources}`; the sources are names of files, which
+/// are templates too.
+pub fn lint(files: &str, options: &str) -> Result<String, ApiError> {
+    let files: Vec<File> = request(files)?;
+    let options: LintOptions = request(options)?;
+    answer(&lint::lint(&files, &options))
+}
 
 /// Renders texts and paths with one set of options, filters and globals.
 pub struct Renderer(Engine);

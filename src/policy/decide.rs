@@ -14,7 +14,7 @@ use super::index::{Reach, RuleId};
 use super::members::{Held, User};
 use super::model::Effect;
 use super::parse;
-use super::permission::Permission;
+use super::permission::{ENVIRONMENT, Permission, is_environment};
 use super::selection::Selection;
 use super::set::IdSet;
 use super::situation::Situation;
@@ -71,7 +71,7 @@ impl Policy {
         } else {
             Claims::default()
         };
-        let on = On::new(request.resource.as_ref());
+        let on = On::new(&request.permission, request.resource.as_ref());
         let (found, forms) = self.find(selection, &verdict, &on, &claims);
         let (reasons, because, more) = self.reasons(selection, &user, &forms, max_reasons);
         let decision = match found {
@@ -176,12 +176,26 @@ pub enum On<'r> {
 }
 
 impl<'r> On<'r> {
-    /// Tells a resource that is not known yet from one that is not there.
-    pub fn new(resource: Option<&'r Value>) -> Self {
+    /// Tells a resource that is not known yet from one that is not there. What is no environment is not
+    /// there for a permission on environments, as the plugin that applies the conditions has it.
+    pub fn new(permission: &Permission, resource: Option<&'r Value>) -> Self {
+        let is_of_type = |resource| {
+            permission.resource_type.as_deref() != Some(ENVIRONMENT) || is_environment(resource)
+        };
         match resource {
             None => Self::Anything,
-            Some(Value::Null) => Self::Nothing,
-            Some(resource) => Self::This(Resource::new(resource)),
+            Some(resource) if !resource.is_null() && is_of_type(resource) => {
+                Self::This(Resource::new(resource))
+            }
+            Some(_) => Self::Nothing,
+        }
+    }
+
+    /// The resource, if there is one.
+    pub fn this(self) -> Option<Resource<'r>> {
+        match self {
+            Self::This(resource) => Some(resource),
+            Self::Anything | Self::Nothing => None,
         }
     }
 }

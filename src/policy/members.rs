@@ -133,7 +133,9 @@ impl Members {
 
     /// A user with what the directory and the claims of their token say, at some moment.
     pub fn user(&self, entity_ref: &str, claims: &[String], situation: Situation<'_>) -> User<'_> {
-        let entity_ref = lower_case(entity_ref);
+        let written = entity_ref;
+        let entity_ref = lower_case(written);
+        let as_written = (*entity_ref != *written).then(|| Arc::from(written));
         let (entity_ref, groups) = match self.directory.user(&entity_ref) {
             Some((known, groups)) => (Arc::clone(known), groups),
             None => (Arc::from(entity_ref), [].as_slice()),
@@ -166,6 +168,7 @@ impl Members {
         User {
             members: self,
             entity_ref,
+            as_written,
             roles: self.roles(given, &granted),
             owner_roles: self.owner_roles(&granted),
             granted,

@@ -175,8 +175,14 @@ impl Engine {
 
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
-        let roots = Roots::default();
-        self.store.text(name, text, &self.environment, roots)
+        self.store
+            .text(name, text, &self.environment, Roots::default())
+    }
+
+    /// The same of a file, in which expressions of GitHub's that begin with these names are text.
+    pub(crate) fn parsed_source(&self, source: &SourceText, roots: Roots) -> Rc<Template> {
+        self.store
+            .text(source.name(), source.text(), &self.environment, roots)
     }
 
     /// The value of an expression of a parsed text as JSON, empty if it is undefined.

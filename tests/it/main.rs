@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod merge;
 mod settings;
 mod yaml;
 
@@ -18,3 +19,4 @@ mod policy_import;
 
 // template
 mod template;
+mod template_lint;

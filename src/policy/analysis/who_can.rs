@@ -175,7 +175,7 @@ impl<'q> Judge<'q> {
             situation,
             as_owner: policy.members.owner_roles(&granted),
             granted,
-            on: On::new(question.resource.as_ref()),
+            on: On::new(&question.permission, question.resource.as_ref()),
             has_conditions: plugin.is_some(),
         }
     }

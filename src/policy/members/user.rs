@@ -15,6 +15,8 @@ pub struct User<'m> {
     pub(super) members: &'m Members,
     /// The lower-case ref.
     pub entity_ref: Arc<str>,
+    /// The ref as it was given, if that is not in lower case.
+    pub(super) as_written: Option<Arc<str>>,
     /// The roles they have whatever the resource.
     pub roles: Roles,
     /// The roles that owners of a resource have.
@@ -51,6 +53,7 @@ impl User<'_> {
         ownership.dedup();
         Claims {
             myself: Arc::clone(&self.entity_ref),
+            as_written: self.as_written.clone(),
             ownership,
         }
     }
