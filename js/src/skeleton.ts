@@ -195,12 +195,14 @@ async function renderContent(
   const output: Output = { path: path ?? '', entry: { ...entry, kind } };
   if (kind === 'symlink') {
     output.link = await readlink(file);
-  } else if (isTemplate && !(await isBinaryFile(file))) {
+  } else if (isTemplate) {
     const template = { name: entry.path, content: await readFile(file) };
-    const result = renderer.renderText(template, context, path);
-    output.text = result.output;
-    if (result.diagnostics.length > 0) sources.push(template);
-    diagnostics.push(...result.diagnostics);
+    if (!(await isBinaryFile(template.content))) {
+      const result = renderer.renderText(template, context, path);
+      output.text = result.output;
+      if (result.diagnostics.length > 0) sources.push(template);
+      diagnostics.push(...result.diagnostics);
+    }
   }
   return path === undefined
     ? { entry, diagnostics, sources }

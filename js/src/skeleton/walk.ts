@@ -1,6 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { inOrder } from './inOrder';
+
 /** Something in the skeleton's folder. */
 export interface Entry {
   /** Relative to the skeleton, with `/`. */
@@ -13,21 +15,18 @@ export interface Entry {
 /** All below a folder, sorted, folders before what is in them; links are not followed. */
 export async function walk(folder: string, prefix = ''): Promise<Entry[]> {
   const names = await readdir(join(folder, prefix));
-  const entries: Entry[] = [];
-  for (const name of names.sort()) {
+  const found = await inOrder(names.sort(), async (name): Promise<Entry[]> => {
     const path = prefix ? `${prefix}/${name}` : name;
     const stats = await lstat(join(folder, path));
     const mode = stats.mode & 0o777;
     if (stats.isDirectory()) {
-      entries.push({ path, kind: 'directory', mode });
+      const entry: Entry = { path, kind: 'directory', mode };
       // git's own folder is refused by its name, once
-      if (name.toLowerCase() !== '.git')
-        entries.push(...(await walk(folder, path)));
-    } else if (stats.isSymbolicLink()) {
-      entries.push({ path, kind: 'symlink', mode });
-    } else {
-      entries.push({ path, kind: stats.isFile() ? 'file' : 'other', mode });
+      if (name.toLowerCase() === '.git') return [entry];
+      return [entry, ...(await walk(folder, path))];
     }
-  }
-  return entries;
+    if (stats.isSymbolicLink()) return [{ path, kind: 'symlink', mode }];
+    return [{ path, kind: stats.isFile() ? 'file' : 'other', mode }];
+  });
+  return found.flat();
 }

@@ -4,14 +4,12 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrations } from '@backstage/integration';
-import {
-  createTemplateAction,
-  fetchContents,
-} from '@backstage/plugin-scaffolder-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { formatDiagnostics, renderSkeleton } from 'goldenpath';
 import { errorsOf, warningsOf } from '../../diagnostics';
 import { assertScmUserCredentials } from '../assertScmUserCredentials';
 import { createDefaultFilters } from '../createDefaultFilters';
+import { skeletonFolder } from '../skeletonFolder';
 import { examples } from './renderTemplate.examples';
 
 /** `true` for `templateFileExtension` means this one, as in `fetch:template`. */
@@ -151,16 +149,12 @@ export function createRenderTemplateAction(options: {
         token: input.token,
       });
 
-      const source = resolveSafeChildPath(
-        await ctx.createTemporaryDirectory(),
-        'skeleton',
-      );
-      await fetchContents({
+      const source = await skeletonFolder({
         ...options,
+        url: input.url,
         baseUrl: ctx.templateInfo?.baseUrl,
-        fetchUrl: input.url,
-        outputPath: source,
         token: input.token,
+        createTemporaryDirectory: () => ctx.createTemporaryDirectory(),
       });
 
       const values = input.values ?? {};
