@@ -136,6 +136,11 @@ impl Diagnostic {
         self
     }
 
+    /// Whether it is about a file, or refers to it.
+    pub(crate) fn mentions(&self, file: &str) -> bool {
+        &*self.at.file == file || self.related.iter().any(|related| &*related.at.file == file)
+    }
+
     /// Whether it fails a run.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -13,6 +13,7 @@ mod globals;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
 mod lexer;
+pub mod lint;
 mod methods;
 mod parser;
 mod path;

@@ -299,16 +299,17 @@ impl Renderer {
         content: &[u8],
         context: &Context,
         target: Option<String>,
-    ) -> Result<String, JsValue> {
-        Ok(self
-            .0
-            .render_text(name, content, &context.0, target.as_deref())?)
+    ) -> Result<JsValue, JsValue> {
+        js::answer(
+            self.0
+                .render_text(name, content, &context.0, target.as_deref())?,
+        )
     }
 
     /// See [`api::template::Renderer::render_path`].
     #[wasm_bindgen(js_name = renderPath)]
-    pub fn render_path(&self, path: &str, context: &Context) -> Result<String, JsValue> {
-        Ok(self.0.render_path(path, &context.0)?)
+    pub fn render_path(&self, path: &str, context: &Context) -> Result<JsValue, JsValue> {
+        js::answer(self.0.render_path(path, &context.0)?)
     }
 }
 
@@ -319,6 +320,12 @@ impl Renderer {
     pub fn render_value(&self, request: &str, context: &Context) -> Result<String, JsValue> {
         Ok(self.0.render_value(request, &context.0)?)
     }
+}
+
+/// See [`api::template::lint`].
+#[wasm_bindgen(js_name = lintTemplate)]
+pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
+    Ok(api::template::lint(files, options)?)
 }
 
 /// Copies an object of names into the core.

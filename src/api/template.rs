@@ -5,10 +5,30 @@ use serde::{Deserialize, Serialize};
 use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceText;
-use crate::template::{Context, Engine, Host, Options, Typing};
+use crate::template::lint::{self, File, LintOptions};
+use crate::template::{Context, Engine, Host, Options, Rendering, Typing};
+
+/// Checks a template against itself, its skeletons and the actions of an instance. `files` is JSON
+/// `[{name, content?}]`, the template first and then what is in its folder; `options` is JSON
+/// `{lock?, limits?}`. The answer is JSON `{diagnostics, sources}`; the sources are names of files, which
+/// are templates too.
+pub fn lint(files: &str, options: &str) -> Result<String, ApiError> {
+    let files: Vec<File> = request(files)?;
+    let options: LintOptions = request(options)?;
+    answer(&lint::lint(&files, &options))
+}
 
 /// Renders texts and paths with one set of options, filters and globals.
 pub struct Renderer(Engine);
+
+/// The answer to a rendering.
+pub enum Answer {
+    /// The output, of which there is nothing to say. It crosses the border as it is, for JSON would cost
+    /// more than most renderings.
+    Plain(String),
+    /// JSON.
+    Json(String),
+}
 
 impl Renderer {
     /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
@@ -18,15 +38,15 @@ impl Renderer {
         Ok(Self(Engine::new(options, host)))
     }
 
-    /// Renders a file's content: JSON `{output?, diagnostics, secrets?}`. `target` is its path in the target, if that
-    /// is another than its name.
+    /// Renders a file's content: its output, or JSON `{output?, diagnostics, secrets?}`. `target` is its
+    /// path in the target, if that is another than its name.
     pub fn render_text(
         &self,
         name: &str,
         bytes: &[u8],
         context: &Context,
         target: Option<&str>,
-    ) -> Result<String, ApiError> {
+    ) -> Result<Answer, ApiError> {
         #[derive(Serialize)]
         struct RenderResult {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,15 +58,24 @@ impl Renderer {
         let rendering = self
             .0
             .render_file(name, target.unwrap_or(name), bytes, context);
+        let Rendering {
+            output,
+            diagnostics,
+            secrets,
+        } = match plain(rendering) {
+            Ok(output) => return Ok(Answer::Plain(output)),
+            Err(rendering) => rendering,
+        };
         answer(&RenderResult {
-            output: rendering.output,
-            diagnostics: rendering.diagnostics,
-            secrets: rendering.secrets,
+            output,
+            diagnostics,
+            secrets,
         })
+        .map(Answer::Json)
     }
 
-    /// Renders a path: JSON `{path?, diagnostics, secrets?}`.
-    pub fn render_path(&self, path: &str, context: &Context) -> Result<String, ApiError> {
+    /// Renders a path: the path, or JSON `{path?, diagnostics, secrets?}`.
+    pub fn render_path(&self, path: &str, context: &Context) -> Result<Answer, ApiError> {
         #[derive(Serialize)]
         struct RenderedPath {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,12 +84,20 @@ impl Renderer {
             #[serde(skip_serializing_if = "Vec::is_empty")]
             secrets: Vec<String>,
         }
-        let rendering = self.0.render_path(path, context);
+        let Rendering {
+            output,
+            diagnostics,
+            secrets,
+        } = match plain(self.0.render_path(path, context)) {
+            Ok(path) => return Ok(Answer::Plain(path)),
+            Err(rendering) => rendering,
+        };
         answer(&RenderedPath {
-            path: rendering.output,
-            diagnostics: rendering.diagnostics,
-            secrets: rendering.secrets,
+            path: output,
+            diagnostics,
+            secrets,
         })
+        .map(Answer::Json)
     }
 
     /// Renders the texts of a JSON value. `request` is JSON `{name, value, typing?}`; the answer is JSON
@@ -105,5 +142,18 @@ impl Renderer {
             sources: typed.sources.iter().map(source).collect(),
             secrets: typed.secrets,
         })
+    }
+}
+
+/// The output, if there is nothing to say of it.
+fn plain(rendering: Rendering) -> Result<String, Rendering> {
+    match rendering.output {
+        Some(output) if rendering.diagnostics.is_empty() && rendering.secrets.is_empty() => {
+            Ok(output)
+        }
+        output => Err(Rendering {
+            output,
+            ..rendering
+        }),
     }
 }

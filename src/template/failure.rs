@@ -76,6 +76,11 @@ impl Failure {
         self
     }
 
+    /// The code of its diagnostic.
+    pub(crate) fn code(&self) -> &'static str {
+        self.0.code
+    }
+
     /// The place it got.
     pub(crate) fn span(&self) -> Option<Span> {
         self.0.span

@@ -19,3 +19,4 @@ mod policy_import;
 
 // template
 mod template;
+mod template_lint;

@@ -1,5 +1,5 @@
 import type { JsonValue, PolicyLock } from '../../types';
-import { type Command, read, required } from '../command';
+import { type Command, read, required, takesNone } from '../command';
 import { isObject, writeWhole } from '../files';
 import { Unusable, exit, plural, print } from '../terminal';
 
@@ -34,9 +34,7 @@ Ends with 0 if it is written, 2 if a plugin does not answer.`,
       plugin: { type: 'string', multiple: true },
       timeout: { type: 'string', default: '30' },
     });
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals);
     const ids = values.plugin ?? ['catalog', 'scaffolder', 'goldenpath'];
     const out = required('out', values.out);
     const source = {
@@ -57,6 +55,7 @@ Ends with 0 if it is written, 2 if a plugin does not answer.`,
         [
           'nothing is written, as not every plugin answers',
           ...problems.map(({ message }) => `  ${message}`),
+          'ask only some with --plugin, once for each',
         ].join('\n'),
       );
     }

@@ -42,6 +42,11 @@ impl Roots {
         Self(bits.fold(0, |all, bit| all | bit))
     }
 
+    /// Whether a name is that of a context of GitHub's.
+    pub(crate) fn is_context(name: &str) -> bool {
+        CONTEXTS.contains(&name)
+    }
+
     /// How long the expression is, with its `}}`, whose text after `${{` this is; none if the tag is the
     /// template's.
     pub(crate) fn expression_length(self, text: &str) -> Option<usize> {

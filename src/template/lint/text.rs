@@ -1,0 +1,99 @@
+//! A template in a scalar of YAML: what is at a byte of its value is at another byte of the file.
+
+use std::rc::Rc;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, SourceText, Span};
+use crate::template::ast::Template;
+use crate::template::engine::Engine;
+use crate::yaml::{Node, Style};
+
+/// A parsed text with its place in the file.
+pub(super) struct Text<'t> {
+    pub template: Rc<Template>,
+    source: &'t SourceText,
+    value: &'t str,
+    span: Span,
+    style: Style,
+}
+
+impl<'t> Text<'t> {
+    /// The text of a node, if it is one and has a tag in it.
+    pub fn of(source: &'t SourceText, node: Node<'t>, engine: &Engine) -> Option<Self> {
+        let text = node.as_text()?;
+        let has_tag = ["${{", "{%", "{#"].iter().any(|tag| text.contains(tag));
+        has_tag.then(|| Self {
+            template: engine.parsed(source.name(), text),
+            source,
+            value: text,
+            span: node.span(),
+            style: node.style(),
+        })
+    }
+
+    /// Where a part of the value is in the file.
+    pub fn place(&self, part: Span) -> Place {
+        let (start, end) = (self.find(part.start), self.find(part.end));
+        match (start, end) {
+            (Some(start), Some(end)) if start <= end => self.source.place(Span::new(start, end)),
+            _ => self.source.place(self.span),
+        }
+    }
+
+    /// A diagnostic about the value, moved to where it is in the file.
+    pub fn moved(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let offset = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let (start, end) = (diagnostic.at.start.offset, diagnostic.at.end.offset);
+        diagnostic.at = self.place(Span::new(offset(start), offset(end)));
+        diagnostic.related.clear();
+        diagnostic.fix = None;
+        diagnostic
+    }
+
+    /// Goes through both texts side by side: blanks, quotes and escapes are all that the file has more. None if they do not fit.
+    fn find(&self, offset: usize) -> Option<usize> {
+        let written = self.source.slice(self.span);
+        let mut at = 0;
+        let is_escaped = self.style == Style::Quoted && written.starts_with('"');
+        for c in self.value.get(..offset)?.chars() {
+            at = step(written, at, c, is_escaped)?.1;
+        }
+        let next = self.value.get(offset..)?.chars().next();
+        let at = match next {
+            Some(c) => step(written, at, c, is_escaped).map_or(at, |(start, _)| start),
+            None => at,
+        };
+        Some(self.span.start + at)
+    }
+}
+
+/// Where the next character of the value is written, from `at` on.
+fn step(written: &str, mut at: usize, wanted: char, is_escaped: bool) -> Option<(usize, usize)> {
+    loop {
+        let c = written.get(at..)?.chars().next()?;
+        if is_escaped && c == '\\' {
+            let length = match written.get(at + 1..)?.chars().next()? {
+                'x' => 4,
+                'u' => 6,
+                'U' => 10,
+                '\n' | '\r' => {
+                    at += 2;
+                    continue;
+                }
+                other => 1 + other.len_utf8(),
+            };
+            return Some((at, at + length));
+        }
+        if c == wanted {
+            return Some((at, at + c.len_utf8()));
+        }
+        // a folded line break is a blank in the value
+        if wanted == ' ' && c == '\n' {
+            return Some((at, at + 1));
+        }
+        if !(c.is_whitespace() || matches!(c, '\'' | '"')) {
+            return None;
+        }
+        at += c.len_utf8();
+    }
+}
