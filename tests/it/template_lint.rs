@@ -54,8 +54,8 @@ fn lint(folder: &Path) -> String {
         .iter()
         .filter_map(|name| Some(SourceText::new(name, read(folder, name)?)))
         .collect();
-    let named = answer.sources.into_iter();
-    sources.extend(named.map(|named| SourceText::new(&named.name, named.content)));
+    let own = answer.sources.into_iter();
+    sources.extend(own.map(|named| SourceText::new(&named.name, named.content)));
     let sources: Vec<&SourceText> = sources.iter().collect();
     frame::render(&answer.diagnostics, &sources, Colour::Plain)
 }
