@@ -9,6 +9,7 @@ pub mod merge;
 pub mod policy;
 pub mod settings;
 pub mod template;
+pub mod verify;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

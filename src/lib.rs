@@ -15,6 +15,7 @@ pub mod settings;
 mod source;
 mod suggest;
 pub mod template;
+pub mod verify;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod yaml;

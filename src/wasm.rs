@@ -254,6 +254,14 @@ impl From<ApiError> for JsValue {
     }
 }
 
+// Verifying
+
+/// See [`api::verify::file`].
+#[wasm_bindgen(js_name = verifyFile)]
+pub fn verify_file(name: &str, content: &[u8], options: &str) -> Result<String, JsValue> {
+    Ok(api::verify::file(name, content, options)?)
+}
+
 // Merging
 
 /// See [`api::merge::file`].

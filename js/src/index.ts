@@ -1,3 +1,10 @@
+export {
+  ANSWERS_FILE,
+  type AnswersOptions,
+  type TemplateAnswers,
+  formatAnswers,
+  readAnswers,
+} from './answers';
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
 export { formatDiagnostics } from './diagnostics';
 export {
@@ -35,4 +42,11 @@ export {
 } from './skeleton';
 export { Context, Renderer } from './template';
 export type * from './types';
+export {
+  type UpgradeOptions,
+  type UpgradeReport,
+  type UpgradedFile,
+  upgradeSkeleton,
+} from './upgrade';
+export { withoutSecrets } from './values';
 export { version } from './version';

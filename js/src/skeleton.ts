@@ -5,6 +5,7 @@ import { dirname } from 'node:path/posix';
 import { isBinaryFile } from 'isbinaryfile';
 import picomatch from 'picomatch';
 
+import { ANSWERS_FILE } from './answers';
 import { hasErrors } from './diagnostics';
 import { type Output, type Verdict, checkOutputs } from './skeleton/check';
 import { inOrder } from './skeleton/inOrder';
@@ -31,6 +32,8 @@ export interface SkeletonOptions {
   templateFileExtension?: string;
   /** Replaces files that are there already; by default they stay and the new ones are skipped. */
   replace?: boolean;
+  /** The text of `.goldenpath/answers.yaml`, written with the rest; see {@link formatAnswers}. */
+  answers?: string;
 }
 
 export interface SkeletonEntry {
@@ -63,6 +66,7 @@ export async function renderSkeleton(
     renderContent(entry, source, dialect),
   );
   const outputs = results.flatMap(({ output }) => output ?? []);
+  if (options.answers !== undefined) outputs.push(answersOf(options.answers));
   const { verdicts, diagnostics: conflicts } = await checkOutputs(
     outputs,
     target,
@@ -207,6 +211,11 @@ async function renderContent(
   return path === undefined
     ? { entry, diagnostics, sources }
     : { entry, output, diagnostics, sources };
+}
+
+function answersOf(text: string): Output {
+  const entry = { path: ANSWERS_FILE, kind: 'file', mode: 0o644 } as const;
+  return { path: ANSWERS_FILE, entry, text };
 }
 
 function special({ path }: Entry): Diagnostic {

@@ -20,3 +20,6 @@ mod policy_import;
 // template
 mod template;
 mod template_lint;
+
+// rendered files
+mod verify;

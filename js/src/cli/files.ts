@@ -10,13 +10,10 @@ import { extname, join, normalize } from 'node:path';
 
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type {
-  CatalogReport,
-  JsonObject,
-  JsonValue,
-  SourceFile,
-} from '../types';
+import type { CatalogReport, JsonValue, SourceFile } from '../types';
 import { Unusable, cannot, printDiagnostics } from './terminal';
+
+export { isObject } from '../values';
 
 /** Folders that hold no sources of their own. */
 const skipped = new Set(['.git', 'node_modules', 'dist', 'target', 'vendor']);
@@ -75,11 +72,6 @@ export function onlyValue(
     );
   }
   return documents[0]?.entity ?? {};
-}
-
-/** Whether a value is an object and no list. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Writes a file such that nobody ever reads half of it. */

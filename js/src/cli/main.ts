@@ -6,10 +6,12 @@ import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
 import { type ExitCode, Unusable, exit, print } from './terminal';
+import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
   render,
+  'template upgrade': templateUpgrade,
   ...policyCommands,
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,

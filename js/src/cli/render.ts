@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { type AnswersOptions, formatAnswers } from '../answers';
 import { hasErrors } from '../diagnostics';
 import { type SkeletonReport, renderSkeleton } from '../skeleton';
 import type { JsonObject, JsonValue } from '../types';
@@ -27,6 +28,7 @@ Options:
   --lenient                        Render unknown names as empty text instead of an error
   --escape auto|off                auto: no value can change the structure of a file (default: off)
   --copy GLOB                      Copy the content of these files (repeatable)
+  --answers                        Write FOLDER/.goldenpath/answers.yaml, which \`template upgrade\` needs
   --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
   --cookiecutter                   {{ cookiecutter.x }} instead of \${{ values.x }}
@@ -47,6 +49,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       lenient: { type: 'boolean', default: false },
       escape: { type: 'string', default: 'off' },
       copy: { type: 'string', multiple: true, default: [] },
+      answers: { type: 'boolean', default: false },
       partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
       cookiecutter: { type: 'boolean', default: false },
@@ -63,6 +66,16 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     const target = required('out', options.out);
     const values = object(await readValue(required('values', options.values)));
 
+    const recorded: AnswersOptions = {
+      strict: !options.lenient,
+      escape: escape === 'off' ? undefined : escape,
+      cookiecutterCompat: options.cookiecutter || undefined,
+      trimBlocks: options['trim-blocks'] || undefined,
+      lstripBlocks: options['lstrip-blocks'] || undefined,
+      copyWithoutTemplating: options.copy.length ? options.copy : undefined,
+      partials: options.partials.length ? options.partials : undefined,
+      templateFileExtension: options.extension,
+    };
     const report = await renderSkeleton({
       source,
       target,
@@ -78,6 +91,9 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       partials: options.partials,
       templateFileExtension: options.extension,
       replace: options.replace,
+      answers: options.answers
+        ? formatAnswers({ values, options: recorded })
+        : undefined,
     }).catch(error => {
       throw error.code ? cannot('render', source, error) : error;
     });

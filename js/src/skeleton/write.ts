@@ -16,7 +16,11 @@ import { inOrder } from './inOrder';
 type Undo = () => Promise<unknown>;
 
 /** An output that is not there yet or is to be replaced. */
-export type Placed = Output & { replaces: boolean };
+export type Placed = Output & {
+  replaces: boolean;
+  /** Only takes away what is there. */
+  isRemoved?: boolean;
+};
 
 /**
  * Writes the outputs below the target. If that fails anywhere, takes back what it did and rejects.
@@ -38,6 +42,7 @@ export async function write(
       undo.push(() => rename(aside, path));
       leftovers.push(aside);
     }
+    if (output.isRemoved) return;
     if (output.link !== undefined) {
       await symlink(output.link, path);
       undo.push(() => rm(path));

@@ -1,0 +1,4 @@
+name = "shop"
+list = [
+  "a", // one
+]
