@@ -31,6 +31,6 @@ export {
   type SkeletonReport,
   renderSkeleton,
 } from './skeleton';
-export { Context, Renderer } from './template';
+export { Context, Renderer, lintTemplate } from './template';
 export type * from './types';
 export { version } from './version';

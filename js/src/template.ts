@@ -11,6 +11,9 @@ import type {
   RenderedValue,
   RenderedPath,
   SourceFile,
+  TemplateFile,
+  TemplateLintOptions,
+  TemplateLintReport,
 } from './types';
 
 /** Values of templates, taken across to the core once for many renderings. */
@@ -84,6 +87,21 @@ export class Renderer {
       ),
     );
   }
+}
+
+/**
+ * Checks a template against itself, the skeletons that its steps render, and the actions of an instance.
+ * The first file is the template, the others are what is in its folder.
+ */
+export function lintTemplate(
+  files: TemplateFile[],
+  options: TemplateLintOptions = {},
+): TemplateLintReport {
+  return call('lintTemplate', ({ core }) =>
+    JSON.parse(
+      core.lintTemplate(JSON.stringify(files), JSON.stringify(options)),
+    ),
+  );
 }
 
 function prepared(context: object | Context): Context {

@@ -636,3 +636,35 @@ export interface CedarExport {
   /** The schema of both, as Cedar's text. */
   schema: string;
 }
+
+/** A file of a template's folder. */
+export interface TemplateFile {
+  /** With `/`, beginning as the template's own path does. */
+  name: string;
+  /** Absent if the file is not text. */
+  content?: string;
+}
+
+/** The actions of an instance, as its scaffolder describes them at `/api/scaffolder/v2/actions`. */
+export interface TemplateLock {
+  actions: Array<{
+    id: string;
+    /** JSON schemas. */
+    schema?: { input?: JsonObject; output?: JsonObject };
+  }>;
+  /** Filters and globals beside Nunjucks' own; absent if the instance does not say. */
+  filters?: string[];
+  globals?: string[];
+}
+
+export interface TemplateLintOptions {
+  /** Without it only goldenpath's own actions are known, and no action is unknown. */
+  lock?: TemplateLock;
+  limits?: Partial<Limits>;
+}
+
+export interface TemplateLintReport {
+  diagnostics: Diagnostic[];
+  /** Names of files that diagnostics are about, as texts, for {@link formatDiagnostics}. */
+  sources: SourceFile[];
+}

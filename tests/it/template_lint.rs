@@ -54,8 +54,8 @@ fn lint(folder: &Path) -> String {
         .iter()
         .filter_map(|name| Some(SourceText::new(name, read(folder, name)?)))
         .collect();
-    let named = answer.sources.into_iter();
-    sources.extend(named.map(|named| SourceText::new(&named.name, named.content)));
+    let texts = answer.sources.into_iter();
+    sources.extend(texts.map(|named| SourceText::new(&named.name, named.content)));
     let sources: Vec<&SourceText> = sources.iter().collect();
     frame::render(&answer.diagnostics, &sources, Colour::Plain)
 }
@@ -69,5 +69,13 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) {
         } else {
             names.push(name);
         }
+    }
+}
+
+#[test]
+fn the_examples_are_fine() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/templates");
+    for name in ["new-service", "preview-environment"] {
+        assert_eq!(lint(&templates.join(name)), "", "{name}");
     }
 }

@@ -5,12 +5,14 @@ import type { Command } from './command';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
+import { templateCommands } from './template';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 
 const commands: Record<string, Command> = {
   check,
   render,
   ...policyCommands,
+  ...templateCommands,
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
 };

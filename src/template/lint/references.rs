@@ -131,6 +131,12 @@ impl<'t> Checker<'_, '_, 't> {
             }
             self.linter.diagnostics.push(text.moved(diagnostic));
         }
+        if text.template.diagnostics.iter().any(Diagnostic::is_error) {
+            // what was meant may use them
+            let named = self.model.parameters.order.iter();
+            let named = named.filter(|name| text.template.source.text().contains(**name));
+            self.used.extend(named.map(|name| (*name).to_owned()));
+        }
         let found = Uses::of(&text.template);
         for oddity in found.oddities {
             let severity = match oddity.code() {

@@ -191,6 +191,14 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
         let template = self.engine.parsed_source(source, roots);
         let diagnostics = template.diagnostics.iter().cloned();
         self.linter.diagnostics.extend(diagnostics);
+        if let Some(used) = &mut self.used
+            && template.diagnostics.iter().any(Diagnostic::is_error)
+        {
+            // what was meant may use them
+            let named = self.values.names();
+            let named = named.filter(|name| template.source.text().contains(name));
+            used.extend(named.map(str::to_owned));
+        }
         let found = Uses::of(&template);
         for oddity in found.oddities {
             let diagnostic = oddity.diagnostic(&template.source);
