@@ -23,7 +23,7 @@ pub struct Renderer(Engine);
 
 impl Renderer {
     /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
-    /// secrets, limits}`.
+    /// secrets, coverage, limits}`.
     pub fn new(options: &str, host: Host) -> Result<Self, ApiError> {
         let options: Options = request(options)?;
         Ok(Self(Engine::new(options, host)))
@@ -54,6 +54,11 @@ impl Renderer {
             diagnostics: rendering.diagnostics,
             secrets: rendering.secrets,
         })
+    }
+
+    /// The conditions of all templates so far and how they came out, as JSON.
+    pub fn branches(&self) -> Result<String, ApiError> {
+        answer(&self.0.branches())
     }
 
     /// Renders a path: JSON `{path?, diagnostics, secrets?}`.

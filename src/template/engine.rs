@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::source::SourceText;
 
 use super::ast::{Expression, Template};
+use super::coverage::{self, Answers, Branch};
 use super::escape::{self, Escape, Language, Roots};
 use super::eval::undo::prepare;
 use super::eval::{self, Rendered, Run, Trace};
@@ -40,6 +41,8 @@ pub struct Options {
     pub escape: Escape,
     /// Paths of secret values in the context (`secrets`, `environment.secrets`): names joined by dots.
     pub secrets: Vec<String>,
+    /// Whether it is noted which branches are taken: see [`Engine::branches`].
+    pub coverage: bool,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -89,6 +92,8 @@ pub(crate) struct Environment {
     pub filter_names: Vec<Rc<str>>,
     pub globals: IndexMap<Rc<str>, Value>,
     pub loader: Option<Rc<Loader>>,
+    /// How conditions came out, if that is noted.
+    pub answers: Option<Answers>,
 }
 
 /// Renders texts and paths.
@@ -116,6 +121,7 @@ impl Engine {
                 filter_names,
                 globals: globals::all().chain(host.globals).collect(),
                 loader: host.loader,
+                answers: options.coverage.then(Answers::default),
             },
             store: Store::default(),
         }
@@ -170,6 +176,15 @@ impl Engine {
             }
         });
         told.rendering(output)
+    }
+
+    /// The conditions of all templates so far and how they came out; none if that is not noted.
+    pub fn branches(&self) -> Vec<Branch> {
+        let answers = self.environment.answers.as_ref();
+        answers.map_or_else(Vec::new, |answers| {
+            let templates = self.store.all();
+            coverage::branches(templates.iter().map(|template| &**template), answers)
+        })
     }
 
     /// The parsed text; a faulty one too.
