@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::ast::{Block, Expression, Function, Kind, Statement, Template};
-use crate::source::{Place, Span};
+use crate::source::{Place, SourceText, Span};
 
 /// A condition that was asked: its file, its place and its answer.
 pub(crate) type Answers = RefCell<HashSet<(Arc<str>, Span, bool)>>;
@@ -37,19 +37,30 @@ pub(crate) fn branches<'t>(
         for section in &template.blocks {
             spans.block(&section.body);
         }
-        let name = template.source.name();
+        let name = called(&template.source);
         let answers = answers.borrow();
         for at in spans.0 {
-            let was = |answer| answers.contains(&(Arc::clone(name), at, answer));
+            let was = |answer| answers.contains(&(Arc::clone(&name), at, answer));
             let branch = Branch {
-                at: template.source.place(at),
+                at: Place {
+                    file: Arc::clone(&name),
+                    ..template.source.place(at)
+                },
                 was_true: was(true),
                 was_false: was(false),
             };
-            found.insert((Arc::clone(name), at), branch);
+            found.insert((Arc::clone(&name), at), branch);
         }
     }
     found.into_values().collect()
+}
+
+/// What a text is called: a place in the path of a file is none in the file.
+pub(crate) fn called(source: &SourceText) -> Arc<str> {
+    if **source.name() == *source.text() {
+        return format!("{} (name)", source.name()).into();
+    }
+    Arc::clone(source.name())
 }
 
 /// Collects the places of conditions.

@@ -296,3 +296,64 @@ impl Told {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{Context, Engine, Host, Options};
+    use crate::template::{Record, Value};
+
+    #[test]
+    fn branches_are_noted_over_all_renderings() {
+        let options = Options {
+            coverage: true,
+            ..Options::default()
+        };
+        let engine = Engine::new(options, Host::default());
+        let text = "{% if a %}x{% endif %}{% for i in b %}${{ 'y' if i else 'z' }}{% endfor %}";
+        let shown = |a: bool, b: Vec<Value>| {
+            let context = Record::new([
+                (Rc::from("a"), Value::Bool(a)),
+                (Rc::from("b"), Value::array(b)),
+            ]);
+            let context = Context::new(&context);
+            let rendering = engine.render_text("t", text.as_bytes(), &context);
+            assert!(rendering.output.is_some(), "{:?}", rendering.diagnostics);
+            let path = engine.render_path("${{ 'p' if a }}", &context);
+            assert!(path.diagnostics.is_empty());
+            let branches = engine.branches().into_iter();
+            branches
+                .map(|branch| {
+                    let column = branch.at.start.column;
+                    (
+                        branch.at.file.to_string(),
+                        column,
+                        branch.was_true,
+                        branch.was_false,
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        let name = "${{ 'p' if a }} (name)".to_owned();
+        let t = || "t".to_owned();
+        assert_eq!(
+            shown(true, Vec::new()),
+            [
+                (name.clone(), 12, true, false),
+                (t(), 7, true, false),
+                (t(), 35, false, true),
+                (t(), 50, false, false),
+            ]
+        );
+        assert_eq!(
+            shown(false, vec![Value::Bool(true)]),
+            [
+                (name, 12, true, true),
+                (t(), 7, true, true),
+                (t(), 35, true, true),
+                (t(), 50, true, false),
+            ]
+        );
+    }
+}

@@ -8,6 +8,7 @@ use super::origin::Origin;
 use super::{Machine, Outcome};
 use crate::suggest;
 use crate::template::ast::{Block, Expression, For, Statement};
+use crate::template::coverage;
 use crate::template::failure::Failure;
 use crate::template::value::convert::{strict_equal, to_number};
 use crate::template::value::{Function, Record, Value, number, text};
@@ -133,7 +134,7 @@ impl Machine<'_> {
 
     fn note_answer(&self, condition: &Expression, answer: bool) {
         if let Some(answers) = &self.environment.answers {
-            let name = std::sync::Arc::clone(self.source.name());
+            let name = coverage::called(&self.source);
             answers.borrow_mut().insert((name, condition.span, answer));
         }
     }
