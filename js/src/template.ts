@@ -11,6 +11,7 @@ import type {
   RenderedValue,
   RenderedPath,
   SourceFile,
+  TemplateBranch,
   TemplateFile,
   TemplateLintOptions,
   TemplateLintReport,
@@ -75,6 +76,13 @@ export class Renderer {
       JSON.parse(
         this.#handle.in(instance).renderValue(request, handle.in(instance)),
       ),
+    );
+  }
+
+  /** The conditions of all templates so far; with the option `coverage` only. */
+  branches(): TemplateBranch[] {
+    return call('branches', instance =>
+      JSON.parse(this.#handle.in(instance).branches()),
     );
   }
 

@@ -244,6 +244,8 @@ export interface RenderOptions {
    * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
    */
   secrets?: string[];
+  /** Whether it is noted which branches are taken, for {@link Renderer.branches}. */
+  coverage?: boolean;
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
   /**
@@ -253,6 +255,14 @@ export interface RenderOptions {
    */
   templates?: Record<string, string | Uint8Array> | TemplateLoader;
   limits?: Partial<Limits>;
+}
+
+/** A condition of a template, or the list of a loop, and how it came out in all renderings so far. */
+export interface TemplateBranch extends Place {
+  /** Of a loop: whether its body ran. */
+  wasTrue: boolean;
+  /** Of a loop: whether there was nothing to loop over. */
+  wasFalse: boolean;
 }
 
 export interface RenderResult {
