@@ -120,7 +120,7 @@ describe('`goldenpath template test` and the dry run of a real scaffolder', () =
   ])('give the same bytes: %s %j', async (action, choice) => {
     const parameters = { ...PARAMETERS, ...choice };
     const folder = await mkdtemp(join(directory, 'template-'));
-    await cp(EXAMPLE, folder, { recursive: true });
+    await cp(EXAMPLE, folder, { recursive: true, verbatimSymlinks: true });
     const text = (
       await readFile(join(EXAMPLE, 'template.yaml'), 'utf8')
     ).replaceAll('goldenpath:template:render', action);

@@ -58,7 +58,7 @@ export const actions: Record<string, Action> = {
     await cp(
       local(input.url, setting),
       within(setting.workspace, input.targetPath ?? '.'),
-      { recursive: true },
+      { recursive: true, verbatimSymlinks: true },
     );
     return {};
   },

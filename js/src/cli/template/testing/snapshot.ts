@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { walk } from '../../../skeleton/walk';
@@ -21,7 +21,7 @@ export async function differences(
     else if (!actual.includes(path)) found.push(`${path}: is missing`);
     else {
       const [now, then] = await Promise.all(
-        [workspace, snapshot].map(folder => readFile(join(folder, path))),
+        [workspace, snapshot].map(folder => contentOf(join(folder, path))),
       );
       if (!now.equals(then)) found.push(`${path}${firstDifference(now, then)}`);
     }
@@ -33,12 +33,20 @@ export async function differences(
 export async function update(workspace: string, snapshot: string) {
   await rm(snapshot, { recursive: true, force: true });
   await mkdir(snapshot, { recursive: true });
-  await cp(workspace, snapshot, { recursive: true });
+  await cp(workspace, snapshot, { recursive: true, verbatimSymlinks: true });
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await walk(folder);
-  return entries.flatMap(({ kind, path }) => (kind === 'file' ? path : []));
+  return entries.flatMap(({ kind, path }) =>
+    kind === 'directory' ? [] : path,
+  );
+}
+
+/** Of a link, where it leads. */
+async function contentOf(path: string): Promise<Buffer> {
+  const isLink = (await lstat(path)).isSymbolicLink();
+  return isLink ? Buffer.from(await readlink(path)) : readFile(path);
 }
 
 function firstDifference(now: Buffer, then: Buffer): string {
