@@ -279,6 +279,9 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
         let uses = std::mem::take(&mut self.uses);
         let mut told = HashSet::new();
         for (source, each) in &uses {
+            if self.linter.is_full() {
+                return;
+            }
             let root = &*each.root;
             if root == self.root {
                 let Some((name, at)) = each.member(0) else {
