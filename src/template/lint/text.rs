@@ -108,3 +108,53 @@ fn step(written: &str, mut at: usize, wanted: char, is_escaped: bool) -> Option<
         at += c.len_utf8();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use crate::limits::Limits;
+    use crate::source::SourceText;
+    use crate::template::lint::engine;
+    use crate::template::lint::uses::Uses;
+    use crate::yaml;
+
+    #[test]
+    fn places_are_those_of_the_file_however_the_text_is_written() {
+        for written in [
+            "a: x ${{ b.wanted }}",
+            "a: x\n  ${{ b.wanted }}\n",
+            "a: 'it''s ${{ b[''k''] }} ${{ b.wanted }}'",
+            "a: \"\\u0041\\n\\\"\\x41 \\\n   ${{ b.wanted }}\"",
+            "a: \"x\n\n  y ${{ b.wanted }}\"",
+            "a: |\n  x\n    'y' \"z\" | >\n\n  ${{ b.wanted }}\n",
+            "a: |2-\n    x\n  ${{ b.wanted }}",
+            "a: >\n  x\n  y\n\n    z\n  ${{ b.wanted }}\n",
+            "a: |\r\n  x\r\n  ${{ b.wanted }}\r\n",
+            "- { a: [ \"🦀 ${{ b.wanted }}\" ] }",
+        ] {
+            let source = SourceText::new("t", written);
+            let stream = yaml::parse(&source, &Limits::default());
+            let mut node = stream.documents.first().expect(written).root();
+            while node.as_text().is_none() {
+                let first = node.entries().into_iter().next().map(|entry| entry.value);
+                node = first.or_else(|| node.items().get(0)).expect(written);
+            }
+            let engine = engine(&Limits::default(), None, false);
+            let text = Text::of(&source, node, &engine).expect(written);
+            let uses = Uses::of(&text.template);
+            let (_, at) = uses
+                .names
+                .last()
+                .and_then(|each| each.member(0))
+                .expect(written);
+            let at = text.place(at);
+            let start = usize::try_from(at.start.offset).expect(written);
+            assert!(
+                written
+                    .get(start..)
+                    .is_some_and(|rest| rest.starts_with("wanted")),
+                "{written}: {at:?}"
+            );
+        }
+    }
+}
