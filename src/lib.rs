@@ -9,6 +9,7 @@ mod diagnostic;
 pub mod frame;
 mod glob;
 mod limits;
+pub mod merge;
 pub mod policy;
 pub mod settings;
 mod source;

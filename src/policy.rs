@@ -47,7 +47,7 @@
 //! tests:
 //!   - as: user:default/ann
 //!     permission: goldenpath.environment.destroy
-//!     resource: { kind: Resource, metadata: { name: shop, labels: { tier: prod } } }
+//!     resource: { kind: Resource, metadata: { name: shop, labels: { tier: prod } }, spec: { type: environment } }
 //!     now: 2026-11-24T12:00:00Z
 //!     expect: needs-approval
 //!     because: destroy-prod
@@ -107,8 +107,10 @@
 //!
 //! **goldenpath's own permissions** are `goldenpath.environment.create`, `goldenpath.service.create` and
 //! `goldenpath.policy.read` (basic), and `goldenpath.environment.approve`, `.extend` and `.destroy`, which
-//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue, so all
-//! conditions on `catalog-entity` can be asked of it; the plugin goldenpath applies them.
+//! are about environments (`goldenpath-environment`). An environment is an entity of the catalogue of kind
+//! `Resource` and type `environment`, so all conditions on `catalog-entity` can be asked of it; the plugin
+//! goldenpath applies them. Those on what Terraform describes, `goldenpath.platform.plan`, `.apply` and
+//! `.approve`, are about any entity.
 //!
 //! # Semantics
 //!
@@ -128,7 +130,8 @@
 //!    `allOf` with one that fails fails. Only the rule as a whole is then taken as false or true.
 //! 6. A member of a group is a member of all groups above it. Groups in a cycle are within each other.
 //! 7. Without r the decision is what remains of the formula once u, p and m are known: allow, deny, or
-//!    conditions of Backstage that hold of exactly the resources that would be allowed.
+//!    conditions of Backstage that hold of exactly the resources that would be allowed. If r is not there,
+//!    conditions are a no; for permissions on environments an entity that is none is not there.
 //! 8. An approval applies to what is allowed if it selects p and its condition holds of r and m or is
 //!    unknown; of several that apply all are needed. A vote counts if it is its voter's last word up to
 //!    the time, is for this digest, and is not older than `expires`. If approvals expire and m has no

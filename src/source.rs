@@ -89,13 +89,22 @@ impl SourceText {
 
     /// Decodes a file's bytes: UTF-8, with or without a byte order mark, within the size limit.
     pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Box<Diagnostic>> {
+        Self::decode(name, bytes, limits).map(|text| Self::new(name, text))
+    }
+
+    /// The text of a file's bytes; see [`Self::from_bytes`].
+    pub(crate) fn decode<'a>(
+        name: &str,
+        bytes: &'a [u8],
+        limits: &Limits,
+    ) -> Result<&'a str, Box<Diagnostic>> {
         if let Err(limit) = LimitExceeded::check("source bytes", bytes.len(), limits.source_bytes) {
             let nowhere = Self::new(name, String::new());
             return Err(Box::new(limit.diagnostic(nowhere.place(Span::default()))));
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Self::new(name, text)),
+            Ok(text) => Ok(text),
             Err(error) => {
                 // The valid part is enough to name the line on which the text breaks.
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();

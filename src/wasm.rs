@@ -248,6 +248,24 @@ impl From<ApiError> for JsValue {
     }
 }
 
+// Merging
+
+/// See [`api::merge::file`].
+#[wasm_bindgen(js_name = mergeFile)]
+pub fn merge_file(
+    base: Option<Vec<u8>>,
+    ours: Option<Vec<u8>>,
+    theirs: Option<Vec<u8>>,
+    options: &str,
+) -> Result<String, JsValue> {
+    Ok(api::merge::file(
+        base.as_deref(),
+        ours.as_deref(),
+        theirs.as_deref(),
+        options,
+    )?)
+}
+
 // Template engine
 
 /// Renders texts and paths with one set of options, filters and globals.
@@ -281,16 +299,17 @@ impl Renderer {
         content: &[u8],
         context: &Context,
         target: Option<String>,
-    ) -> Result<String, JsValue> {
-        Ok(self
-            .0
-            .render_text(name, content, &context.0, target.as_deref())?)
+    ) -> Result<JsValue, JsValue> {
+        js::answer(
+            self.0
+                .render_text(name, content, &context.0, target.as_deref())?,
+        )
     }
 
     /// See [`api::template::Renderer::render_path`].
     #[wasm_bindgen(js_name = renderPath)]
-    pub fn render_path(&self, path: &str, context: &Context) -> Result<String, JsValue> {
-        Ok(self.0.render_path(path, &context.0)?)
+    pub fn render_path(&self, path: &str, context: &Context) -> Result<JsValue, JsValue> {
+        js::answer(self.0.render_path(path, &context.0)?)
     }
 }
 

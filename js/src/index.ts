@@ -9,6 +9,7 @@ export {
   importRhdh,
 } from './exchange';
 export { InternalError } from './load';
+export { mergeFile } from './merge';
 export {
   Policy,
   type PolicyCompilation,

@@ -146,19 +146,25 @@ function headerFor(key: ProvenanceKey): string {
 const OBJECT_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
-const patterns: Record<keyof Provenance, RegExp> = {
-  request: /^[\w.:/-]{1,200}$/,
-  requester: /^user:[\w.-]{1,63}\/[\w.-]{1,63}$/,
-  repository: /^[\w.-]+(\/[\w.-]+)+$/,
-  tree: OBJECT_ID,
-  parents: OBJECT_ID,
-  digest: /^[\w.:/-]{1,200}$/,
-  issuedAt: TIME,
-  expiresAt: TIME,
+const NAME = /^[\w.:/-]{1,200}$/;
+
+/** How each field is written, and how to say so. */
+const forms: Record<keyof Provenance, [pattern: RegExp, form: string]> = {
+  request: [NAME, 'up to 200 letters, digits and `_.:/-`'],
+  requester: [
+    /^user:[\w.-]{1,63}\/[\w.-]{1,63}$/,
+    "a user's ref such as `user:default/ann`",
+  ],
+  repository: [/^[\w.-]+(\/[\w.-]+)+$/, '`owner/name`'],
+  tree: [OBJECT_ID, 'a full id of git'],
+  parents: [OBJECT_ID, 'a list of full ids of git'],
+  digest: [NAME, 'up to 200 letters, digits and `_.:/-`'],
+  issuedAt: [TIME, 'a time in RFC 3339'],
+  expiresAt: [TIME, 'a time in RFC 3339'],
 };
 
 function malformed(provenance: Provenance): string | undefined {
-  for (const [name, pattern] of Object.entries(patterns)) {
+  for (const [name, [pattern, form]] of Object.entries(forms)) {
     const value: unknown = provenance[name as keyof Provenance];
     if (name === 'digest' && value === undefined) continue;
     const texts = name === 'parents' ? value : [value];
@@ -166,7 +172,9 @@ function malformed(provenance: Provenance): string | undefined {
       Array.isArray(texts) &&
       texts.every(text => typeof text === 'string' && pattern.test(text)) &&
       !(pattern === TIME && Number.isNaN(Date.parse(texts[0])));
-    if (!isRight) return `\`${name}\` of the provenance is malformed`;
+    if (!isRight) {
+      return `\`${name}\` of the provenance is malformed: it is ${form}`;
+    }
   }
   return undefined;
 }
@@ -212,7 +220,8 @@ function ed25519(
   try {
     object = key instanceof KeyObject ? key : create(key);
   } catch {
-    throw new Error('the key is no key in PEM');
+    const kind = create === createPrivateKey ? 'private key' : 'key';
+    throw new Error(`the key is no ${kind} in PEM`);
   }
   if (object.asymmetricKeyType !== 'ed25519') {
     throw new Error('the key is no Ed25519 key');

@@ -47,18 +47,19 @@ export class Renderer {
     target?: string,
   ): RenderResult {
     const { handle } = prepared(context);
-    return call('renderText', instance =>
-      JSON.parse(
-        this.#handle
-          .in(instance)
-          .renderText(
-            file.name,
-            bytes(file.content),
-            handle.in(instance),
-            target,
-          ),
-      ),
+    const answer: string | RenderResult = call('renderText', instance =>
+      this.#handle
+        .in(instance)
+        .renderText(
+          file.name,
+          bytes(file.content),
+          handle.in(instance),
+          target,
+        ),
     );
+    return typeof answer === 'string'
+      ? { output: answer, diagnostics: [] }
+      : answer;
   }
 
   /**
@@ -89,11 +90,12 @@ export class Renderer {
   /** Renders a path relative to the target, with `/`. An empty part leaves the entry out. */
   renderPath(path: string, context: object | Context): RenderedPath {
     const { handle } = prepared(context);
-    return call('renderPath', instance =>
-      JSON.parse(
-        this.#handle.in(instance).renderPath(path, handle.in(instance)),
-      ),
+    const answer: string | RenderedPath = call('renderPath', instance =>
+      this.#handle.in(instance).renderPath(path, handle.in(instance)),
     );
+    return typeof answer === 'string'
+      ? { path: answer, diagnostics: [] }
+      : answer;
   }
 }
 

@@ -6,7 +6,7 @@ use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceText;
 use crate::template::lint::{self, File, LintOptions};
-use crate::template::{Context, Engine, Host, Options, Typing};
+use crate::template::{Context, Engine, Host, Options, Rendering, Typing};
 
 /// Checks a template against itself, its skeletons and the actions of an instance. `files` is JSON
 /// `[{name, content?}]`, the template first and then what is in its folder; `options` is JSON
@@ -21,6 +21,15 @@ pub fn lint(files: &str, options: &str) -> Result<String, ApiError> {
 /// Renders texts and paths with one set of options, filters and globals.
 pub struct Renderer(Engine);
 
+/// The answer to a rendering.
+pub enum Answer {
+    /// The output, of which there is nothing to say. It crosses the border as it is, for JSON would cost
+    /// more than most renderings.
+    Plain(String),
+    /// JSON.
+    Json(String),
+}
+
 impl Renderer {
     /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
     /// secrets, coverage, limits}`.
@@ -29,15 +38,15 @@ impl Renderer {
         Ok(Self(Engine::new(options, host)))
     }
 
-    /// Renders a file's content: JSON `{output?, diagnostics, secrets?}`. `target` is its path in the target, if that
-    /// is another than its name.
+    /// Renders a file's content: its output, or JSON `{output?, diagnostics, secrets?}`. `target` is its
+    /// path in the target, if that is another than its name.
     pub fn render_text(
         &self,
         name: &str,
         bytes: &[u8],
         context: &Context,
         target: Option<&str>,
-    ) -> Result<String, ApiError> {
+    ) -> Result<Answer, ApiError> {
         #[derive(Serialize)]
         struct RenderResult {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,11 +58,20 @@ impl Renderer {
         let rendering = self
             .0
             .render_file(name, target.unwrap_or(name), bytes, context);
+        let Rendering {
+            output,
+            diagnostics,
+            secrets,
+        } = match plain(rendering) {
+            Ok(output) => return Ok(Answer::Plain(output)),
+            Err(rendering) => rendering,
+        };
         answer(&RenderResult {
-            output: rendering.output,
-            diagnostics: rendering.diagnostics,
-            secrets: rendering.secrets,
+            output,
+            diagnostics,
+            secrets,
         })
+        .map(Answer::Json)
     }
 
     /// The conditions of all templates so far and how they came out, as JSON.
@@ -61,8 +79,8 @@ impl Renderer {
         answer(&self.0.branches())
     }
 
-    /// Renders a path: JSON `{path?, diagnostics, secrets?}`.
-    pub fn render_path(&self, path: &str, context: &Context) -> Result<String, ApiError> {
+    /// Renders a path: the path, or JSON `{path?, diagnostics, secrets?}`.
+    pub fn render_path(&self, path: &str, context: &Context) -> Result<Answer, ApiError> {
         #[derive(Serialize)]
         struct RenderedPath {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,12 +89,20 @@ impl Renderer {
             #[serde(skip_serializing_if = "Vec::is_empty")]
             secrets: Vec<String>,
         }
-        let rendering = self.0.render_path(path, context);
+        let Rendering {
+            output,
+            diagnostics,
+            secrets,
+        } = match plain(self.0.render_path(path, context)) {
+            Ok(path) => return Ok(Answer::Plain(path)),
+            Err(rendering) => rendering,
+        };
         answer(&RenderedPath {
-            path: rendering.output,
-            diagnostics: rendering.diagnostics,
-            secrets: rendering.secrets,
+            path: output,
+            diagnostics,
+            secrets,
         })
+        .map(Answer::Json)
     }
 
     /// Renders the texts of a JSON value. `request` is JSON `{name, value, typing?}`; the answer is JSON
@@ -121,5 +147,18 @@ impl Renderer {
             sources: typed.sources.iter().map(source).collect(),
             secrets: typed.secrets,
         })
+    }
+}
+
+/// The output, if there is nothing to say of it.
+fn plain(rendering: Rendering) -> Result<String, Rendering> {
+    match rendering.output {
+        Some(output) if rendering.diagnostics.is_empty() && rendering.secrets.is_empty() => {
+            Ok(output)
+        }
+        output => Err(Rendering {
+            output,
+            ..rendering
+        }),
     }
 }

@@ -48,6 +48,17 @@ pub struct RuleAt {
     pub at: Place,
 }
 
+impl RuleAt {
+    fn of(rule: &Rule) -> Self {
+        Self {
+            rule: Arc::clone(&rule.id),
+            effect: rule.effect,
+            when: rule.when.as_ref().map(ToString::to_string),
+            at: rule.at.clone(),
+        }
+    }
+}
+
 /// A rule that reaches a user, and how.
 struct Reaching<'p> {
     rule: &'p Rule,
@@ -66,11 +77,8 @@ fn reaching<'p>(policy: &'p Policy, user: &User<'_>, permission: &Permission) ->
 
 /// The rules of reasons.
 fn rules_of(reasons: &[Reason]) -> Vec<RuleAt> {
-    let rules = reasons.iter().map(|reason| RuleAt {
-        rule: Arc::clone(&reason.rule.id),
-        effect: reason.rule.effect,
-        when: reason.rule.when.as_ref().map(ToString::to_string),
-        at: reason.rule.at.clone(),
-    });
-    rules.collect()
+    reasons
+        .iter()
+        .map(|reason| RuleAt::of(&reason.rule))
+        .collect()
 }

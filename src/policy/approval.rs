@@ -20,9 +20,8 @@ use std::sync::Arc;
 use super::Policy;
 use super::claims::Claims;
 use super::criteria::Criteria;
-use super::decide::Decided;
+use super::decide::{Decided, On};
 use super::decision::{Decision, Request};
-use super::evaluate::Resource;
 use super::explain;
 use super::model::{Approval, Effect};
 use super::partial::Grounding;
@@ -200,10 +199,8 @@ fn applies(approval: &Approval, request: &Request, claims: &Claims) -> bool {
     };
     let grounding = Grounding::new(permission.resource_type.as_deref(), request.situation());
     let criteria = grounding.when(when, Effect::Deny);
-    match request.resource.as_ref().filter(|value| !value.is_null()) {
-        Some(resource) => Resource::new(resource)
-            .satisfies(&criteria, claims)
-            .unwrap_or(true),
+    match On::new(permission, request.resource.as_ref()).this() {
+        Some(resource) => resource.satisfies(&criteria, claims).unwrap_or(true),
         None => criteria != Criteria::False,
     }
 }

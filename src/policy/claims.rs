@@ -12,6 +12,9 @@ use super::model::Term;
 pub struct Claims {
     /// The user.
     pub myself: Arc<str>,
+    /// The user as their token has it, if that is not in lower case. The scaffolder stores who created a
+    /// task so, and compares exactly; all else knows refs in lower case.
+    pub as_written: Option<Arc<str>>,
     /// The user and the groups that they own for, sorted.
     pub ownership: Vec<Arc<str>>,
 }
@@ -30,6 +33,18 @@ impl Claims {
         refs
     }
 
+    /// The refs of those who created tasks that some terms stand for.
+    pub fn creators<'t>(
+        &'t self,
+        terms: impl IntoIterator<Item = &'t Term> + Clone,
+    ) -> BTreeSet<&'t Arc<str>> {
+        let mut refs = self.refs(terms.clone());
+        if terms.into_iter().any(is_open) {
+            refs.extend(&self.as_written);
+        }
+        refs
+    }
+
     /// Whether a ref, as it is written, is one that some terms stand for.
     pub fn include<'t>(&self, terms: impl IntoIterator<Item = &'t Term>, entity_ref: &str) -> bool {
         terms.into_iter().any(|term| match term {
@@ -37,6 +52,16 @@ impl Claims {
             Term::Myself => *self.myself == *entity_ref,
             Term::Ref(named) => **named == *entity_ref,
         })
+    }
+
+    /// Whether the ref of who created a task, as it is written, is one that some terms stand for.
+    pub fn include_creator<'t>(
+        &self,
+        terms: impl IntoIterator<Item = &'t Term> + Clone,
+        creator: &str,
+    ) -> bool {
+        self.include(terms.clone(), creator)
+            || (self.as_written.as_deref() == Some(creator) && terms.into_iter().any(is_open))
     }
 
     /// Parameters of a permission rule, in which strings may stand for refs.
@@ -64,5 +89,13 @@ impl Claims {
             .iter()
             .map(|(name, value)| (name.clone(), ground(value)))
             .collect()
+    }
+}
+
+/// Whether a term stands for the user, perhaps among others.
+fn is_open(term: &Term) -> bool {
+    match term {
+        Term::Ownership | Term::Myself => true,
+        Term::Ref(_) => false,
     }
 }

@@ -59,7 +59,15 @@ pub struct Template {
 
 /// A list of refs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hole {
+struct Hole {
+    refs: HoleRefs,
+    /// Whether they are compared with who created a task.
+    are_creators: bool,
+}
+
+/// Whose refs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HoleRefs {
     /// Those of `$ownership`.
     Ownership,
     /// That of `$self`.
@@ -78,16 +86,17 @@ impl Template {
 
     /// How many bytes it has for a user.
     pub fn bytes(&self, claims: &Claims) -> usize {
-        let of = |refs: &[Arc<str>]| refs.iter().map(|own| own.len() + QUOTES).sum::<usize>();
-        let ownership = of(&claims.ownership);
-        self.bytes_with(ownership, claims.myself.len() + QUOTES)
+        let of = |own: &Arc<str>| own.len() + QUOTES;
+        let as_written = claims.as_written.as_ref().map_or(0, of);
+        let ownership = claims.ownership.iter().map(of).sum::<usize>();
+        self.bytes_with(ownership + as_written, of(&claims.myself) + as_written)
     }
 
     /// How many bytes it has if the refs of a user have so many.
     pub fn bytes_with(&self, ownership: usize, myself: usize) -> usize {
-        let holes = self.holes.iter().map(|(_, hole)| match hole {
-            Hole::Ownership => ownership,
-            Hole::Myself => myself,
+        let holes = self.holes.iter().map(|(_, hole)| match hole.refs {
+            HoleRefs::Ownership => ownership,
+            HoleRefs::Myself => myself,
         });
         self.text.len() + holes.sum::<usize>()
     }
@@ -100,11 +109,12 @@ impl Template {
             out.push_str(before);
             rest = behind;
             written = *at;
-            let refs = match hole {
-                Hole::Ownership => claims.ownership.as_slice(),
-                Hole::Myself => std::slice::from_ref(&claims.myself),
+            let refs = match hole.refs {
+                HoleRefs::Ownership => claims.ownership.as_slice(),
+                HoleRefs::Myself => std::slice::from_ref(&claims.myself),
             };
-            json::list(out, refs.iter().map(AsRef::as_ref));
+            let as_written = claims.as_written.iter().filter(|_| hole.are_creators);
+            json::list(out, refs.iter().chain(as_written).map(AsRef::as_ref));
         }
         out.push_str(rest);
     }
@@ -145,8 +155,8 @@ impl Template {
 
     fn put_params(&mut self, condition: &Condition) {
         match condition {
-            Condition::EntityOwner(terms) => self.put_refs("claims", terms),
-            Condition::TaskOwner(terms) => self.put_refs("createdBy", terms),
+            Condition::EntityOwner(terms) => self.put_refs("claims", terms, false),
+            Condition::TaskOwner(terms) => self.put_refs("createdBy", terms, true),
             Condition::EntityKind(kinds) => {
                 json::key(&mut self.text, "kinds");
                 json::list(&mut self.text, kinds.iter().map(AsRef::as_ref));
@@ -190,12 +200,12 @@ impl Template {
         self.text.push_str(&value.to_string());
     }
 
-    fn put_refs(&mut self, name: &str, terms: &BTreeSet<Term>) {
+    fn put_refs(&mut self, name: &str, terms: &BTreeSet<Term>, are_creators: bool) {
         json::key(&mut self.text, name);
-        let hole = if terms.contains(&Term::Ownership) {
-            Hole::Ownership
+        let refs = if terms.contains(&Term::Ownership) {
+            HoleRefs::Ownership
         } else if terms.contains(&Term::Myself) {
-            Hole::Myself
+            HoleRefs::Myself
         } else {
             let refs = terms.iter().filter_map(|term| match term {
                 Term::Ref(entity_ref) => Some(entity_ref.as_ref()),
@@ -204,6 +214,7 @@ impl Template {
             json::list(&mut self.text, refs);
             return;
         };
+        let hole = Hole { refs, are_creators };
         self.holes.push((self.text.len(), hole));
     }
 }

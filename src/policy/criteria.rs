@@ -134,7 +134,8 @@ impl Criteria {
                     Self::is(Condition::EntityOwner(refs(terms).map(Term::Ref).collect()))
                 }
                 Condition::TaskOwner(terms) => {
-                    Self::is(Condition::TaskOwner(refs(terms).map(Term::Ref).collect()))
+                    let creators = claims.creators(terms).into_iter().cloned();
+                    Self::is(Condition::TaskOwner(creators.map(Term::Ref).collect()))
                 }
                 Condition::ActionOwner { key, terms } => Self::any(refs(terms).map(|entity_ref| {
                     Self::is(Condition::ActionProperty {

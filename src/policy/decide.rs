@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::Policy;
 use super::claims::Claims;
-use super::conditions::Conditions;
+use super::conditions::{Conditions, Template};
 use super::decision::{Decision, MAX_REASONS, Reason, Request, RequestSubject};
 use super::evaluate::Resource;
 use super::explain::Narrator;
 use super::index::{Reach, RuleId};
-use super::members::User;
+use super::members::{Held, User};
 use super::model::Effect;
 use super::parse;
-use super::permission::Permission;
+use super::permission::{ENVIRONMENT, Permission, is_environment};
 use super::selection::Selection;
 use super::set::IdSet;
 use super::situation::Situation;
-use super::verdict::Answer;
+use super::verdict::{Answer, Verdict};
 
 /// A decision about a user, and what it was made of.
 pub struct Decided<'p> {
@@ -63,54 +65,57 @@ impl Policy {
         request: &Request,
         max_reasons: usize,
     ) -> Decided<'p> {
-        let verdict = selection.verdict(&user, request.situation());
+        let verdict = selection.verdict(user.held(), request.situation());
         let claims = if verdict.is_open() {
             user.claims()
         } else {
             Claims::default()
         };
-        let reasons = |forms: &IdSet| self.reasons(selection, &user, forms, max_reasons);
-        let (decision, because) = match request.resource.as_ref() {
-            Some(resource) if !resource.is_null() => {
-                let (effect, holding) = verdict.holding(&Resource::new(resource), &claims);
-                let (reasons, because, more) = reasons(&holding);
-                let decision = match effect {
-                    Effect::Allow if !reasons.is_empty() => Decision::Allow { reasons, more },
-                    _ => Decision::Deny { reasons, more },
-                };
-                (decision, because)
-            }
-            nothing => {
-                let outcome = verdict.outcome(&claims);
-                let because = &outcome.because;
-                let about = request.permission.resource_type.as_deref();
-                match outcome.answer(about.unwrap_or_default(), self.budget_bytes, &claims) {
-                    Answer::Allow => {
-                        let allowing = because.without(selection.denying());
-                        let (reasons, because, more) = reasons(&allowing);
-                        (Decision::Allow { reasons, more }, because)
-                    }
-                    Answer::Deny => {
-                        let denying = because.within(selection.denying());
-                        let (reasons, because, more) = reasons(&denying);
-                        (Decision::Deny { reasons, more }, because)
-                    }
-                    // Backstage applies no condition to what is not there, not even a negated one
-                    Answer::Conditions(_) if nothing.is_some() => (Decision::NOTHING, Vec::new()),
-                    Answer::Conditions(template) => {
-                        let (reasons, because, more) = reasons(because);
-                        let conditions = Conditions::new(Arc::clone(template), claims);
-                        let permission = &request.permission;
-                        let decision = self.conditional(permission, conditions, reasons, more);
-                        (decision, because)
-                    }
-                }
+        let on = On::new(&request.permission, request.resource.as_ref());
+        let (found, forms) = self.find(selection, &verdict, &on, &claims);
+        let (reasons, because, more) = self.reasons(selection, &user, &forms, max_reasons);
+        let decision = match found {
+            Found::Allow => Decision::Allow { reasons, more },
+            Found::Deny => Decision::Deny { reasons, more },
+            Found::Conditions(template) => {
+                let conditions = Conditions::new(template, claims);
+                self.conditional(&request.permission, conditions, reasons, more)
             }
         };
         Decided {
             user,
             decision,
             because,
+        }
+    }
+
+    /// What a verdict says to a user, and the forms of the rules that count.
+    pub(super) fn find(
+        &self,
+        selection: &Selection,
+        verdict: &Verdict,
+        on: &On<'_>,
+        claims: &Claims,
+    ) -> (Found, IdSet) {
+        if let On::This(resource) = on {
+            let (effect, holding) = verdict.holding(resource, claims);
+            let found = match effect {
+                Effect::Allow if !holding.is_empty() => Found::Allow,
+                _ => Found::Deny,
+            };
+            return (found, holding);
+        }
+        let outcome = verdict.outcome(claims);
+        let because = &outcome.because;
+        let about = selection.resource_type();
+        match outcome.answer(about, self.budget_bytes, claims) {
+            Answer::Allow => (Found::Allow, because.without(selection.denying())),
+            Answer::Deny => (Found::Deny, because.within(selection.denying())),
+            // Backstage applies no condition to what is not there, not even a negated one
+            Answer::Conditions(_) if matches!(on, On::Nothing) => (Found::Deny, IdSet::NONE),
+            Answer::Conditions(template) => {
+                (Found::Conditions(Arc::clone(template)), because.clone())
+            }
         }
     }
 
@@ -149,16 +154,7 @@ impl Policy {
         forms: &IdSet,
         limit: usize,
     ) -> (Vec<Reason>, Vec<(RuleId, Reach)>, bool) {
-        let denying = forms.within(selection.denying());
-        let allowing = forms.without(&denying);
-        let (mut rules, mut more) = (Vec::new(), false);
-        for forms in [allowing, denying] {
-            if !forms.is_empty() {
-                let (found, are_more) = selection.rules(user, &forms, limit);
-                rules.extend(found);
-                more |= are_more;
-            }
-        }
+        let (rules, more) = taking_part(selection, user.held(), forms, limit);
         let mut narrator = Narrator::new(self, user);
         let reasons = rules.iter().filter_map(|&(id, reach)| {
             let rule = self.model.rules.get(id)?;
@@ -166,4 +162,72 @@ impl Policy {
         });
         (reasons.collect(), rules, more)
     }
+}
+
+/// What is asked about.
+#[derive(Debug)]
+pub enum On<'r> {
+    /// Whatever it may be.
+    Anything,
+    /// There is no such resource.
+    Nothing,
+    /// This.
+    This(Resource<'r>),
+}
+
+impl<'r> On<'r> {
+    /// Tells a resource that is not known yet from one that is not there. What is no environment is not
+    /// there for a permission on environments, as the plugin that applies the conditions has it.
+    pub fn new(permission: &Permission, resource: Option<&'r Value>) -> Self {
+        let is_of_type = |resource| {
+            permission.resource_type.as_deref() != Some(ENVIRONMENT) || is_environment(resource)
+        };
+        match resource {
+            None => Self::Anything,
+            Some(resource) if !resource.is_null() && is_of_type(resource) => {
+                Self::This(Resource::new(resource))
+            }
+            Some(_) => Self::Nothing,
+        }
+    }
+
+    /// The resource, if there is one.
+    pub fn this(self) -> Option<Resource<'r>> {
+        match self {
+            Self::This(resource) => Some(resource),
+            Self::Anything | Self::Nothing => None,
+        }
+    }
+}
+
+/// What is decided.
+#[derive(Debug)]
+pub enum Found {
+    /// Yes.
+    Allow,
+    /// No.
+    Deny,
+    /// It depends on the resource.
+    Conditions(Arc<Template>),
+}
+
+/// The first rules of some forms that reach whoever has some roles, those that allow before the others,
+/// and whether there are more.
+pub fn taking_part(
+    selection: &Selection,
+    held: Held<'_>,
+    forms: &IdSet,
+    limit: usize,
+) -> (Vec<(RuleId, Reach)>, bool) {
+    let denying = forms.within(selection.denying());
+    let allowing = forms.without(&denying);
+    let (mut rules, mut more) = (Vec::new(), false);
+    for forms in [allowing, denying] {
+        if !forms.is_empty() {
+            let (found, are_more) = selection.rules(held, &forms, limit);
+            rules.extend(found);
+            more |= are_more;
+        }
+    }
+    (rules, more)
 }

@@ -97,7 +97,7 @@ impl<'r> Resource<'r> {
                 result
             }
             Condition::TaskOwner(users) => match resource.get("createdBy") {
-                Some(Value::String(creator)) => Some(claims.include(users, creator)),
+                Some(Value::String(creator)) => Some(claims.include_creator(users, creator)),
                 _ => Some(false),
             },
             Condition::Custom { .. } => None,

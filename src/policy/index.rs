@@ -80,6 +80,8 @@ impl Index {
         user: &User<'_>,
         permission: &Permission,
     ) -> Vec<(RuleId, Reach)> {
-        self.ask(model, permission, |selection| selection.reaching(user))
+        self.ask(model, permission, |selection| {
+            selection.reaching(user.held())
+        })
     }
 }

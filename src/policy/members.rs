@@ -68,9 +68,18 @@ impl Roles {
     }
 }
 
+/// What somebody has: whatever the resource, and where they own it.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'r> {
+    /// Whatever the resource.
+    pub roles: &'r Roles,
+    /// Where they own the resource.
+    pub as_owner: &'r Roles,
+}
+
 /// Which grants are in force.
 #[derive(Debug, Clone, Default)]
-struct Granted {
+pub struct Granted {
     certain: RoleSet,
     possible: RoleSet,
 }
@@ -124,13 +133,17 @@ impl Members {
 
     /// A user with what the directory and the claims of their token say, at some moment.
     pub fn user(&self, entity_ref: &str, claims: &[String], situation: Situation<'_>) -> User<'_> {
-        let entity_ref = lower_case(entity_ref);
+        let written = entity_ref;
+        let entity_ref = lower_case(written);
+        let as_written = (*entity_ref != *written).then(|| Arc::from(written));
         let (entity_ref, groups) = match self.directory.user(&entity_ref) {
             Some((known, groups)) => (Arc::clone(known), groups),
             None => (Arc::from(entity_ref), [].as_slice()),
         };
         let mut groups = Cow::Borrowed(groups);
-        let mut given = self.everyone.given.clone();
+        let mut given = RoleSet::default();
+        given.reserve(self.closures.len() + self.grants.len());
+        given.union_with(&self.everyone.given);
         if let Some(own) = self.users.get(&entity_ref) {
             given.union_with(&own.given);
         }
@@ -152,16 +165,12 @@ impl Members {
             given.union_with(self.of_group(group));
         }
         let granted = self.granted(situation);
-        let owner_roles = if self.grants.is_empty() {
-            Cow::Borrowed(&self.owner_roles)
-        } else {
-            Cow::Owned(self.roles(self.owners.given.clone(), &granted))
-        };
         User {
             members: self,
             entity_ref,
+            as_written,
             roles: self.roles(given, &granted),
-            owner_roles,
+            owner_roles: self.owner_roles(&granted),
             granted,
             groups,
             claims: unknown,
@@ -217,7 +226,8 @@ impl Members {
         }
     }
 
-    fn granted(&self, situation: Situation<'_>) -> Granted {
+    /// The grants that are in force at a moment.
+    pub fn granted(&self, situation: Situation<'_>) -> Granted {
         let mut granted = Granted::default();
         for (id, grant) in self.grants.iter().enumerate() {
             match situation.grants(grant) {
@@ -233,7 +243,17 @@ impl Members {
         granted
     }
 
-    fn roles(&self, mut given: RoleSet, granted: &Granted) -> Roles {
+    /// What owners of a resource have.
+    pub fn owner_roles(&self, granted: &Granted) -> Cow<'_, Roles> {
+        if self.grants.is_empty() {
+            Cow::Borrowed(&self.owner_roles)
+        } else {
+            Cow::Owned(self.roles(self.owners.given.clone(), granted))
+        }
+    }
+
+    /// The roles in what bindings give.
+    pub fn roles(&self, mut given: RoleSet, granted: &Granted) -> Roles {
         if self.grants.is_empty() {
             return Roles {
                 certain: given,

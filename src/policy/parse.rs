@@ -9,6 +9,7 @@ mod moment;
 pub(in crate::policy) mod reader;
 mod reference;
 mod rule;
+mod searchable;
 mod test;
 
 pub use reference::canonical;

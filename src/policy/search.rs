@@ -7,6 +7,14 @@ use serde_json::Value;
 
 use crate::yaml::js_number;
 
+/// How long keys and values may be to be searched for: in lower case, in UTF-16 code units.
+pub const MAX_LENGTH: usize = 200;
+
+/// Whether a key, with its path, or a value is short enough to be searched for.
+pub fn is_searchable(text: &str) -> bool {
+    utf16_len(&text.to_lowercase()) <= MAX_LENGTH
+}
+
 /// The rows of one entity.
 #[derive(Debug)]
 pub struct SearchRows(Vec<Row>);
@@ -68,9 +76,6 @@ const SPECIAL: [&str; 7] = [
     "metadata.uid",
     "metadata.etag",
 ];
-
-/// In UTF-16 code units, of key and value.
-const MAX_LENGTH: usize = 200;
 
 #[derive(Default)]
 struct Walk {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indexmap::IndexSet;
 
 use super::index::{Reach, RuleId};
-use super::members::User;
+use super::members::Held;
 use super::model::{Effect, Model, RoleId, Rule, When};
 use super::partial::Grounding;
 use super::permission::Permission;
@@ -145,15 +145,20 @@ impl Selection {
             && self.permission.resource_type == permission.resource_type
     }
 
+    /// The type of the resources that the permission is about; empty if it is about none.
+    pub fn resource_type(&self) -> &str {
+        self.permission.resource_type.as_deref().unwrap_or_default()
+    }
+
     /// Whether no rule is on the permission.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
-    /// What is decided for a user at a moment.
-    pub fn verdict(&self, user: &User<'_>, situation: Situation<'_>) -> Arc<Verdict> {
+    /// What is decided for whoever has some roles, at a moment.
+    pub fn verdict(&self, held: Held<'_>, situation: Situation<'_>) -> Arc<Verdict> {
         let mut reached = self.for_everybody.forms.clone();
-        self.visit(user, &mut |way| {
+        self.visit(held, &mut |way| {
             if way.only_denies {
                 let mut forms = way.forms().within(&self.denying);
                 std::mem::swap(&mut forms, &mut reached);
@@ -192,11 +197,11 @@ impl Selection {
         verdict
     }
 
-    /// The rules of some forms that reach a user, in the order of the files, up to a limit; and whether
+    /// The rules of some forms that reach whoever has some roles, in the order of the files, up to a limit; and whether
     /// there are more.
     pub fn rules<'s>(
         &'s self,
-        user: &User<'_>,
+        held: Held<'_>,
         forms: &IdSet,
         limit: usize,
     ) -> (Vec<(RuleId, Reach)>, bool) {
@@ -240,7 +245,7 @@ impl Selection {
             reached: &self.for_everybody,
             only_denies: false,
         });
-        self.visit(user, &mut consider);
+        self.visit(held, &mut consider);
         let are_more = found.len() > limit;
         let found = found.into_iter().take(limit).filter_map(|(index, reach)| {
             let selected = self.rules.get(index)?;
@@ -249,14 +254,14 @@ impl Selection {
         (found.collect(), are_more)
     }
 
-    /// All rules that reach a user, in the order of the files. One that only may reach them counts if it
+    /// All rules that reach whoever has some roles, in the order of the files. One that only may reach them counts if it
     /// denies.
-    pub fn reaching(&self, user: &User<'_>) -> Vec<(RuleId, Reach)> {
+    pub fn reaching(&self, held: Held<'_>) -> Vec<(RuleId, Reach)> {
         let mut all = IdSet::default();
         for form in 0..self.forms.len() {
             all.insert(form);
         }
-        self.rules(user, &all, usize::MAX).0
+        self.rules(held, &all, usize::MAX).0
     }
 
     /// The forms that deny.
@@ -265,8 +270,8 @@ impl Selection {
     }
 
     /// Calls `look` with every way, apart from that of everybody, in which rules reach a user.
-    fn visit<'s>(&'s self, user: &User<'_>, look: &mut impl FnMut(Way<'s>)) {
-        for (roles, is_owner) in [(&user.roles, false), (&*user.owner_roles, true)] {
+    fn visit<'s>(&'s self, held: Held<'_>, look: &mut impl FnMut(Way<'s>)) {
+        for (roles, is_owner) in [(held.roles, false), (held.as_owner, true)] {
             for (set, only_denies) in [(&roles.certain, false), (&roles.possible, true)] {
                 for role in set.common(&self.roles) {
                     let reached = reached_by(&self.by_role, role);

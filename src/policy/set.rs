@@ -29,6 +29,12 @@ impl IdSet {
             .is_some_and(|bits| bits & (1 << (id % 64)) != 0)
     }
 
+    /// Takes memory for so many ids.
+    pub fn reserve(&mut self, ids: usize) {
+        self.0
+            .reserve(ids.div_ceil(64).saturating_sub(self.0.len()));
+    }
+
     /// Adds all of another set.
     pub fn union_with(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
@@ -95,14 +101,33 @@ impl IdSet {
 }
 
 /// The numbers of the bits that are set.
-fn ids(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    words.enumerate().flat_map(|(index, word)| {
-        let next = |bits: &u64| Some(bits & bits.wrapping_sub(1)).filter(|bits| *bits != 0);
-        std::iter::successors(Some(word).filter(|word| *word != 0), next).map(move |bits| {
-            let bit = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
-            index * 64 + bit
-        })
-    })
+pub fn ids(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    Ids {
+        words,
+        bits: 0,
+        next_word: 0,
+    }
+}
+
+struct Ids<W> {
+    words: W,
+    /// What is left of the last word.
+    bits: u64,
+    next_word: usize,
+}
+
+impl<W: Iterator<Item = u64>> Iterator for Ids<W> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.bits == 0 {
+            self.bits = self.words.next()?;
+            self.next_word += 1;
+        }
+        let bit = usize::try_from(self.bits.trailing_zeros()).unwrap_or(0);
+        self.bits &= self.bits - 1;
+        Some((self.next_word - 1) * 64 + bit)
+    }
 }
 
 #[cfg(test)]

@@ -145,12 +145,13 @@ impl Engine {
             Escape::Auto => Language::of(target),
             Escape::Off => None,
         };
-        match SourceText::from_bytes(name, bytes, &self.environment.limits) {
-            Ok(source) => {
+        match SourceText::decode(name, bytes, &self.environment.limits) {
+            Ok(text) => {
                 if let Some(language) = language {
-                    return self.render_escaped(source, context, language);
+                    return self.render_escaped(name, text, context, language);
                 }
-                let (rendered, told) = self.render(source, context, Trace::None, Roots::default());
+                let roots = Roots::default();
+                let (rendered, told) = self.render(name, text, context, Trace::None, roots);
                 told.rendering(rendered.map(|rendered| rendered.text))
             }
             Err(diagnostic) => Rendering {
@@ -164,8 +165,8 @@ impl Engine {
     /// Renders the relative path of an entry of a skeleton. An entry whose path has an empty part is
     /// left out; a path that leads out of the target is an error.
     pub fn render_path(&self, path: &str, context: &Context) -> Rendering {
-        let source = SourceText::new(path, path);
-        let (rendered, mut told) = self.render(source, context, Trace::Tags, Roots::default());
+        let roots = Roots::default();
+        let (rendered, mut told) = self.render(path, path, context, Trace::Tags, roots);
         let output = rendered.and_then(|rendered| match path::judge(path, &rendered) {
             Verdict::Keep(path) => Some(path),
             Verdict::LeaveOut => None,
@@ -189,12 +190,14 @@ impl Engine {
 
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
-        self.parsed_source(SourceText::new(name, text), Roots::default())
+        self.store
+            .text(name, text, &self.environment, Roots::default())
     }
 
     /// The same of a file, in which expressions of GitHub's that begin with these names are text.
-    pub(crate) fn parsed_source(&self, source: SourceText, roots: Roots) -> Rc<Template> {
-        self.store.text(source, &self.environment, roots)
+    pub(crate) fn parsed_source(&self, source: &SourceText, roots: Roots) -> Rc<Template> {
+        self.store
+            .text(source.name(), source.text(), &self.environment, roots)
     }
 
     /// The value of an expression of a parsed text as JSON, empty if it is undefined.
@@ -211,19 +214,20 @@ impl Engine {
 
     fn render_escaped(
         &self,
-        source: SourceText,
+        name: &str,
+        text: &str,
         context: &Context,
         language: Language,
     ) -> Rendering {
         let roots = if language == Language::Workflow {
             let globals = &self.environment.globals;
-            Roots::of(source.text(), |name| {
+            Roots::of(text, |name| {
                 context.0.has(name) || globals.contains_key(name)
             })
         } else {
             Roots::default()
         };
-        let (rendered, mut told) = self.render(source, context, Trace::Origins, roots);
+        let (rendered, mut told) = self.render(name, text, context, Trace::Origins, roots);
         let escaped = rendered
             .map(|rendered| escape::escape(rendered, language, &self.environment.limits))
             .transpose();
@@ -237,12 +241,13 @@ impl Engine {
 
     fn render(
         &self,
-        source: SourceText,
+        name: &str,
+        text: &str,
         context: &Context,
         trace: Trace,
         roots: Roots,
     ) -> (Option<Rendered>, Told) {
-        let template = self.store.text(source, &self.environment, roots);
+        let template = self.store.text(name, text, &self.environment, roots);
         let templates = self.templates();
         let run = || eval::render(&templates, &template, &context.0, trace);
         Told::of(&template, run)

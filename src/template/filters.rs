@@ -82,7 +82,12 @@ const TABLE: &[Filter] = &[
 
 /// The filter of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Filter> {
-    TABLE.iter().find(|filter| filter.name == name)
+    // most differ in the first letter already
+    let first = name.as_bytes().first();
+    let mut near = TABLE
+        .iter()
+        .filter(|filter| filter.name.as_bytes().first() == first);
+    near.find(|filter| filter.name == name)
 }
 
 /// All names.

@@ -12,6 +12,7 @@ use super::engine::{Context, Host};
 use super::failure::Failure;
 use super::store::Loader;
 use super::value::{Function as Callable, Native, Record, Value};
+use crate::api::template::Answer;
 
 /// Deeper values, cyclic ones above all, are cut off as undefined.
 const MAX_DEPTH: usize = 200;
@@ -47,6 +48,14 @@ fn loader(function: &Function) -> Rc<Loader> {
             .why("the host's function threw an error")),
         },
     )
+}
+
+/// The output as a text, or the object that the JSON stands for.
+pub(crate) fn answer(answer: Answer) -> Result<JsValue, JsValue> {
+    match answer {
+        Answer::Plain(output) => Ok(output.into()),
+        Answer::Json(json) => js_sys::JSON::parse(&json),
+    }
 }
 
 /// The names of an object as a context.

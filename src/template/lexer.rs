@@ -38,6 +38,8 @@ pub(crate) struct Token {
     pub dash: bool,
     /// The closing dash of a comment or of the tag that opens a raw block.
     pub closing_dash: bool,
+    /// The [`code`] of an operator.
+    pub operator: u32,
 }
 
 /// Cuts a text; what cannot be cut is a failure with a place, after which the lexer goes on.
@@ -66,7 +68,8 @@ struct Lexer<'a> {
 }
 
 const BLANKS: [char; 5] = [' ', '\n', '\t', '\r', '\u{A0}'];
-const DELIMITERS: &str = "()[]{}%*-+~/#,:|.<>=!";
+/// The first byte of U+00A0, which is a blank too.
+const NO_BREAK: u8 = 0xC2;
 
 impl<'a> Lexer<'a> {
     fn rest(&self) -> &'a str {
@@ -87,6 +90,7 @@ impl<'a> Lexer<'a> {
             span: Span::new(start, self.at),
             dash,
             closing_dash: false,
+            operator: 0,
         });
     }
 
@@ -153,21 +157,21 @@ impl<'a> Lexer<'a> {
             span: Span::new(start, self.at),
             dash: inner.starts_with('-'),
             closing_dash: inner.ends_with('-'),
+            operator: 0,
         });
     }
 
     fn data(&mut self) {
         let start = self.at;
         let syntax = self.syntax;
-        let firsts = [
-            syntax.block_start,
-            syntax.variable_start,
-            syntax.comment_start,
-            syntax.comment_end,
-        ]
-        .map(|delimiter| delimiter.chars().next().unwrap_or_default());
         let mut strip = false;
-        while let Some(found) = self.rest().find(firsts) {
+        loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let found = rest.iter().position(|byte| syntax.firsts.contains(byte));
+            let Some(found) = found else {
+                self.at = self.text.len();
+                break;
+            };
             self.at += found;
             if self.sees(syntax.block_start) {
                 strip = syntax.lstrip_blocks;
@@ -193,10 +197,7 @@ impl<'a> Lexer<'a> {
                 self.at = end;
                 continue;
             }
-            self.at += self.rest().chars().next().map_or(1, char::len_utf8);
-        }
-        if self.rest().find(firsts).is_none() {
-            self.at = self.text.len();
+            self.at += 1;
         }
         let end = if strip { self.stripped(start) } else { self.at };
         if end > start {
@@ -206,6 +207,7 @@ impl<'a> Lexer<'a> {
                 span,
                 dash: false,
                 closing_dash: false,
+                operator: 0,
             });
         }
     }
@@ -270,6 +272,7 @@ impl<'a> Lexer<'a> {
             span: Span::new(body, body + length),
             dash: opened.is_some_and(|token| token.dash),
             closing_dash: dash,
+            operator: 0,
         });
         true
     }
@@ -287,31 +290,45 @@ impl<'a> Lexer<'a> {
     /// All tokens up to the end of the tag.
     fn inside(&mut self) {
         let syntax = self.syntax;
-        while self.at < self.text.len() {
+        while let Some(&byte) = self.text.as_bytes().get(self.at) {
             let start = self.at;
-            let c = self.rest().chars().next().unwrap_or_default();
-            if c == '"' || c == '\'' {
-                self.text_literal(c);
-            } else if BLANKS.contains(&c) {
-                self.at += c.len_utf8();
-            } else if let Some((length, dash)) = self.closing(syntax.block_end) {
-                self.at += length;
-                self.push_dashed(Kind::BlockEnd, start, dash);
-                self.trim_line_break();
-                return;
-            } else if let Some((length, dash)) = self.closing(syntax.variable_end) {
-                self.at += length;
-                self.push_dashed(Kind::VariableEnd, start, dash);
-                return;
-            } else if self.sees("r/") {
-                self.regex();
-            } else if DELIMITERS.contains(c) {
-                self.at += operator_length(self.rest());
-                self.push(Kind::Operator, start);
-            } else {
-                self.word();
+            match byte {
+                b'"' | b'\'' => self.text_literal(byte),
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                NO_BREAK if self.sees("\u{A0}") => self.at += 2,
+                b'%' | b'}' | b'-' => {
+                    if let Some((length, dash)) = self.closing(syntax.block_end) {
+                        self.at += length;
+                        self.push_dashed(Kind::BlockEnd, start, dash);
+                        self.trim_line_break();
+                        return;
+                    }
+                    if let Some((length, dash)) = self.closing(syntax.variable_end) {
+                        self.at += length;
+                        self.push_dashed(Kind::VariableEnd, start, dash);
+                        return;
+                    }
+                    self.operator();
+                }
+                b'r' if self.sees("r/") => self.regex(),
+                byte if is_delimiter(byte) => self.operator(),
+                _ => self.word(),
             }
         }
+    }
+
+    fn operator(&mut self) {
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = operator_length(rest);
+        self.at += length;
+        self.tokens.push(Token {
+            kind: Kind::Operator,
+            span: Span::new(start, self.at),
+            dash: false,
+            closing_dash: false,
+            operator: code(rest.get(..length).unwrap_or_default()),
+        });
     }
 
     fn closing(&self, delimiter: &str) -> Option<(usize, bool)> {
@@ -323,15 +340,15 @@ impl<'a> Lexer<'a> {
         matches.then_some((delimiter.len() + 1, true))
     }
 
-    fn text_literal(&mut self, quote: char) {
+    fn text_literal(&mut self, quote: u8) {
         let start = self.at;
         let mut escaped = false;
-        for (offset, c) in self.rest().char_indices().skip(1) {
+        for (offset, byte) in self.rest().bytes().enumerate().skip(1) {
             if escaped {
                 escaped = false;
-            } else if c == '\\' {
+            } else if byte == b'\\' {
                 escaped = true;
-            } else if c == quote {
+            } else if byte == quote {
                 self.at += offset + 1;
                 self.push(Kind::Text, start);
                 return;
@@ -340,7 +357,7 @@ impl<'a> Lexer<'a> {
         self.at = self.text.len();
         self.failures.push(
             Failure::new("template/unclosed-string", "the string is never closed")
-                .help(format!("write `{quote}` where it ends"))
+                .help(format!("write `{}` where it ends", char::from(quote)))
                 .at(Span::new(start, start + 1)),
         );
     }
@@ -375,9 +392,15 @@ impl<'a> Lexer<'a> {
     fn word(&mut self) {
         let start = self.at;
         let rest = self.rest();
-        let end = rest
-            .find(|c| BLANKS.contains(&c) || DELIMITERS.contains(c))
-            .unwrap_or(rest.len());
+        let ends = |(at, byte)| match byte {
+            b' ' | b'\n' | b'\t' | b'\r' => true,
+            NO_BREAK => rest
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with('\u{A0}')),
+            byte => is_delimiter(byte),
+        };
+        let end = rest.bytes().enumerate().position(ends);
+        let end = end.unwrap_or(rest.len());
         self.at += end.max(1);
         let word = rest.get(..end).unwrap_or_default();
         if !word.bytes().all(|b| b.is_ascii_digit()) {
@@ -393,10 +416,48 @@ impl<'a> Lexer<'a> {
     }
 }
 
-fn operator_length(rest: &str) -> usize {
-    const LONG: [&str; 8] = ["===", "!==", "==", "!=", "<=", ">=", "//", "**"];
-    let long = LONG.iter().find(|operator| rest.starts_with(**operator));
-    long.map_or(1, |operator| operator.len())
+fn operator_length(rest: &[u8]) -> usize {
+    match rest {
+        [b'=' | b'!', b'=', b'=', ..] => 3,
+        [b'=' | b'!' | b'<' | b'>', b'=', ..] | [b'/', b'/', ..] | [b'*', b'*', ..] => 2,
+        _ => 1,
+    }
+}
+
+/// The up to three characters of an operator as a number, which is compared sooner than a text.
+pub(crate) const fn code(operator: &[u8]) -> u32 {
+    match operator {
+        [a] => u32::from_le_bytes([*a, 0, 0, 0]),
+        [a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
+        [a, b, c] => u32::from_le_bytes([*a, *b, *c, 0]),
+        _ => 0,
+    }
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'(' | b')'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'%'
+            | b'*'
+            | b'-'
+            | b'+'
+            | b'~'
+            | b'/'
+            | b'#'
+            | b','
+            | b':'
+            | b'|'
+            | b'.'
+            | b'<'
+            | b'>'
+            | b'='
+            | b'!'
+    )
 }
 
 /// The length of a raw block's body and of the tag that closes it; raw blocks nest.

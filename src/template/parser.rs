@@ -12,6 +12,8 @@ mod tags;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::fast::FixedState;
+
 use crate::limits::{LimitExceeded, Limits};
 use crate::source::{SourceText, Span};
 
@@ -50,7 +52,7 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         next: 0,
         failures,
         warnings: Vec::new(),
-        names: HashMap::new(),
+        names: HashMap::default(),
         scopes: Scopes::new(),
         sections: files::Sections::default(),
         open: Vec::new(),
@@ -100,7 +102,7 @@ struct Parser<'a> {
     next: usize,
     failures: Vec<Failure>,
     warnings: Vec<Failure>,
-    names: HashMap<&'a str, Rc<str>>,
+    names: HashMap<&'a str, Rc<str>, FixedState>,
     scopes: Scopes,
     sections: files::Sections,
     /// Blocks that wait for their end: tag and place, outermost first.
@@ -216,15 +218,19 @@ impl<'a> Parser<'a> {
     }
 
     /// The text of the next token if it is of this kind.
+    #[inline]
     fn peek_text(&self, kind: lexer::Kind) -> Option<&'a str> {
         let token = self.peek().filter(|token| token.kind == kind)?;
         Some(self.source.slice(token.span))
     }
 
+    #[inline]
     fn sees_operator(&self, operator: &str) -> bool {
-        self.peek_text(lexer::Kind::Operator) == Some(operator)
+        let next = self.tokens.get(self.next);
+        next.is_some_and(|token| token.operator == lexer::code(operator.as_bytes()))
     }
 
+    #[inline]
     fn skip_operator(&mut self, operator: &str) -> bool {
         let sees = self.sees_operator(operator);
         self.next += usize::from(sees);

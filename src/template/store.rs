@@ -1,8 +1,11 @@
 //! The templates parsed so far: texts that were rendered, and files that they asked for by name.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::rc::Rc;
+
+use foldhash::fast::FixedState;
 
 use super::ast::Template;
 use super::engine::Environment;
@@ -17,7 +20,11 @@ pub type Loader = dyn Fn(&str) -> Result<Option<Vec<u8>>, Failure>;
 /// Keeps parsed templates.
 #[derive(Default)]
 pub(crate) struct Store {
-    texts: RefCell<HashMap<Rc<str>, Rc<Template>>>,
+    /// By the hash of the text.
+    texts: RefCell<HashMap<u64, Rc<Template>, FixedState>>,
+    /// The hashes of texts that were rendered once. Most of a skeleton's are never rendered again, so a
+    /// text is kept from the second time on.
+    seen: RefCell<HashSet<u64, FixedState>>,
     /// Bytes of the texts in `texts`.
     kept: Cell<usize>,
     files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
@@ -26,23 +33,36 @@ pub(crate) struct Store {
 /// Parsed texts are dropped when their sum passes this.
 const MAX_KEPT: usize = 16 << 20;
 
+/// As many hashes are remembered at most.
+const MAX_SEEN: usize = 1 << 16;
+
 impl Store {
     /// The parsed text, from the store if it is there under the same name. An expression of GitHub's begins
     /// with one of the roots.
     pub(crate) fn text(
         &self,
-        source: SourceText,
+        name: &str,
+        text: &str,
         environment: &Environment,
         roots: Roots,
     ) -> Rc<Template> {
-        if let Some(known) = self.texts.borrow().get(source.text())
-            && known.source.name() == source.name()
+        let hash = FixedState::default().hash_one(text);
+        if let Some(known) = self.texts.borrow().get(&hash)
+            && known.source.text() == text
+            && **known.source.name() == *name
             && known.roots == roots
         {
             return Rc::clone(known);
         }
-        let text: Rc<str> = source.text().into();
+        let source = SourceText::new(name, text);
         let template = Rc::new(parse(source, environment, roots));
+        let mut seen = self.seen.borrow_mut();
+        if seen.len() >= MAX_SEEN {
+            seen.clear();
+        }
+        if seen.insert(hash) {
+            return template;
+        }
         let kept = self.kept.get() + text.len();
         let mut texts = self.texts.borrow_mut();
         if kept > MAX_KEPT {
@@ -51,7 +71,7 @@ impl Store {
         } else {
             self.kept.set(kept);
         }
-        texts.insert(text, Rc::clone(&template));
+        texts.insert(hash, Rc::clone(&template));
         template
     }
 

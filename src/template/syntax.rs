@@ -9,6 +9,8 @@ pub(crate) struct Syntax {
     pub variable_end: &'static str,
     pub comment_start: &'static str,
     pub comment_end: &'static str,
+    /// The bytes with which what means something outside of tags begins.
+    pub firsts: [u8; 3],
     /// Whether the first line break after a block is left out.
     pub trim_blocks: bool,
     /// Whether blanks before a block at the start of a line are left out.
@@ -27,6 +29,7 @@ impl Syntax {
             variable_end: "}}",
             comment_start: "{#",
             comment_end: "#}",
+            firsts: [b'{', b'#', if cookiecutter { b'{' } else { b'$' }],
             trim_blocks: false,
             lstrip_blocks: false,
             jinja: cookiecutter,

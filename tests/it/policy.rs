@@ -8,6 +8,7 @@
 
 mod generated;
 mod moment;
+mod people;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -159,6 +159,22 @@ test('before the pull request is known, who is known is asked about again', t =>
   }
 });
 
+test('a key without its bot would trust whatever the bot opens', t => {
+  const atlantis = requested(t);
+  const files = ['--policy=policy.yaml', '--directory=org.yaml'];
+  for (const [one, other] of [
+    ['--key=bot.pub', /--bot is missing/],
+    ['--bot=portal[bot]', /--key is missing/],
+  ] as const) {
+    const { status, stderr } = goldenpath(
+      atlantis.cwd,
+      ...['atlantis-authz', ...files, one, 'apply', 'acme/platform-config'],
+    );
+    assert.equal(status, 2);
+    assert.match(stderr, other);
+  }
+});
+
 test('who is not known is refused, with help', t => {
   const atlantis = requested(t);
   const { status, stdout, passes } = atlantis.asks('plan', 'mallory');

@@ -187,6 +187,19 @@ test('render shows where a template is wrong and writes nothing', t => {
   assert.deepEqual(Object.keys(tree(cwd)).sort(), ['skeleton/a.md', 'v.yaml']);
 });
 
+test('render writes values so that they cannot rewrite a file', t => {
+  const cwd = folder(t, {
+    'skeleton/a.yaml': 'a: ${{ values.name }}\n',
+    'v.yaml': "name: 'b: c'\n",
+  });
+  const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];
+  assert.equal(goldenpath(cwd, ...args, '--escape', 'auto').status, 0);
+  assert.equal(tree(cwd)['out/a.yaml'], 'a: "b: c"\n');
+  const { status, stderr } = goldenpath(cwd, ...args, '--escape', 'on');
+  assert.equal(status, 2);
+  assert.match(stderr, /--escape is one of auto, off, not `on`/);
+});
+
 test('unreadable values are shown with their place', t => {
   const cwd = folder(t, { 'skeleton/a.md': 'a', 'v.yaml': 'a: [1\n' });
   const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];

@@ -39,6 +39,7 @@ const files = {
   'ours.yaml': shop('group:default/team-a'),
   'none.yaml': 'kind: Group',
   'theirs.yaml': shop('group:default/team-b'),
+  'empty/README.md': '',
 };
 
 const asked = ['--policy', 'p.yaml', '--directory', 'd.yaml'];
@@ -201,6 +202,39 @@ test('diff names who gains and who loses, and the lines', t => {
   });
 });
 
+test('diff knows members of groups from a directory', t => {
+  const cwd = folder(t, {
+    'd.yaml': directory,
+    'old.yaml': policy.replace('team-a]', 'team-b]'),
+    'new.yaml': policy,
+  });
+  const args = ['policy', 'diff', 'old.yaml', 'new.yaml'];
+  const { status, stdout } = goldenpath(cwd, ...args, '--directory', 'd.yaml');
+  assert.equal(status, 1);
+  assert.match(stdout, /gained {2}catalog.entity.read[^]*user:default\/bob/);
+});
+
+test('a folder is the policy of its files', t => {
+  const [head, rules] = policy.split('rules:');
+  const cwd = folder(t, {
+    'd.yaml': directory,
+    'policy/roles.yaml': head,
+    'policy/rules.yml': `${head.split('roles:')[0]}rules:${rules}`,
+    'policy/README.md': 'no policy',
+  });
+  const people = ['--directory', 'd.yaml'];
+  for (const args of [
+    ['check', 'policy'],
+    ['test', 'policy', ...people],
+    ['lint', 'policy', ...people],
+    ['explain', '--policy', 'policy', ...people, ...bob, ...deleting],
+    ['export', '--cedar', '--policy', 'policy', '--out', 'cedar'],
+  ]) {
+    const { status, stdout, stderr } = goldenpath(cwd, 'policy', ...args);
+    assert.equal(status, 0, stdout + stderr);
+  }
+});
+
 test('diff is about a moment, the present if none is named', t => {
   const bind = (until: string) =>
     policy.replace('team-a] }', `team-a], until: ${until} }`);
@@ -297,6 +331,13 @@ test('what a policy command cannot use is one line and ends with 2', t => {
     [['test', 'p.yaml', '--entities', 'd.yaml'], /not a list of entities/],
     [['diff', 'p.yaml'], /name two policies/],
     [['diff', 'p.yaml', 'q.yaml'], /cannot read `q.yaml`/],
+    [['diff', 'p.yaml', 'p.yaml'], /name the users and groups: --directory/],
+    [['diff', 'p.yaml', 'p.yaml', '--snapshot', 'ours.yaml'], /`directory`/],
+    [['lint', 'empty'], /no \*\.yaml in `empty`/],
+    [
+      ['what-can', '--policy', 'p.yaml', 'd.yaml', ...bob],
+      /unexpected argument `d.yaml`: repeat --policy for each file/,
+    ],
     [['import-rhdh', 'p.csv'], /--out is missing/],
     [['export', '--policy', 'p.yaml', '--out', 'o'], /--cedar/],
   ];
@@ -310,12 +351,15 @@ test('what a policy command cannot use is one line and ends with 2', t => {
 });
 
 test('a policy with an error is shown, and nothing is asked', t => {
-  const cwd = folder(t, { 'p.yaml': policy.replace('allow,', 'alow,') });
+  const cwd = folder(t, {
+    ...files,
+    'p.yaml': policy.replace('allow,', 'alow,'),
+  });
   for (const args of [
     ['test', 'p.yaml'],
     ['lint', 'p.yaml'],
     ['what-can', '--policy', 'p.yaml', ...bob],
-    ['diff', 'p.yaml', 'p.yaml'],
+    ['diff', 'p.yaml', 'p.yaml', '--directory', 'd.yaml'],
   ]) {
     const { status, stdout } = goldenpath(cwd, 'policy', ...args);
     assert.equal(status, 1, args.join(' '));

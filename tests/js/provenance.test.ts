@@ -153,3 +153,14 @@ test('sign and verify as commands', t => {
   assert.match(verified('--commit', parent).stdout, /has no line/);
   assert.equal(verified('--root', 'none').status, 2);
 });
+
+test('what cannot be signed is said with its form', t => {
+  const atlantis = new Atlantis(t);
+  for (const [args, said] of [
+    [['--requester', 'ann'], /`requester`.* such as `user:default\/ann`\n$/],
+    [['--tree', 'main'], /`tree` .* a full id of git\n$/],
+    [['--key', 'bot.pub'], /: the key is no private key in PEM\n$/],
+  ] as const) {
+    assert.throws(() => atlantis.sign(...args), said);
+  }
+});

@@ -394,3 +394,55 @@ test('text that is not UTF-8 has a diagnostic with its place', async t => {
   assert.equal(diagnostics[0].start.line, 2);
   assert.deepEqual(written, {});
 });
+
+test('the language of a file is that of its path in the target', async t => {
+  const { tree: written, diagnostics } = await render(
+    t,
+    {
+      '${{ values.name }}.${{ values.format }}.njk': 'a: ${{ values.evil }}',
+      'plain.txt.njk': 'a: ${{ values.evil }}',
+    },
+    {
+      context: { values: { name: 'shop', format: 'yaml', evil: 'b: c' } },
+      renderer: { escape: 'auto' },
+      templateFileExtension: '.njk',
+    },
+  );
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(written, {
+    'shop.yaml': 'a: "b: c"',
+    'plain.txt': 'a: b: c',
+  });
+});
+
+for (const skeleton of [
+  'new-service/skeleton/common',
+  'new-service/skeleton/python',
+  'new-service/skeleton/typescript',
+  'new-service/platform',
+  'preview-environment/skeleton',
+]) {
+  test(`harmless values are written as they are: ${skeleton}`, async t => {
+    const source = join(
+      import.meta.dirname,
+      '../../examples/templates',
+      skeleton,
+    );
+    const values = {
+      ...{ name: 'shop', title: 'Shop', description: "It's a shop (v1)" },
+      ...{ owner: 'group:default/shop', port: 8080, database: true },
+    };
+    const trees: Tree[] = [];
+    for (const escape of ['off', 'auto'] as const) {
+      const target = folder(t);
+      const { files, diagnostics } = await renderSkeleton({
+        ...{ source, target, context: { values } },
+        renderer: { escape },
+      });
+      assert.deepEqual(diagnostics, []);
+      assert(files.length > 0);
+      trees.push(tree(target));
+    }
+    assert.deepEqual(trees[1], trees[0]);
+  });
+}

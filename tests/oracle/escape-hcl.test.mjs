@@ -1,5 +1,7 @@
 // Hostile values in HCL, read by HashiCorp's own parser.
 
+/* eslint no-control-regex: off -- hostile values are what it is about */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -14,18 +16,27 @@ const unescaped = text => text.replace(/([$%])\1\{/g, '$1{');
 const templates = [
   { text: 'v = "${{ v }}"\nb = "x"\n', says: v => v },
   { text: 'v = "a${{ v }}b${{ v }}"\nb = "x"\n', says: v => `a${v}b${v}` },
-  { text: 'v = "$${{ v }}{a}%${{ v }}"\nb = "x"\n', says: v => `$${v}{a}%${v}` },
+  {
+    text: 'v = "$${{ v }}{a}%${{ v }}"\nb = "x"\n',
+    says: v => `$${v}{a}%${v}`,
+  },
   {
     text: 'v = <<EOT\n[${{ v }}]\nEOT\nb = "x"\n',
     says: v => `[${v}]\n`,
-    refuses: v => /[$%]{2}\{|[\0-\x08\x0b-\x1f\x7f-\x9f]/.test(v) || /^\s*EOT\s*$/m.test(v),
+    refuses: v =>
+      /[$%]{2}\{|[\0-\x08\x0b-\x1f\x7f-\x9f]/.test(v) || /^\s*EOT\s*$/m.test(v),
   },
-  { text: '# ${{ v }}\n/* ${{ v }} */ v = "w" // ${{ v }}\nb = "x"\n', says: () => 'w' },
+  {
+    text: '# ${{ v }}\n/* ${{ v }} */ v = "w" // ${{ v }}\nb = "x"\n',
+    says: () => 'w',
+  },
 ];
 
 test('values in HCL', async () => {
   for (const { text, says, refuses = () => false } of templates) {
-    const keys = Object.keys(await parse('a.tf', render('a.tf', text, HARMLESS)));
+    const keys = Object.keys(
+      await parse('a.tf', render('a.tf', text, HARMLESS)),
+    );
     for (const value of strings(19, 500)) {
       const wanted = value.toWellFormed();
       const output = render('a.tf', text, value);

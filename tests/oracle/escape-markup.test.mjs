@@ -1,5 +1,7 @@
 // Hostile values in Markdown, read by markdown-it, and in XML, read by jsdom's strict parser.
 
+/* eslint no-control-regex: off, no-script-url: off -- hostile values are what it is about */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -18,7 +20,8 @@ const oneLine = value =>
     .replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff]/g, ' ');
 
 /** Blanks at the edges of a table's cell are nothing. */
-const cells = html => html.replace(/<td>\s+|\s+(?=<\/td>)/g, found => found.trim());
+const cells = html =>
+  html.replace(/<td>\s+|\s+(?=<\/td>)/g, found => found.trim());
 
 const places = [
   'a ${{ v }} b\n',
@@ -43,7 +46,9 @@ test('values in the text of Markdown are text', () => {
       // nothing, or nothing but blanks, is no paragraph
       if (wanted.trim() === '' && !inTag) continue;
       const output = render('a.md', place, value);
-      const told = `${JSON.stringify(value)} in ${JSON.stringify(place)} =>\n${output}`;
+      const told = `${JSON.stringify(value)} in ${JSON.stringify(
+        place,
+      )} =>\n${output}`;
       if (output === undefined) {
         assert(inTag && /[\0-\x1f]/.test(value), told);
         continue;
@@ -51,7 +56,11 @@ test('values in the text of Markdown are text', () => {
       const html = markdown.render(output);
       if (inTag) {
         const read = new JSDOM(html).window.document.querySelector('b');
-        assert.equal(read.getAttribute('title'), `x${value.toWellFormed()}`, told);
+        assert.equal(
+          read.getAttribute('title'),
+          `x${value.toWellFormed()}`,
+          told,
+        );
         assert.equal(read.textContent, 'c', told);
         continue;
       }
@@ -72,7 +81,9 @@ test('values in code of Markdown are code', () => {
     const isBlock = !place.startsWith('a');
     for (const value of strings(13, 800)) {
       const output = render('a.md', place, value);
-      const told = `${JSON.stringify(value)} in ${JSON.stringify(place)} =>\n${output}`;
+      const told = `${JSON.stringify(value)} in ${JSON.stringify(
+        place,
+      )} =>\n${output}`;
       if (output === undefined) {
         assert.match(value, /[`|~]/, told);
         continue;
@@ -96,7 +107,12 @@ test('values in addresses of Markdown stay there', () => {
     const html = markdown.render(render('a.md', place, value));
     assert.equal(shape(html), shape(harmless), JSON.stringify(value));
   }
-  for (const scheme of ['javascript:x', 'JaVaScript:x', ' data:x', 'java\tscript:x']) {
+  for (const scheme of [
+    'javascript:x',
+    'JaVaScript:x',
+    ' data:x',
+    'java\tscript:x',
+  ]) {
     assert.equal(render('a.md', '[b](${{ v }})', scheme), undefined);
   }
 });
@@ -136,7 +152,10 @@ test('values in XML', () => {
     templates: [
       { text: '<a b="1" v="${{ v }}"><c v=\'${{ v }}\'/><v>${{ v }}</v>d</a>' },
       { text: '<a><v><![CDATA[${{ v }}]]></v><b/></a>' },
-      { text: '<a><!-- ${{ v }} --><!--${{ v }}--><v>w</v></a>', says: () => 'w' },
+      {
+        text: '<a><!-- ${{ v }} --><!--${{ v }}--><v>w</v></a>',
+        says: () => 'w',
+      },
     ].map(template => ({
       // without references, XML has one kind of line break
       says: template.text.includes('CDATA')

@@ -1,5 +1,7 @@
 // Hostile values in shell, run by bash and sh; in `run` of workflows and in Dockerfiles too.
 
+/* eslint no-control-regex: off -- hostile values are what it is about */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -84,7 +86,9 @@ function run(shell, scripts) {
       assert.deepEqual(
         actual,
         [...wanted, `---${index}`],
-        `${JSON.stringify(value)} =>\n${output}\n${stderr.toString().slice(0, 500)}`,
+        `${JSON.stringify(value)} =>\n${output}\n${stderr
+          .toString()
+          .slice(0, 500)}`,
       );
       at += actual.length;
     }
@@ -105,7 +109,11 @@ function scriptsOf(template, file, text, code = output => output) {
       assert(mayBe, `refused ${JSON.stringify(value)} in ${text}`);
       continue;
     }
-    scripts.push({ value, output: code(output), wanted: template.says(wanted) });
+    scripts.push({
+      value,
+      output: code(output),
+      wanted: template.says(wanted),
+    });
   }
   return scripts;
 }

@@ -1,5 +1,7 @@
 // Hostile values in YAML, JSON and workflows, read by npm `yaml` as YAML 1.2 and 1.1.
 
+/* eslint no-control-regex: off -- hostile values are what it is about */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -31,7 +33,8 @@ function read(version, trim) {
       }
       if (isSeq(node)) return [node.items.map(item => visit(item, key))];
       if (!isScalar(node)) return node;
-      if (key.startsWith('v')) values.push(trim ? trim(node.value, key) : node.value);
+      if (key.startsWith('v'))
+        values.push(trim ? trim(node.value, key) : node.value);
       return key.startsWith('v') ? 'value' : node.value;
     }
   };
@@ -39,7 +42,8 @@ function read(version, trim) {
 
 const breaks = value => value.replace(/\r\n?/g, '\n');
 // what YAML does not read, or reads as a line break, where there are no escapes
-const unwritable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
+const unwritable =
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
 const templates = [
   { text: 'a: 1\nv: ${{ v }}\nb: 2\n' },
   { text: 'a: 1\nv: ${{ v }}  # comment\nb: 2\n' },
@@ -102,8 +106,8 @@ for (const version of ['1.2', '1.1']) {
 test('values in JSON', () => {
   const scalar = value => {
     try {
-      const read = JSON.parse(value);
-      return typeof read === 'object' && read !== null ? value : read;
+      const found = JSON.parse(value);
+      return typeof found === 'object' && found !== null ? value : found;
     } catch {
       return value;
     }

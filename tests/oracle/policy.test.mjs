@@ -105,9 +105,17 @@ const types = [
   },
 ];
 
-// An environment is an entity, and goldenpath applies the catalog's rules to it.
+// An environment is an entity, and goldenpath applies the catalog's rules to it, but to nothing else.
 types.push({
   ...types[0],
+  resource: (random, odd) => {
+    const other = entity(random, odd);
+    if (random.chance(0.2)) return other;
+    const type = random.pick(['environment', 'Environment']);
+    return { ...other, kind: 'Resource', spec: { ...other.spec, type } };
+  },
+  found: ({ kind, spec }) =>
+    [kind, spec?.type].join().toLowerCase() === 'resource,environment',
   permission: {
     name: 'goldenpath.environment.destroy',
     action: 'delete',
@@ -117,7 +125,12 @@ types.push({
 
 for (const type of types) {
   const { resourceType } = type.permission;
-  const isAuthorized = createConditionAuthorizer(type.rules);
+  const authorize = createConditionAuthorizer(type.rules);
+  const isAuthorized = (decision, resource) =>
+    authorize(
+      decision,
+      type.found?.(resource) === false ? undefined : resource,
+    );
 
   test(`conditions on ${resourceType} hold where Backstage says so, also of odd resources`, () => {
     const random = new Random(1);

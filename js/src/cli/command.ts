@@ -40,6 +40,13 @@ export function oneOf<const T extends string>(
   return word;
 }
 
+/** Refuses arguments without an option, of a command that takes none. */
+export function takesNone([first]: string[], help?: string) {
+  if (first === undefined) return;
+  const said = `unexpected argument \`${first}\``;
+  throw new Unusable(help === undefined ? said : `${said}: ${help}`);
+}
+
 /** The value of an option that must be given. */
 export function required<T>(option: string, value: T | undefined): T {
   if (value === undefined) throw new Unusable(`--${option} is missing`);

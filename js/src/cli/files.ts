@@ -94,6 +94,18 @@ export async function writeWhole(path: string, text: string) {
   }
 }
 
+/** The `*.yaml` of a folder, which has some; nothing if it is none. */
+export async function yamlFilesIn(path: string): Promise<string[] | undefined> {
+  try {
+    if (!(await stat(path)).isDirectory()) return undefined;
+    const names = (await readdir(path)).filter(name => /\.ya?ml$/.test(name));
+    if (names.length === 0) throw new Unusable(`no *.yaml in \`${path}\``);
+    return names.sort().map(name => join(path, name));
+  } catch (error) {
+    throw error instanceof Unusable ? error : cannot('read', path, error);
+  }
+}
+
 async function descriptorsBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(
     error => {

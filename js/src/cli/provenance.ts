@@ -3,9 +3,10 @@ import {
   signProvenance,
   verifyProvenance,
 } from '../provenance';
-import { type Command, read, required } from './command';
+import { type Command, read, required, takesNone } from './command';
 import { readSource } from './files';
 import { readCommit } from './git';
+import { refusing } from './policy/inputs';
 import { Unusable, exit, print, printJson } from './terminal';
 
 /** The commands about who asked for a bot's commit. */
@@ -45,7 +46,7 @@ Ends with 0 if it is signed, 2 if something cannot be used.`,
         expires: { type: 'string' },
         now: { type: 'string', default: new Date().toISOString() },
       });
-      refuse(positionals);
+      takesNone(positionals);
       const provenance: Provenance = {
         request: required('request', values.request),
         requester: required('requester', values.requester),
@@ -56,9 +57,8 @@ Ends with 0 if it is signed, 2 if something cannot be used.`,
         issuedAt: values.now,
         expiresAt: values.expires ?? inSevenDays(values.now),
       };
-      const key = required('key', values.key);
-      const pem = await readKey(key);
-      print(usable(key, () => signProvenance(provenance, pem)));
+      const pem = await readKey(required('key', values.key));
+      print(refusing(() => signProvenance(provenance, pem)));
       return exit.ok;
     },
   },
@@ -88,7 +88,7 @@ Ends with 0 if it holds, 1 if not, 2 if something cannot be used.`,
         root: { type: 'string', default: '.' },
         now: { type: 'string', default: new Date().toISOString() },
       });
-      refuse(positionals);
+      takesNone(positionals);
       const repository = required('repository', values.repository);
       const names = required('key', values.key);
       const keys = await Promise.all(names.map(readKey));
@@ -96,12 +96,14 @@ Ends with 0 if it holds, 1 if not, 2 if something cannot be used.`,
         values.root,
         values.commit,
       );
-      const { provenance, problem } = usable(names.join(', '), () =>
-        verifyProvenance(
-          message,
-          { ...commit, repository },
-          { keys, now: values.now },
-        ),
+      const { provenance, problem } = refusing(
+        () =>
+          verifyProvenance(
+            message,
+            { ...commit, repository },
+            { keys, now: values.now },
+          ),
+        names.join(', '),
       );
       if (!provenance) {
         print(problem);
@@ -117,23 +119,8 @@ export async function readKey(path: string): Promise<string> {
   return (await readSource(path)).content.toString();
 }
 
-/** What is wrong with a key or a field is for the user to mend. */
-export function usable<T>(path: string, use: () => T): T {
-  try {
-    return use();
-  } catch (error) {
-    throw new Unusable(`\`${path}\`: ${(error as Error).message}`);
-  }
-}
-
 function inSevenDays(now: string): string {
   const time = Date.parse(now);
   if (Number.isNaN(time)) throw new Unusable(`--now is no time: \`${now}\``);
   return new Date(time + 7 * 24 * 3600 * 1000).toISOString();
-}
-
-function refuse(positionals: string[]) {
-  if (positionals.length > 0) {
-    throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-  }
 }

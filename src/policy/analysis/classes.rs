@@ -13,12 +13,19 @@ use super::super::members::Members;
 use super::super::model::{Model, Ownership, Term, When};
 use super::super::permission::Permission;
 use super::super::roles::RoleSet;
+use super::super::set::ids;
 
 /// A user's number: those of the directory by their refs, then those that only bindings know.
 pub type UserId = usize;
 
-/// Users that a policy cannot tell apart; never empty, sorted.
-pub type Class = Vec<UserId>;
+/// Users that a policy cannot tell apart.
+#[derive(Debug)]
+pub struct Class {
+    /// What bindings give each of them, as far as it is wanted.
+    pub given: RoleSet,
+    /// Who they are: never empty, sorted.
+    pub users: Vec<UserId>,
+}
 
 /// The users that only bindings know, sorted.
 pub fn only_bound(members: &Members) -> Vec<Arc<str>> {
@@ -36,38 +43,45 @@ pub fn only_bound(members: &Members) -> Vec<Arc<str>> {
 /// `mentioned` the refs, in lower case, that owners are compared with.
 pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str>>) -> Vec<Class> {
     let directory = members.directory();
-    let groups = 0..directory.group_count();
-    let by_group = groups.map(|group| members.of_group(group).within(wanted));
-    let mut roles = Sets::new(by_group);
-    let mut shapes = Sets::new(shapes(members, mentioned).into_iter());
-    let everyone = roles.intern(&members.everyone().within(wanted));
-    let mut found: HashMap<(u32, u32), usize> = HashMap::new();
+    let row = Row::new(wanted, mentioned.len() + 1);
+    let by_group: Vec<Option<Box<[u64]>>> = shapes(members, mentioned)
+        .iter()
+        .enumerate()
+        .map(|(group, shape)| row.of(members.of_group(group), shape))
+        .collect();
+    let everyone = row.of(members.everyone(), &RoleSet::NONE);
+    let mut found: HashMap<Box<[u64]>, usize> = HashMap::new();
     let mut classes: Vec<Class> = Vec::new();
+    let mut key = row.empty();
     let mut put = |id: UserId, user: &Arc<str>, groups: &[GroupId]| {
-        let mut key = (everyone, Sets::EMPTY);
-        if let Some(bound) = members.bound_users().get(user) {
-            let bound = roles.intern(&bound.given.within(wanted));
-            key.0 = roles.union(key.0, bound);
-        }
-        if let Some(index) = mentioned.get_index_of(user) {
+        key.fill(0);
+        unite(&mut key, everyone.as_deref());
+        let bound = members.bound_users().get(user).map(|bound| &bound.given);
+        let own = mentioned.get_index_of(user);
+        if bound.is_some() || own.is_some() {
             let mut shape = RoleSet::default();
-            shape.insert(index);
-            let shape = shapes.intern(&shape);
-            key.1 = shapes.union(key.1, shape);
-        }
-        for &group in groups {
-            key = (
-                roles.union(key.0, roles.of_group(group)),
-                shapes.union(key.1, shapes.of_group(group)),
+            if let Some(index) = own {
+                shape.insert(index);
+            }
+            unite(
+                &mut key,
+                row.of(bound.unwrap_or(&RoleSet::NONE), &shape).as_deref(),
             );
         }
-        let class = *found.entry(key).or_insert_with(|| {
-            classes.push(Class::new());
-            classes.len() - 1
-        });
-        if let Some(class) = classes.get_mut(class) {
-            class.push(id);
+        for &group in groups {
+            unite(&mut key, by_group.get(group).and_then(Option::as_deref));
         }
+        if let Some(&class) = found.get(&key) {
+            if let Some(class) = classes.get_mut(class) {
+                class.users.push(id);
+            }
+            return;
+        }
+        found.insert(key.clone(), classes.len());
+        classes.push(Class {
+            given: row.given(&key),
+            users: vec![id],
+        });
     };
     for (id, (user, groups)) in directory.users().iter().enumerate() {
         put(id, user, groups);
@@ -76,6 +90,63 @@ pub fn classes(members: &Members, wanted: &RoleSet, mentioned: &IndexSet<Arc<str
         put(directory.users().len() + id, user, &[]);
     }
     classes
+}
+
+/// Sets of wanted roles and of mentioned refs as bits without gaps, so that a hundred thousand unions
+/// are quick.
+struct Row {
+    wanted: Vec<usize>,
+    /// The bit of each wanted role.
+    bits: HashMap<usize, usize>,
+    words: usize,
+}
+
+impl Row {
+    fn new(wanted: &RoleSet, mentioned: usize) -> Self {
+        let wanted: Vec<usize> = wanted.iter().collect();
+        let bits = wanted.iter().enumerate();
+        Self {
+            bits: bits.map(|(bit, &role)| (role, bit)).collect(),
+            words: (wanted.len() + mentioned).div_ceil(64),
+            wanted,
+        }
+    }
+
+    fn empty(&self) -> Box<[u64]> {
+        vec![0; self.words].into()
+    }
+
+    /// The bits of roles and refs; nothing if there is none.
+    fn of(&self, roles: &RoleSet, refs: &RoleSet) -> Option<Box<[u64]>> {
+        let mut row = self.empty();
+        let roles = roles
+            .iter()
+            .filter_map(|role| self.bits.get(&role).copied());
+        let refs = refs.iter().map(|index| self.wanted.len() + index);
+        let mut is_empty = true;
+        for bit in roles.chain(refs) {
+            if let Some(word) = row.get_mut(bit / 64) {
+                *word |= 1 << (bit % 64);
+                is_empty = false;
+            }
+        }
+        (!is_empty).then_some(row)
+    }
+
+    /// The roles of a row.
+    fn given(&self, row: &[u64]) -> RoleSet {
+        let mut given = RoleSet::default();
+        for &role in ids(row.iter().copied()).map_while(|bit| self.wanted.get(bit)) {
+            given.insert(role);
+        }
+        given
+    }
+}
+
+fn unite(key: &mut [u64], row: Option<&[u64]>) {
+    for (mine, theirs) in key.iter_mut().zip(row.unwrap_or_default()) {
+        *mine |= theirs;
+    }
 }
 
 /// For each group, which of the mentioned refs its members own, and (the last bit) whether they own
@@ -190,66 +261,5 @@ pub fn collect_strings(value: &Value, found: &mut IndexSet<Arc<str>>) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Sets as numbers, so that the union of two is one look-up.
-struct Sets {
-    ids: HashMap<RoleSet, u32>,
-    by_id: Vec<RoleSet>,
-    by_group: Vec<u32>,
-    unions: HashMap<(u32, u32), u32>,
-}
-
-impl Sets {
-    const EMPTY: u32 = 0;
-
-    fn new(by_group: impl Iterator<Item = RoleSet>) -> Self {
-        let mut sets = Self {
-            ids: HashMap::new(),
-            by_id: Vec::new(),
-            by_group: Vec::new(),
-            unions: HashMap::new(),
-        };
-        sets.intern(&RoleSet::default());
-        sets.by_group = by_group.map(|set| sets.intern(&set)).collect();
-        sets
-    }
-
-    fn of_group(&self, group: GroupId) -> u32 {
-        self.by_group.get(group).copied().unwrap_or(Self::EMPTY)
-    }
-
-    fn intern(&mut self, set: &RoleSet) -> u32 {
-        if let Some(&id) = self.ids.get(set) {
-            return id;
-        }
-        let id = u32::try_from(self.by_id.len()).unwrap_or(u32::MAX);
-        self.ids.insert(set.clone(), id);
-        self.by_id.push(set.clone());
-        id
-    }
-
-    fn union(&mut self, a: u32, b: u32) -> u32 {
-        if a == b || b == Self::EMPTY {
-            return a;
-        }
-        if a == Self::EMPTY {
-            return b;
-        }
-        let key = (a.min(b), a.max(b));
-        if let Some(&known) = self.unions.get(&key) {
-            return known;
-        }
-        let mut set = self.get(a);
-        set.union_with(&self.get(b));
-        let id = self.intern(&set);
-        self.unions.insert(key, id);
-        id
-    }
-
-    fn get(&self, id: u32) -> RoleSet {
-        let set = usize::try_from(id).ok().and_then(|id| self.by_id.get(id));
-        set.cloned().unwrap_or_default()
     }
 }

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::super::Policy;
 use super::super::claims::Claims;
 use super::super::criteria::Criteria;
+use super::super::decide::On;
 use super::super::decision::{Decision, Reason, Request};
 use super::super::evaluate::Resource;
 use super::super::index::Reach;
@@ -151,14 +152,13 @@ pub struct Scene<'s> {
 impl<'s> Scene<'s> {
     fn new(policy: &'s Policy, user: &'s User<'s>, request: &'s Request) -> Self {
         let permission = &request.permission;
-        let resource = request.resource.as_ref().filter(|value| !value.is_null());
         Self {
             policy,
             user,
             permission,
             claims: user.claims(),
             grounding: Grounding::new(permission.resource_type.as_deref(), request.situation()),
-            resource: resource.map(Resource::new),
+            resource: On::new(permission, request.resource.as_ref()).this(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who may use a permission, on a resource if one is given.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,15 +9,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::Policy;
-use super::super::decision::{Request, RequestSubject, context, instant};
+use super::super::claims::Claims;
+use super::super::decide::{Found, On, taking_part};
+use super::super::decision::{MAX_REASONS, Request, RequestSubject, context, instant};
 use super::super::directory::{Directory, GroupId};
+use super::super::index::RuleId;
+use super::super::members::{Granted, Held, Roles};
+use super::super::parse::plugin_of;
 use super::super::permission::Permission;
-use super::super::situation::ZoneOffsets;
+use super::super::roles::RoleSet;
+use super::super::selection::Selection;
+use super::super::situation::{Situation, ZoneOffsets};
 use super::super::time::Instant;
 use super::classes::{
     UserId, classes, collect_strings, only_bound, refs_of_policy, roles_that_matter,
 };
-use super::{RuleAt, rules_of, text};
+use super::{RuleAt, text};
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
@@ -76,17 +84,19 @@ impl Policy {
             Some((name, _)) => Some(name),
             None => bound.get(user.checked_sub(directory.users().len())?),
         };
-        let mut found: IndexMap<(&'static str, Vec<RuleAt>), Vec<UserId>> = IndexMap::new();
-        let wanted = roles_that_matter(self, &question.permission);
-        for class in classes(&self.members, &wanted, &mentioned) {
-            let Some(one) = class.first().and_then(|&user| name(user)) else {
-                continue;
-            };
-            let decision = self.decide(&question.of(one));
-            let rules = rules_of(decision.reasons());
-            let key = (decision.result(), rules);
-            found.entry(key).or_default().extend(class);
-        }
+        let mut found: IndexMap<(&'static str, Vec<RuleId>), Vec<UserId>> = IndexMap::new();
+        self.index
+            .ask(&self.model, &question.permission, |selection| {
+                let judge = Judge::new(self, selection, question);
+                let wanted = roles_that_matter(self, &question.permission);
+                for class in classes(&self.members, &wanted, &mentioned) {
+                    let Some(one) = class.users.first().and_then(|&user| name(user)) else {
+                        continue;
+                    };
+                    let answer = judge.answer(one, class.given);
+                    found.entry(answer).or_default().extend(class.users);
+                }
+            });
         let whole = whole_groups(directory, found.values());
         let mut denied = 0;
         let mut answers = Vec::new();
@@ -101,9 +111,10 @@ impl Policy {
             if !bound.is_empty() {
                 users.sort_unstable();
             }
+            let rules = rules.iter().filter_map(|&rule| self.model.rules.get(rule));
             answers.push(Answer {
                 result,
-                rules,
+                rules: rules.map(|rule| RuleAt::of(rule)).collect(),
                 groups,
                 users,
             });
@@ -134,6 +145,67 @@ impl Policy {
                 || self.members.bound_users().contains_key(text)
         });
         texts
+    }
+}
+
+/// Answers for classes.
+struct Judge<'q> {
+    policy: &'q Policy,
+    selection: &'q Selection,
+    situation: Situation<'q>,
+    granted: Granted,
+    as_owner: Cow<'q, Roles>,
+    on: On<'q>,
+    has_conditions: bool,
+}
+
+impl<'q> Judge<'q> {
+    fn new(policy: &'q Policy, selection: &'q Selection, question: &'q Question) -> Self {
+        let situation = Situation {
+            now: question.now,
+            zone_offsets: question.zone_offsets.as_ref(),
+            context: question.context.as_ref(),
+        };
+        let granted = policy.members.granted(situation);
+        let resource_type = question.permission.resource_type.as_deref();
+        let plugin = plugin_of(&policy.model.permissions, resource_type.unwrap_or_default());
+        Self {
+            policy,
+            selection,
+            situation,
+            as_owner: policy.members.owner_roles(&granted),
+            granted,
+            on: On::new(&question.permission, question.resource.as_ref()),
+            has_conditions: plugin.is_some(),
+        }
+    }
+
+    /// The answer of [`Policy::decide`] for a user, of whom it is known what bindings give, and the rules
+    /// of its reasons.
+    fn answer(&self, user: &str, given: RoleSet) -> (&'static str, Vec<RuleId>) {
+        let members = &self.policy.members;
+        let known = members.roles(given, &self.granted);
+        let held = Held {
+            roles: &known,
+            as_owner: &self.as_owner,
+        };
+        let verdict = self.selection.verdict(held, self.situation);
+        let claims = if verdict.is_open() {
+            members.user(user, &[], self.situation).claims()
+        } else {
+            Claims::default()
+        };
+        let (found, forms) = self
+            .policy
+            .find(self.selection, &verdict, &self.on, &claims);
+        let result = match found {
+            Found::Allow => "ALLOW",
+            Found::Deny => "DENY",
+            Found::Conditions(_) if self.has_conditions => "CONDITIONAL",
+            Found::Conditions(_) => return ("DENY", Vec::new()),
+        };
+        let (rules, _) = taking_part(self.selection, held, &forms, MAX_REASONS);
+        (result, rules.into_iter().map(|(rule, _)| rule).collect())
     }
 }
 

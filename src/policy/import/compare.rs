@@ -170,7 +170,7 @@ fn change(
             let before = rhdh.criteria(about, conditionals).for_user(&claims);
             let strict = &rhdh.strict;
             let after = strict.index.ask(&strict.model, permission, |selection| {
-                let verdict = selection.verdict(&known, Situation::default());
+                let verdict = selection.verdict(known.held(), Situation::default());
                 Criteria::clone(&verdict.outcome(&claims).criteria)
             });
             match before {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::claims::Claims;
 use super::super::directory::GroupId;
 use super::super::model::{Binding, Effect, Ownership, RoleId};
-use super::{BindingId, Granted, Members, Roles};
+use super::{BindingId, Granted, Held, Members, Roles};
 
 /// One user as the policy sees them, at one moment.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct User<'m> {
     pub(super) members: &'m Members,
     /// The lower-case ref.
     pub entity_ref: Arc<str>,
+    /// The ref as it was given, if that is not in lower case.
+    pub(super) as_written: Option<Arc<str>>,
     /// The roles they have whatever the resource.
     pub roles: Roles,
     /// The roles that owners of a resource have.
@@ -51,7 +53,16 @@ impl User<'_> {
         ownership.dedup();
         Claims {
             myself: Arc::clone(&self.entity_ref),
+            as_written: self.as_written.clone(),
             ownership,
+        }
+    }
+
+    /// The roles they have.
+    pub fn held(&self) -> Held<'_> {
+        Held {
+            roles: &self.roles,
+            as_owner: &self.owner_roles,
         }
     }
 
@@ -82,11 +93,12 @@ impl User<'_> {
         gives: impl Fn(BindingId) -> bool,
     ) -> Option<BindingId> {
         let members = self.members;
+        let gives_role = |group: &GroupId| members.of_group(*group).contains(role);
         let of_groups = self
             .groups
             .iter()
-            .filter(|&&group| members.of_group(group).contains(role))
-            .flat_map(|&group| members.directory.upwards(group))
+            .filter(|group| gives_role(group))
+            .flat_map(|&group| members.directory.upwards(group).take_while(gives_role))
             .filter_map(|group| {
                 let holder = members.holder_of_group.get(group).copied().flatten()?;
                 members

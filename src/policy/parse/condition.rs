@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Number;
 
 use super::reader::{Reader, key};
+use super::searchable::Searched;
 use super::{generic, moment, reference};
 use crate::policy::condition::{Condition, Field, PropertyValue};
 use crate::policy::model::{Term, When};
@@ -155,6 +156,16 @@ impl Conditions<'_, '_> {
             let key = key.to_owned();
             When::Is(Condition::EntityField { field, key, value })
         };
+        let searched = Searched {
+            field,
+            resource_type: self.resource_type,
+        };
+        if let Kind::Text(key) = entry.value.kind() {
+            searched.key(self.reader, key, entry.value);
+        }
+        for pair in entry.value.entries() {
+            searched.key(self.reader, pair.name, pair.key);
+        }
         self.entries(entry, |c, entry| match entry {
             Keyed::There(key) => Some(of(key, None)),
             Keyed::Is(key, item) => {
@@ -163,6 +174,7 @@ impl Conditions<'_, '_> {
                     (Kind::Bool(value), Field::Metadata | Field::Spec) => value.to_string(),
                     _ => c.reader.quoted_text(&self::key(key), item)?.to_owned(),
                 };
+                searched.value(c.reader, &value, item);
                 Some(of(key, Some(value)))
             }
         })

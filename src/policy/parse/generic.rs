@@ -7,6 +7,7 @@ use super::condition::{
     Conditions, boolean_property, every, number_property, property, string_property,
 };
 use super::reader::{Reader, key};
+use super::searchable::Searched;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::{Condition, Field, PropertyValue};
 use crate::policy::model::When;
@@ -74,25 +75,25 @@ const RULES: &[Row] = &[
         "HAS_ANNOTATION",
         CATALOG_ENTITY,
         &["annotation", "value"],
-        |c, params| field(c.reader, params, Field::Annotation),
+        |c, params| field(c, params, Field::Annotation),
     ),
     (
         "HAS_LABEL",
         CATALOG_ENTITY,
         &["label", "value"],
-        |c, params| field(c.reader, params, Field::Label),
+        |c, params| field(c, params, Field::Label),
     ),
     (
         "HAS_METADATA",
         CATALOG_ENTITY,
         &["key", "value"],
-        |c, params| field(c.reader, params, Field::Metadata),
+        |c, params| field(c, params, Field::Metadata),
     ),
     (
         "HAS_SPEC",
         CATALOG_ENTITY,
         &["key", "value"],
-        |c, params| field(c.reader, params, Field::Spec),
+        |c, params| field(c, params, Field::Spec),
     ),
     ("HAS_TAG", SCAFFOLDER_TEMPLATE, &["tag"], |c, params| {
         let tag = c.reader.text("`tag`", params.get("tag")?.value)?;
@@ -174,11 +175,22 @@ fn list<'t>(reader: &mut Reader<'_>, params: Node<'t>, name: &str) -> Option<Vec
     }
 }
 
-fn field(reader: &mut Reader<'_>, params: Node<'_>, field: Field) -> Option<When> {
+fn field(c: &mut Conditions<'_, '_>, params: Node<'_>, field: Field) -> Option<When> {
+    let searched = Searched {
+        field,
+        resource_type: c.resource_type,
+    };
+    let reader = &mut *c.reader;
     let name = field.key_param();
-    let key = reader.text(name, params.get(name)?.value)?.to_owned();
+    let node = params.get(name)?.value;
+    let key = reader.text(name, node)?.to_owned();
+    searched.key(reader, &key, node);
     let value = match params.get("value") {
-        Some(entry) => Some(reader.quoted_text("`value`", entry.value)?.to_owned()),
+        Some(entry) => {
+            let value = reader.quoted_text("`value`", entry.value)?;
+            searched.value(reader, value, entry.value);
+            Some(value.to_owned())
+        }
         None => None,
     };
     Some(When::Is(Condition::EntityField { field, key, value }))

@@ -186,6 +186,16 @@ impl Machine<'_> {
         }
         self.enter().map_err(|f| f.at(at))?;
         let object = self.evaluate(target, required)?;
+        // the usual case: an object has the field
+        if let (Value::Record(record), Kind::Literal(Value::Str(field))) = (&object, &key.kind)
+            && !self.environment.syntax.jinja
+            && let Some(value) = record.get(field)
+            && !value.is_undefined()
+        {
+            self.leave();
+            self.pay(1).map_err(|f| f.at(key.span))?;
+            return Ok(value);
+        }
         let key_value = self.value(key)?;
         self.leave();
         let mut value = self.member(&object, &key_value).map_err(|f| f.at(at))?;

@@ -137,8 +137,16 @@ impl Frame {
                 if here.loop_object.borrow().is_some() {
                     return None;
                 }
-                let mut fields = fields(index, length).into_iter();
-                return fields.find(|(name, _)| *name == field).map(|(_, v)| v);
+                return match field {
+                    "index" => Some(Value::count(index + 1)),
+                    "index0" => Some(Value::count(index)),
+                    "first" => Some(Value::Bool(index == 0)),
+                    "last" => Some(Value::Bool(length == Some(index + 1))),
+                    _ => {
+                        let mut fields = fields(index, length).into_iter();
+                        fields.find(|(name, _)| *name == field).map(|(_, v)| v)
+                    }
+                };
             }
             frame = here.parent.as_deref();
         }

@@ -158,7 +158,7 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
                     Roots::default()
                 };
                 let source = SourceText::new(entry.name, content);
-                self.text(source, roots);
+                self.text(&source, roots);
             }
         }
     }
@@ -181,13 +181,13 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
         let called = format!("{} (name)", entry.name);
         let source = SourceText::new(&called, path);
         self.linter.names.insert(called, path.to_owned());
-        let template = self.text(source, Roots::default());
+        let template = self.text(&source, Roots::default());
         if let Some(name) = Name::of(&template) {
             self.collide(name, &template.source);
         }
     }
 
-    fn text(&mut self, source: SourceText, roots: Roots) -> Rc<Template> {
+    fn text(&mut self, source: &SourceText, roots: Roots) -> Rc<Template> {
         let template = self.engine.parsed_source(source, roots);
         let diagnostics = template.diagnostics.iter().cloned();
         self.linter.diagnostics.extend(diagnostics);

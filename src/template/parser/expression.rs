@@ -7,31 +7,31 @@ use super::{Parsed, Parser};
 use crate::source::Span;
 use crate::template::ast::{Expression, Infix, Kind, Prefix};
 use crate::template::failure::Failure;
-use crate::template::lexer::Kind as Token;
+use crate::template::lexer::{Kind as Token, code};
 use crate::template::value::Value;
 use crate::template::{filters, tests};
 
 /// The binary operators with their level in Nunjucks' grammar; the greater binds tighter.
-const ARITHMETIC: [(&str, u8); 8] = [
-    ("~", 1),
-    ("+", 2),
-    ("-", 3),
-    ("*", 4),
-    ("/", 5),
-    ("//", 6),
-    ("%", 7),
-    ("**", 8),
+const ARITHMETIC: [(u32, &str, u8); 8] = [
+    (code(b"~"), "~", 1),
+    (code(b"+"), "+", 2),
+    (code(b"-"), "-", 3),
+    (code(b"*"), "*", 4),
+    (code(b"/"), "/", 5),
+    (code(b"//"), "//", 6),
+    (code(b"%"), "%", 7),
+    (code(b"**"), "**", 8),
 ];
 
-const COMPARISONS: [(&str, Infix); 8] = [
-    ("==", Infix::Equal),
-    ("===", Infix::StrictEqual),
-    ("!=", Infix::NotEqual),
-    ("!==", Infix::StrictNotEqual),
-    ("<", Infix::Less),
-    (">", Infix::Greater),
-    ("<=", Infix::LessOrEqual),
-    (">=", Infix::GreaterOrEqual),
+const COMPARISONS: [(u32, Infix); 8] = [
+    (code(b"=="), Infix::Equal),
+    (code(b"==="), Infix::StrictEqual),
+    (code(b"!="), Infix::NotEqual),
+    (code(b"!=="), Infix::StrictNotEqual),
+    (code(b"<"), Infix::Less),
+    (code(b">"), Infix::Greater),
+    (code(b"<="), Infix::LessOrEqual),
+    (code(b">="), Infix::GreaterOrEqual),
 ];
 
 impl Parser<'_> {
@@ -162,9 +162,9 @@ impl Parser<'_> {
 
     fn comparison(&mut self) -> Parsed<Flat> {
         let mut left = self.arithmetic(1)?;
-        while let Some(operator) = self.peek_text(Token::Operator) {
-            let Some(&(_, operator)) = COMPARISONS.iter().find(|(text, _)| *text == operator)
-            else {
+        while let Some(token) = self.peek().filter(|token| token.operator != 0) {
+            let known = COMPARISONS.iter().find(|row| row.0 == token.operator);
+            let Some(&(_, operator)) = known else {
                 break;
             };
             self.next += 1;
@@ -175,8 +175,9 @@ impl Parser<'_> {
 
     fn arithmetic(&mut self, least: u8) -> Parsed<Flat> {
         let mut left = self.unary(true)?;
-        while let Some(operator) = self.peek_text(Token::Operator) {
-            let Some(&(_, level)) = ARITHMETIC.iter().find(|(text, _)| *text == operator) else {
+        while let Some(token) = self.peek().filter(|token| token.operator != 0) {
+            let known = ARITHMETIC.iter().find(|row| row.0 == token.operator);
+            let Some(&(_, operator, level)) = known else {
                 break;
             };
             if level < least {

@@ -4,6 +4,9 @@ use super::text::is_space;
 
 /// `Number::toString`: the shortest digits that read back as the same double.
 pub(crate) fn print(number: f64) -> String {
+    if number.fract() == 0.0 && (0.0..1e9).contains(&number) {
+        return to_size(number).to_string();
+    }
     ryu_js::Buffer::new().format(number).to_owned()
 }
 

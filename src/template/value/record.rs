@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use super::{Value, number, release};
@@ -28,7 +29,7 @@ impl WeakRecord {
 }
 
 /// Fields in order of insertion.
-pub(crate) type Map = IndexMap<Rc<str>, Value>;
+pub(crate) type Map = IndexMap<Rc<str>, Value, FixedState>;
 
 impl Record {
     /// An object of these fields.

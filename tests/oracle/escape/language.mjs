@@ -55,7 +55,11 @@ export function fuzz({ file, templates, read, seed = 2026, count = 1500 }) {
       }
       assert.deepEqual(actual.shape, expected.shape, told);
       const back = actual.values.map(found => found);
-      assert.deepEqual(back, back.map(() => says(wanted)), told);
+      assert.deepEqual(
+        back,
+        back.map(() => says(wanted)),
+        told,
+      );
       totals.written += 1;
     }
   }

@@ -1,5 +1,7 @@
 // Hostile strings, the same at each run.
 
+/* eslint no-script-url: off -- hostile values are what it is about */
+
 import { Random } from '../random.mjs';
 
 /** What ends, begins or changes something in some language. */
@@ -7,14 +9,60 @@ const shards = [
   ...'\'"`\\$%&|;<>(){}[]*?!#~^=+-_,.:@/ \n\t\r',
   ...['\n\n', '\r\n', '\n  ', '\n- ', '\n---\n', '\n...\n', '\n# ', ': ', ' #'],
   ...['${', '${{', '}}', '%{', '$(', '$((', '))', '`id`', '$HOME', "'\\''"],
-  ...['<<EOF', '\nEOF\n', '\nEOF', 'EOF', '/*', '*/', '//', '<!--', '-->', '--'],
+  ...[
+    '<<EOF',
+    '\nEOF\n',
+    '\nEOF',
+    'EOF',
+    '/*',
+    '*/',
+    '//',
+    '<!--',
+    '-->',
+    '--',
+  ],
   ...['<![CDATA[', ']]>', '<a b="c">', '</a>', '&amp;', '&#10;', '<?x?>'],
-  ...['\n```\n', '```', '~~~', '\n    ', '](', '![', '\n=== \n', '\n\n# ', '| a |'],
+  ...[
+    '\n```\n',
+    '```',
+    '~~~',
+    '\n    ',
+    '](',
+    '![',
+    '\n=== \n',
+    '\n\n# ',
+    '| a |',
+  ],
   ...['\nRUN id', '\\\n', '\nadmin: true', '", "admin": "', "', 'admin': '"],
-  ...['true', 'null', '~', 'yes', '1', '0x1', '1.10', '1e5', '12:30', '2001-01-01'],
+  ...[
+    'true',
+    'null',
+    '~',
+    'yes',
+    '1',
+    '0x1',
+    '1.10',
+    '1e5',
+    '12:30',
+    '2001-01-01',
+  ],
   ...['if', 'then', '&a', '*a', '!x', '<<', '|-', '>', '? ', '- ', '%YAML'],
-  ...['https://a.example/?b=c#d', 'www.a.example', 'a@b.example', 'javascript:x'],
-  ...['\u0000', '\u0007', '\u001b', '\u007f', '\u0085', '\u00a0', '\u2028', '\ufeff'],
+  ...[
+    'https://a.example/?b=c#d',
+    'www.a.example',
+    'a@b.example',
+    'javascript:x',
+  ],
+  ...[
+    '\u0000',
+    '\u0007',
+    '\u001b',
+    '\u007f',
+    '\u0085',
+    '\u00a0',
+    '\u2028',
+    '\ufeff',
+  ],
   ...['é', '日本', '😀', '\ud83d', '\\u0022', '\\x22', '\\n', '{{', '{%', '#}'],
 ];
 

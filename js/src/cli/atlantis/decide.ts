@@ -4,7 +4,7 @@ import type { JsonObject, Vote } from '../../types';
 import { readValue } from '../files';
 import { readCommit } from '../git';
 import { refusing } from '../policy/inputs';
-import { readKey, usable } from '../provenance';
+import { readKey } from '../provenance';
 import { Unusable } from '../terminal';
 import { type Answer, approvalsLacking, because, refused } from './answer';
 import { type Catalogue, TERRAFORM_ANNOTATION } from './catalogue';
@@ -114,8 +114,9 @@ async function originOf(
 ) {
   const keys = await Promise.all(key.map(readKey));
   const { message, ...commit } = await readCommit(root, id);
-  return usable(key.join(', '), () =>
-    verifyProvenance(message, { ...commit, repository }, { keys, now }),
+  return refusing(
+    () => verifyProvenance(message, { ...commit, repository }, { keys, now }),
+    key.join(', '),
   );
 }
 

@@ -1,6 +1,11 @@
 import { type Command, read, required } from '../command';
 import { writeWhole } from '../files';
-import { directoryOption, readSources, withPolicy } from '../policy/inputs';
+import {
+  directoryOption,
+  policyOption,
+  readPolicy,
+  withPolicy,
+} from '../policy/inputs';
 import { Unusable, exit, print } from '../terminal';
 import { type Answer, oneLine, textOf } from './answer';
 import { Catalogue, TERRAFORM_ANNOTATION } from './catalogue';
@@ -15,7 +20,7 @@ export const atlantisAuthz: Command = {
 configuration, with the options under \`args\`. Teams are not looked at: the policy has the groups.
 
 Options:
-  --policy FILE                    Repeatable; the files together make one policy
+${policyOption}
 ${directoryOption}
                                    Users are found by their annotation github.com/user-login, what is
                                    planned by the annotation ${TERRAFORM_ANNOTATION}: OWNER/REPO//FOLDER
@@ -52,10 +57,12 @@ Ends with 0 if it was decided: the last line is \`pass\` if it is allowed, and \
       now: { type: 'string', default: new Date().toISOString() },
     });
     try {
+      // one without the other would let who asked apply the bot's pull request
+      if (values.bot.length > 0) required('key', values.key[0]);
+      if (values.key.length > 0) required('bot', values.bot[0]);
       const question = readQuestion(asked, process.env);
       const names = required('policy', values.policy);
-      if (values.bot.length > 0) required('key', values.key[0]);
-      const files = await readSources(names);
+      const files = await readPolicy(names);
       const catalogue = await Catalogue.read(values.directory, values.user);
       const { directory } = catalogue;
       return await withPolicy({ files, directory }, async policy => {

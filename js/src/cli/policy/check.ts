@@ -10,7 +10,7 @@ import {
   printJson,
   tally,
 } from '../terminal';
-import { readSources } from './inputs';
+import { readPolicy } from './inputs';
 
 export const policyCheck: Command = {
   usage: 'policy check FILE...',
@@ -30,7 +30,7 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file cannot be read.
     const format = oneOf('format', ['pretty', 'json'], values.format);
     if (positionals.length === 0) throw new Unusable('name a policy file');
 
-    const files = await readSources(positionals);
+    const files = await readPolicy(positionals);
     const { diagnostics } = compilePolicy(files);
     if (format === 'json') {
       printJson({ diagnostics });

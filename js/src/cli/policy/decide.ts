@@ -1,14 +1,21 @@
 import type { DecisionRequest } from '../../types';
-import { type Command, read, required } from '../command';
+import { type Command, read, required, takesNone } from '../command';
 import { readValue } from '../files';
-import { Unusable, exit, printJson } from '../terminal';
-import { directoryOption, readSources, refusing, withPolicy } from './inputs';
+import { exit, printJson } from '../terminal';
+import {
+  directoryOption,
+  policyHelp,
+  policyOption,
+  readPolicy,
+  refusing,
+  withPolicy,
+} from './inputs';
 
 export const policyDecide: Command = {
   usage: 'policy decide --policy FILE --request FILE [--directory FILE]',
   summary: 'Decide one request by a policy, with the reasons, as JSON',
   help: `Options:
-  --policy FILE                    Repeatable; the files together make one policy
+${policyOption}
   --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?},
                                    or a list of these in JSON, for a list of decisions
 ${directoryOption}
@@ -25,12 +32,10 @@ Ends with 0 if it was decided, 1 if the policy has an error, 2 if a file cannot 
       request: { type: 'string' },
       directory: { type: 'string' },
     });
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals, policyHelp);
     const names = required('policy', values.policy);
     const path = required('request', values.request);
-    const files = await readSources(names);
+    const files = await readPolicy(names);
     const request = await readValue(path);
     return withPolicy({ files, directory: values.directory }, policy => {
       const decide = () =>

@@ -1,38 +1,40 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { diffPolicies } from '../../policy';
-import type { PolicySnapshot, SourceFile } from '../../types';
+import type { PolicySnapshot } from '../../types';
 import { type Command, oneOf, read } from '../command';
 import {
   Unusable,
-  cannot,
   exit,
   print,
   printDiagnostics,
   printJson,
   tally,
 } from '../terminal';
-import { readObject, readSources, refusing } from './inputs';
+import { readDirectory } from './directory';
+import { directoryOption, readObject, readPolicy, refusing } from './inputs';
 
 export const policyDiff: Command = {
-  usage: 'policy diff OLD NEW [--snapshot FILE]',
+  usage: 'policy diff OLD NEW --directory FILE|--snapshot FILE',
   summary: 'Say who gains and who loses what, and by which lines',
   help: `OLD and NEW are policy files, or folders whose *.yaml files make one policy each.
 
 Options:
-  --snapshot FILE                  {directory: {groups, users}, entities: [...]}, YAML or JSON
+${directoryOption}
+  --snapshot FILE                  Instead, with entities: {directory: {groups, users}, entities: [...]}, YAML or JSON
   --context FILE                   Facts for conditions on the context
   --now TIME                       RFC 3339; the present, if absent
   --format pretty|json             Default: pretty
 
+Without users and groups nobody is known who could gain or lose, so it wants either.
+
 Examples:
+  goldenpath policy diff main/policy policy --directory people.yaml
   goldenpath policy diff main/policy policy --snapshot snapshot.json
 
 Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy has an error, 2 if a file cannot be used.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
+      directory: { type: 'string' },
       snapshot: { type: 'string' },
       context: { type: 'string' },
       now: { type: 'string' },
@@ -43,11 +45,13 @@ Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy ha
     if (before === undefined || after === undefined || more.length > 0) {
       throw new Unusable('name two policies: the old one and the new one');
     }
-    const [old, next] = await Promise.all([before, after].map(policyIn));
-    const path = values.snapshot;
+    const [old, next] = await Promise.all(
+      [before, after].map(path => readPolicy([path])),
+    );
+    const path = values.snapshot ?? values.directory;
     const snapshot: PolicySnapshot = {
       now: new Date().toISOString(),
-      ...(path && (await readObject(path))),
+      ...(await snapshotIn(values)),
       ...(values.now !== undefined && { now: values.now }),
       ...(values.context && { context: await readObject(values.context) }),
     };
@@ -67,13 +71,21 @@ Ends with 0 if nobody gains or loses anything, 1 if somebody does or a policy ha
   },
 };
 
-async function policyIn(path: string): Promise<SourceFile[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return readSources([path]);
-    const names = (await readdir(path)).filter(name => /\.ya?ml$/.test(name));
-    if (names.length === 0) throw new Unusable(`no *.yaml in \`${path}\``);
-    return readSources(names.sort().map(name => join(path, name)));
-  } catch (error) {
-    throw error instanceof Unusable ? error : cannot('read', path, error);
+/** Whom a diff is about: that there is nobody is no news, but looks like good news. */
+async function snapshotIn(given: {
+  directory?: string;
+  snapshot?: string;
+}): Promise<PolicySnapshot> {
+  const { directory, snapshot: path } = given;
+  if (directory !== undefined && path === undefined) {
+    return { directory: await readDirectory(directory) };
   }
+  if (directory !== undefined || path === undefined) {
+    throw new Unusable('name the users and groups: --directory or --snapshot');
+  }
+  const snapshot = await readObject(path);
+  if (snapshot.directory === undefined) {
+    throw new Unusable(`\`${path}\` has no \`directory\``);
+  }
+  return snapshot;
 }

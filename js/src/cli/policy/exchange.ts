@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hasErrors } from '../../diagnostics';
 import { compareRhdh, exportCedar, importRhdh } from '../../exchange';
 import type { CedarSnapshot } from '../../types';
-import { type Command, oneOf, read, required } from '../command';
+import { type Command, oneOf, read, required, takesNone } from '../command';
 import {
   Unusable,
   cannot,
@@ -18,7 +18,10 @@ import {
 import { readDirectory } from './directory';
 import {
   directoryOption,
+  policyHelp,
+  policyOption,
   readObject,
+  readPolicy,
   readSources,
   refusing,
   withPolicy,
@@ -76,7 +79,7 @@ export const policyExport: Command = {
   summary: 'Write a policy for Cedar, with users, groups and resources',
   help: `Options:
   --cedar                          The format; there is no other
-  --policy FILE                    Repeatable; the files together make one policy
+${policyOption}
   --out FOLDER                     Where to write policies.cedar, entities.json and schema.cedarschema
   --snapshot FILE                  {directory: {groups, users}, entities: [...], now?, context?}, YAML or JSON
 
@@ -92,12 +95,10 @@ Ends with 0 if it is written, 1 if the policy has an error, 2 if a file cannot b
       out: { type: 'string' },
       snapshot: { type: 'string' },
     });
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals, policyHelp);
     if (!values.cedar) throw new Unusable('name the format: --cedar');
     const out = required('out', values.out);
-    const files = await readSources(required('policy', values.policy));
+    const files = await readPolicy(required('policy', values.policy));
     const path = values.snapshot;
     const snapshot: CedarSnapshot = path ? await readObject(path) : {};
 

@@ -1,7 +1,7 @@
 import { InternalError } from '../../load';
 import { compilePolicy, type Policy } from '../../policy';
 import type { Directory, JsonObject, SourceFile } from '../../types';
-import { isObject, readSource, readValue } from '../files';
+import { isObject, readSource, readValue, yamlFilesIn } from '../files';
 import {
   type ExitCode,
   Unusable,
@@ -17,6 +17,13 @@ import { readDirectory } from './directory';
 export const directoryOption =
   '  --directory FILE                 Users and groups: a catalogue file, or {groups: [{ref, parent?}], users: [{ref, memberOf}]}';
 
+/** How the help of a command says what `policy` is. */
+export const policyOption =
+  '  --policy FILE|FOLDER             Repeatable; all files, and the *.yaml of folders, make one policy';
+
+/** What whoever has a shell write out `--policy *.yaml` should do. */
+export const policyHelp = 'repeat --policy for each file, or name the folder';
+
 /** A policy's files and the users and groups it is asked about. */
 export interface PolicyInputs {
   files: SourceFile[];
@@ -28,6 +35,14 @@ export interface PolicyInputs {
 
 export const readSources = (names: string[]): Promise<SourceFile[]> =>
   Promise.all(names.map(readSource));
+
+/** The files of a policy: those that are named, and those in folders that are named. */
+export async function readPolicy(paths: string[]): Promise<SourceFile[]> {
+  const names = await Promise.all(
+    paths.map(async path => (await yamlFilesIn(path)) ?? [path]),
+  );
+  return readSources(names.flat());
+}
 
 /** Asks the policy of some files; without one, prints why and ends with findings. */
 export async function withPolicy(

@@ -9,7 +9,7 @@ import {
   printJson,
   tally,
 } from '../terminal';
-import { directoryOption, readObject, readSources, withPolicy } from './inputs';
+import { directoryOption, readObject, readPolicy, withPolicy } from './inputs';
 
 export const policyLint: Command = {
   usage: 'policy lint FILE... [--directory FILE] [--permissions FILE]',
@@ -37,7 +37,7 @@ Ends with 0 if there is nothing to say, 1 if there is, 2 if a file cannot be use
     });
     const format = oneOf('format', ['pretty', 'json'], values.format);
     if (positionals.length === 0) throw new Unusable('name a policy file');
-    const files = await readSources(positionals);
+    const files = await readPolicy(positionals);
     const lock =
       values.permissions === undefined
         ? undefined

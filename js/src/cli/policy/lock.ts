@@ -1,5 +1,5 @@
 import type { JsonValue, PolicyLock } from '../../types';
-import { type Command, read, required } from '../command';
+import { type Command, read, required, takesNone } from '../command';
 import { isObject, writeWhole } from '../files';
 import { type Remote, ask, keysSorted, remote, remoteOptions } from '../remote';
 import { Unusable, exit, plural, print } from '../terminal';
@@ -32,9 +32,7 @@ Ends with 0 if it is written, 2 if a plugin does not answer.`,
       out: { type: 'string' },
       plugin: { type: 'string', multiple: true },
     });
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals);
     const ids = values.plugin ?? ['catalog', 'scaffolder', 'goldenpath'];
     const out = required('out', values.out);
     const source = remote(values);
@@ -51,6 +49,7 @@ Ends with 0 if it is written, 2 if a plugin does not answer.`,
         [
           'nothing is written, as not every plugin answers',
           ...problems.map(({ message }) => `  ${message}`),
+          'ask only some with --plugin, once for each',
         ].join('\n'),
       );
     }

@@ -1,11 +1,13 @@
 import type { Policy } from '../../policy';
 import type { JsonObject, PermissionInfo } from '../../types';
-import { type Command, oneOf, read, required } from '../command';
+import { type Command, oneOf, read, required, takesNone } from '../command';
 import { Unusable, exit, print, printJson } from '../terminal';
 import {
   directoryOption,
   readObject,
-  readSources,
+  policyHelp,
+  policyOption,
+  readPolicy,
   refusing,
   withPolicy,
 } from './inputs';
@@ -18,7 +20,7 @@ interface Question {
   moment: { now: string; context?: JsonObject };
 }
 
-const options = `  --policy FILE                    Repeatable; the files together make one policy
+const options = `${policyOption}
 ${directoryOption}
   --resource FILE                  What it is about: an entity with its relations, as the catalogue's API gives it
   --context FILE                   Facts for conditions on the context
@@ -101,16 +103,14 @@ ${ends}`,
         now: { type: 'string', default: new Date().toISOString() },
         format: { type: 'string', default: 'pretty' },
       });
-      if (positionals.length > 0) {
-        throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-      }
+      takesNone(positionals, policyHelp);
       for (const option of ['as', 'permission'] as const) {
         if (values[option] !== undefined && !row.asks.includes(option)) {
           throw new Unusable(`--${option} is no part of this question`);
         }
       }
       const format = oneOf('format', ['pretty', 'json'], values.format);
-      const files = await readSources(required('policy', values.policy));
+      const files = await readPolicy(required('policy', values.policy));
       const asked: Question = {
         permission: values.permission,
         user: values.as,

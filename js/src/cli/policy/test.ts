@@ -10,7 +10,7 @@ import {
 import {
   directoryOption,
   readEntities,
-  readSources,
+  readPolicy,
   withPolicy,
 } from './inputs';
 
@@ -35,7 +35,7 @@ Ends with 0 if all tests pass, 1 if one fails or the policy has an error or no t
     });
     const format = oneOf('format', ['pretty', 'json'], values.format);
     if (positionals.length === 0) throw new Unusable('name a policy file');
-    const files = await readSources(positionals);
+    const files = await readPolicy(positionals);
     const entities =
       values.entities === undefined
         ? undefined

@@ -143,6 +143,23 @@ describe('goldenpath:template:render', () => {
     },
   );
 
+  it('writes values as they are, or so that they cannot rewrite a file', async () => {
+    const skeleton = {
+      '.github': { workflows: { 'ci.yaml': 'a: ${{ secrets.TOKEN }}' } },
+      '${{ values.file }}.yaml': 'name: ${{ values.name }}',
+    };
+    const values = { file: 'catalog-info', name: 'a: b' };
+    await render(skeleton, { values, strict: false });
+    const read = (name: string) =>
+      readFileSync(`${workspace()}/${name}`, 'utf8');
+    expect(read('catalog-info.yaml')).toBe('name: a: b');
+    expect(read('.github/workflows/ci.yaml')).toBe('a: ');
+
+    await render(skeleton, { values, escape: 'auto' });
+    expect(read('catalog-info.yaml')).toBe('name: "a: b"');
+    expect(read('.github/workflows/ci.yaml')).toBe('a: ${{ secrets.TOKEN }}');
+  });
+
   it('leaves out a file whose name is rendered to nothing, or to an absolute path', async () => {
     for (const name of ['', '/outside']) {
       await render(

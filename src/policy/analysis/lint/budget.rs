@@ -37,7 +37,7 @@ pub fn over(
             .iter()
             .filter_map(|class| {
                 let weight = |user: &&UserId| claims.get(**user).copied().unwrap_or(0);
-                let user = class.iter().max_by_key(weight)?;
+                let user = class.users.iter().max_by_key(weight)?;
                 let (name, _) = policy.members.directory().users().get_index(*user)?;
                 Some((weight(&user), Arc::clone(name)))
             })
