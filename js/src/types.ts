@@ -700,13 +700,7 @@ export interface MergeOptions {
 
 export interface FileMerge {
   /** What happened: `merged` is changed by both, `updated` by the template only. */
-  action:
-    | 'unchanged'
-    | 'added'
-    | 'updated'
-    | 'merged'
-    | 'deleted'
-    | 'conflict';
+  action: 'unchanged' | 'added' | 'updated' | 'merged' | 'deleted' | 'conflict';
   /** The content to have in the end. */
   take: 'ours' | 'theirs' | 'text' | 'nothing';
   /** The content, if it is neither ours nor theirs. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, TemplateLock } from '../../types';
-import { type Command, read, required } from '../command';
+import { type Command, read, required, takesNone } from '../command';
 import { isObject, writeWhole } from '../files';
 import { ask, keysSorted, remote, remoteOptions } from '../remote';
 import { Unusable, exit, plural, print } from '../terminal';
@@ -26,9 +26,7 @@ Ends with 0 if it is written, 2 if the scaffolder does not answer.`,
       ...remoteOptions,
       out: { type: 'string' },
     });
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals);
     const out = required('out', values.out);
     const source = remote(values);
     const fail = (why: string) => new Unusable(`the scaffolder: ${why}`);

@@ -7,7 +7,12 @@ import type { Policy } from '../../policy';
 import type { JsonObject, TemplateBranch } from '../../types';
 import { type Command, oneOf, read } from '../command';
 import { isObject, onlyValue, readSource } from '../files';
-import { directoryOption, readSources, withPolicy } from '../policy/inputs';
+import {
+  directoryOption,
+  policyOption,
+  readPolicy,
+  withPolicy,
+} from '../policy/inputs';
 import { configOption, settingsFrom } from '../settings';
 import {
   type ExitCode,
@@ -51,14 +56,15 @@ fetch:plain, fs:rename, fs:delete, catalog:write, debug:log and goldenpath's are
 
 Options:
   --update                         Write the snapshots instead of comparing
-  --policy FILE                    Repeatable; the policy that goldenpath:policy:check asks
+${policyOption};
+                                   goldenpath:policy:check asks it
 ${directoryOption}
   --coverage                       Name the conditions of skeletons that were never true, or never false
 ${configOption}
   --format pretty|json             Default: pretty
 
 Examples:
-  goldenpath template test templates/ --policy policy/roles.yaml --directory people.yaml
+  goldenpath template test templates/ --policy policy/ --directory people.yaml
 
 Ends with 0 if all cases pass, 1 if one fails or there is none, 2 if a file cannot be used.`,
 
@@ -80,7 +86,7 @@ Ends with 0 if all cases pass, 1 if one fails or there is none, 2 if a file cann
     const runAll = (policy?: Policy) =>
       testAll(templates, { ...values, json, policy, catalog });
     if (!values.policy) return runAll();
-    const files = await readSources(values.policy);
+    const files = await readPolicy(values.policy);
     return withPolicy({ files, directory: values.directory, json }, runAll);
   },
 };
