@@ -82,7 +82,7 @@ test('the example keeps to its snapshot', () => {
     examples,
     ...['template', 'test', 'templates/preview-environment'],
   );
-  assert.match(stdout, /^1 case: 1 passed, 0 failed;/m);
+  assert.match(stdout, /^1 case: 1 passed, 0 failed$/m);
   assert.equal(status, 0);
 });
 

@@ -204,11 +204,15 @@ function summarize(
   const taken = branches.flatMap(({ wasTrue, wasFalse }) =>
     [wasTrue, wasFalse].filter(Boolean),
   ).length;
+  const covered =
+    branches.length === 0
+      ? ''
+      : `; ${taken} of ${branches.length * 2} branches taken`;
   print(
     results.length === 0
       ? 'no cases: write them in template.test.yaml beside the template'
       : `${plural(results.length, 'case')}: ${passed} passed, ${
           results.length - passed
-        } failed; ${taken} of ${branches.length * 2} branches taken`,
+        } failed${covered}`,
   );
 }
