@@ -14,7 +14,12 @@ import { Partials } from './skeleton/partials';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
-import type { Diagnostic, RenderOptions, SourceFile } from './types';
+import type {
+  Diagnostic,
+  RenderOptions,
+  SourceFile,
+  TemplateBranch,
+} from './types';
 
 export interface SkeletonOptions {
   /** The folder of the skeleton. */
@@ -49,6 +54,8 @@ export interface SkeletonReport {
   diagnostics: Diagnostic[];
   /** The texts that they are about, for {@link formatDiagnostics}. */
   sources: SourceFile[];
+  /** With the renderer's option `coverage`. */
+  branches?: TemplateBranch[];
 }
 
 /**
@@ -78,9 +85,13 @@ export async function renderSkeleton(
     ...results.flatMap(result => result.sources),
     ...dialect.partials.sources(diagnostics),
   ];
-  if (hasErrors(diagnostics)) {
-    return { files: [], diagnostics, sources: sources() };
-  }
+  const branches = options.renderer?.coverage && dialect.renderer.branches();
+  const told = {
+    diagnostics,
+    sources: sources(),
+    ...(branches && { branches }),
+  };
+  if (hasErrors(diagnostics)) return { files: [], ...told };
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
   const placed = outputs
@@ -93,7 +104,7 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
-  return { files, diagnostics, sources: sources() };
+  return { files, ...told };
 }
 
 /** What the options say about each entry. */

@@ -245,6 +245,8 @@ export interface RenderOptions {
    * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
    */
   secrets?: string[];
+  /** Whether it is noted which branches are taken, for {@link Renderer.branches}. */
+  coverage?: boolean;
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
   /**
@@ -254,6 +256,14 @@ export interface RenderOptions {
    */
   templates?: Record<string, string | Uint8Array> | TemplateLoader;
   limits?: Partial<Limits>;
+}
+
+/** A condition of a template, or the list of a loop, and how it came out in all renderings so far. */
+export interface TemplateBranch extends Place {
+  /** Of a loop: whether its body ran. */
+  wasTrue: boolean;
+  /** Of a loop: whether there was nothing to loop over. */
+  wasFalse: boolean;
 }
 
 export interface RenderResult {
@@ -639,6 +649,38 @@ export interface CedarExport {
   entities: JsonObject[];
   /** The schema of both, as Cedar's text. */
   schema: string;
+}
+
+/** A file of a template's folder. */
+export interface TemplateFile {
+  /** With `/`, beginning as the template's own path does. */
+  name: string;
+  /** Absent if the file is not text. */
+  content?: string;
+}
+
+/** The actions of an instance, as its scaffolder describes them at `/api/scaffolder/v2/actions`. */
+export interface TemplateLock {
+  actions: Array<{
+    id: string;
+    /** JSON schemas. */
+    schema?: { input?: JsonObject; output?: JsonObject };
+  }>;
+  /** Filters and globals beside Nunjucks' own; absent if the instance does not say. */
+  filters?: string[];
+  globals?: string[];
+}
+
+export interface TemplateLintOptions {
+  /** Without it only goldenpath's own actions are known, and no action is unknown. */
+  lock?: TemplateLock;
+  limits?: Partial<Limits>;
+}
+
+export interface TemplateLintReport {
+  diagnostics: Diagnostic[];
+  /** Names of files that diagnostics are about, as texts, for {@link formatDiagnostics}. */
+  sources: SourceFile[];
 }
 
 // Merging

@@ -74,6 +74,12 @@ impl Store {
         texts.insert(hash, Rc::clone(&template));
         template
     }
+
+    /// All templates that are kept.
+    pub(crate) fn all(&self) -> Vec<Rc<Template>> {
+        let (texts, files) = (self.texts.borrow(), self.files.borrow());
+        texts.values().chain(files.values()).cloned().collect()
+    }
 }
 
 /// The templates that a rendering may ask for.

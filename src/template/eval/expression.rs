@@ -63,11 +63,7 @@ impl Machine<'_> {
             Kind::Filter(name, at, arguments) => self.filter(name, arguments, *at),
             Kind::Choice(parts) => {
                 let [condition, value, other] = &**parts;
-                let chosen = if self.value(condition)?.is_truthy() {
-                    value
-                } else {
-                    other
-                };
+                let chosen = if self.asks(condition)? { value } else { other };
                 self.evaluate(chosen, required)
             }
             Kind::Is(name, at, arguments) => self.is(name, arguments, *at),
