@@ -1,8 +1,10 @@
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type { CatalogOptions } from '../types';
+import type { CatalogOptions, CatalogReport, Diagnostic } from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
+import { reporters } from './report';
+import { noDescriptor } from './require';
 import { configOption, settingsFrom } from './settings';
 import {
   Unusable,
@@ -15,13 +17,26 @@ import {
   tally,
 } from './terminal';
 
+const formats = [
+  'pretty',
+  'json',
+  'sarif',
+  'github',
+  'gitlab',
+  'junit',
+  'markdown',
+] as const;
+
 export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
 
 Options:
-  --format pretty|json             Default: pretty
+  --format FORMAT                  pretty (the default), json, or for other programs: sarif (code
+                                   scanning), github (annotations in a workflow), gitlab (Code
+                                   Quality), junit, markdown (a table for a comment)
+  --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
   --unknown-fields off|info|warning|error
                                    What to say of spec fields that Backstage ignores. Default:
@@ -32,6 +47,7 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --require --format sarif > goldenpath.sarif
 
 Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configuration cannot be read.`,
 
@@ -40,10 +56,21 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       format: { type: 'string', default: 'pretty' },
       config: { type: 'string' },
       'unknown-fields': { type: 'string' },
+      require: { type: 'boolean', default: false },
     });
-    const format = oneOf('format', ['pretty', 'json'], values.format);
+    const format = oneOf('format', formats, values.format);
     const { catalog } = await settingsFrom(values.config, {
       json: format === 'json',
+      refuse:
+        format === 'pretty' || format === 'json'
+          ? undefined
+          : (diagnostics, { name: file }) =>
+              print(
+                reporters[format]({
+                  files: [{ file, diagnostics }],
+                  summary: tally(diagnostics),
+                }),
+              ),
     });
     const options: CatalogOptions = { ...catalog };
     if (values['unknown-fields'] !== undefined) {
@@ -56,7 +83,7 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
 
     const paths = positionals.length > 0 ? positionals : ['.'];
     const names = await findCatalogFiles(paths);
-    if (names.length === 0) {
+    if (names.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
     const files = await Promise.all(names.map(readSource));
@@ -64,11 +91,16 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       file: file.name,
       ...checkCatalogFile(file, options),
     }));
+    if (names.length === 0) reports.push(noDescriptor(paths));
     const entities = reports.flatMap(({ documents }) => documents);
-    const all = reports.flatMap(({ diagnostics, documents }) => [
-      ...diagnostics,
-      ...documents.flatMap(document => document.diagnostics),
-    ]);
+    const findings = reports.map(report => ({
+      file: report.file,
+      diagnostics: allOf(report),
+    }));
+    const all = findings.flatMap(({ diagnostics }) => diagnostics);
+    const summary =
+      `${plural(files.length, 'file')}, ` +
+      `${plural(entities.length, 'document')}: ${tally(all)}`;
 
     if (format === 'json') {
       printJson({
@@ -76,13 +108,19 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
         warnings: count(all, 'warning'),
         files: reports,
       });
-    } else {
+    } else if (format === 'pretty') {
       printDiagnostics(all, files);
-      print(
-        `${plural(files.length, 'file')}, ` +
-          `${plural(entities.length, 'document')}: ${tally(all)}`,
-      );
+      print(summary);
+    } else {
+      print(reporters[format]({ files: findings, summary }));
     }
     return hasErrors(all) ? exit.findings : exit.ok;
   },
 };
+
+function allOf({ diagnostics, documents }: CatalogReport): Diagnostic[] {
+  return [
+    ...diagnostics,
+    ...documents.flatMap(document => document.diagnostics),
+  ];
+}
