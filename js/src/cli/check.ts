@@ -1,8 +1,14 @@
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type { CatalogOptions, CatalogReport, Diagnostic } from '../types';
+import type {
+  CatalogOptions,
+  CatalogReport,
+  Diagnostic,
+  SourceFile,
+} from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
+import { withTargets } from './locations';
 import { reporters } from './report';
 import { noDescriptor } from './require';
 import { configOption, settingsFrom } from './settings';
@@ -31,6 +37,7 @@ export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
+The files that Locations list are checked, too, and it is said which files none of them lists.
 
 Options:
   --format FORMAT                  pretty (the default), json, or for other programs: sarif (code
@@ -86,10 +93,16 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
     if (names.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
-    const files = await Promise.all(names.map(readSource));
-    const reports = files.map(file => ({
+    const checkOne = (file: SourceFile) => checkCatalogFile(file, options);
+    const named = await Promise.all(names.map(readSource));
+    const checked = await withTargets(
+      named.map(file => ({ file, report: checkOne(file) })),
+      checkOne,
+    );
+    const files = checked.map(({ file }) => file);
+    const reports = checked.map(({ file, report }) => ({
       file: file.name,
-      ...checkCatalogFile(file, options),
+      ...report,
     }));
     if (names.length === 0) reports.push(noDescriptor(paths));
     const entities = reports.flatMap(({ documents }) => documents);

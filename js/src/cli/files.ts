@@ -6,7 +6,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { basename, extname, join, normalize } from 'node:path';
 
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
@@ -99,6 +99,12 @@ export async function yamlFilesIn(path: string): Promise<string[] | undefined> {
 }
 
 async function descriptorsBelow(folder: string): Promise<string[]> {
+  const paths = await filesBelow(folder);
+  return paths.filter(path => /^catalog-info.*\.ya?ml$/.test(basename(path)));
+}
+
+/** All files below a folder but those in folders without sources, in order. */
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(
     error => {
       throw cannot('read', folder, error);
@@ -107,12 +113,8 @@ async function descriptorsBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!skipped.has(entry.name))
-        found.push(...(await descriptorsBelow(path)));
-    } else if (/^catalog-info.*\.ya?ml$/.test(entry.name)) {
-      found.push(path);
-    }
+    if (!entry.isDirectory()) found.push(path);
+    else if (!skipped.has(entry.name)) found.push(...(await filesBelow(path)));
   }
   return found;
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 
-import type { CatalogReport, Position } from '../types';
-
-const start: Position = { line: 1, column: 1, offset: 0 };
+import type { CatalogReport } from '../types';
+import { start } from './places';
 
 /** What is said of a repository without a descriptor, where there should be one. */
 export function noDescriptor(

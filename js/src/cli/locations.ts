@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+import picomatch from 'picomatch';
+
+import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
+import { filesBelow, isObject, readSource } from './files';
+import { findPlace, start } from './places';
+
+/** A file with what was found in it. */
+export interface Checked {
+  file: SourceFile;
+  report: CatalogReport;
+}
+
+/**
+ * The files with those that their Locations list, and so on. Adds to their reports what is wrong with
+ * the targets, and which files are listed nowhere although there are Locations.
+ */
+export async function withTargets(
+  roots: Checked[],
+  check: (file: SourceFile) => CatalogReport,
+): Promise<Checked[]> {
+  const all = [...roots];
+  const known = new Set(all.map(({ file }) => resolve(file.name)));
+  const listed = new Set<string>();
+  const listing = new Set<string>();
+  // grows while it is walked
+  for (const { file, report } of all) {
+    for (const document of report.documents) {
+      for (const target of targetsOf(document)) {
+        listing.add(resolve(file.name));
+        for (const path of await resolved(target, file, document)) {
+          listed.add(path);
+          if (known.has(path)) continue;
+          known.add(path);
+          const added = await readSource(shown(path));
+          all.push({ file: added, report: check(added) });
+        }
+      }
+    }
+  }
+  if (listing.size > 0) nameUnlisted(roots, new Set([...listed, ...listing]));
+  return all;
+}
+
+/** What a Location lists of its own repository: Backstage fetches addresses from elsewhere. */
+function targetsOf({ entity, hasEnvelope }: CatalogDocument): string[] {
+  if (!hasEnvelope || !isObject(entity) || entity.kind !== 'Location')
+    return [];
+  const { spec } = entity;
+  if (!isObject(spec)) return [];
+  const { type, target, targets } = spec;
+  if (type !== undefined && type !== 'file' && type !== 'url') return [];
+  return [target, ...(Array.isArray(targets) ? targets : [])].filter(
+    (one): one is string =>
+      typeof one === 'string' &&
+      one !== '' &&
+      !/^[a-z][a-z0-9+.-]*:/i.test(one),
+  );
+}
+
+/** The files that a target means. If something is wrong with it, the document says so. */
+async function resolved(
+  target: string,
+  file: SourceFile,
+  document: CatalogDocument,
+): Promise<string[]> {
+  const say = (
+    severity: 'error' | 'warning',
+    code: string,
+    message: string,
+    why: string,
+  ) => {
+    const at = findPlace(target, file, document.start);
+    document.diagnostics.push({ code, severity, message, why, ...at });
+  };
+  const own = resolve(file.name);
+  const root = rootOf(own);
+  // as Backstage does, `/` is the root of the repository
+  const path = target.startsWith('/')
+    ? join(root, target)
+    : resolve(dirname(own), target);
+  const isGlob = /[*?]/.test(target);
+  const paths = isGlob ? await matching(path, root) : [path];
+  const found: string[] = [];
+  for (const candidate of paths) {
+    if (!(await isWithin(root, candidate))) {
+      say(
+        'warning',
+        'catalog/target-outside',
+        `\`${target}\` is outside of the repository`,
+        'it is not read, and Backstage resolves it at the place that the Location was registered from',
+      );
+    } else if ((await stat(candidate).catch(() => undefined))?.isFile()) {
+      found.push(candidate);
+    } else if (!isOptional(document)) {
+      say(
+        'error',
+        'catalog/missing-target',
+        `\`${target}\` is no file`,
+        'Backstage cannot read what a Location lists, unless its `presence` is `optional`',
+      );
+    }
+  }
+  if (isGlob && found.length === 0) {
+    say(
+      'warning',
+      'catalog/missing-target',
+      `no file matches \`${target}\``,
+      'Backstage takes no entity from it',
+    );
+  }
+  if (!isGlob && found.includes(own)) {
+    say(
+      'warning',
+      'catalog/target-itself',
+      `\`${target}\` is the file of the Location itself`,
+      'nothing new is in it',
+    );
+  }
+  return found;
+}
+
+function isOptional({ entity }: CatalogDocument): boolean {
+  return (
+    isObject(entity) &&
+    isObject(entity.spec) &&
+    entity.spec.presence === 'optional'
+  );
+}
+
+async function matching(pattern: string, root: string): Promise<string[]> {
+  // the folder before the first part that is a pattern
+  const folder = pattern.slice(0, pattern.search(/[^/\\]*[*?]/));
+  if (!(await isWithin(root, folder)) || !existsSync(folder)) return [];
+  const isMeant = picomatch(pattern.slice(folder.length), {
+    dot: true,
+    noextglob: true,
+  });
+  const paths = await filesBelow(folder);
+  return paths.filter(path => isMeant(relative(folder, path)));
+}
+
+/** The folder of the Git repository that a file is in, or else the current one. */
+function rootOf(file: string): string {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  const current = resolve();
+  return file.startsWith(current + sep) ? current : dirname(file);
+}
+
+/** Whether a path stays below a folder, also behind symbolic links. */
+async function isWithin(folder: string, path: string): Promise<boolean> {
+  if (!isBelow(folder, resolve(path))) return false;
+  const real = await realpath(path).catch(() => undefined);
+  return real === undefined || isBelow(await realpath(folder), real);
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(join(folder, sep));
+}
+
+function nameUnlisted(roots: Checked[], listed: Set<string>) {
+  for (const { file, report } of roots) {
+    if (listed.has(resolve(file.name))) continue;
+    report.diagnostics.push({
+      code: 'catalog/unlisted-file',
+      severity: 'info',
+      message: `no Location lists \`${file.name}\``,
+      why: 'unless it is registered or discovered by itself, the catalogue does not have it',
+      file: file.name,
+      start,
+      end: start,
+    });
+  }
+}
+
+function shown(path: string): string {
+  const name = relative('', path);
+  return name.startsWith('..') ? path : name;
+}
