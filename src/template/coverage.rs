@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,8 +10,14 @@ use serde::Serialize;
 use super::ast::{Block, Expression, Function, Kind, Statement, Template};
 use crate::source::{Place, SourceText, Span};
 
-/// A condition that was asked: its file, its place and its answer.
-pub(crate) type Answers = RefCell<HashSet<(Arc<str>, Span, bool)>>;
+/// What was read, and how its conditions came out.
+#[derive(Default)]
+pub(crate) struct Answers {
+    /// Whether it is kept for rendering or not.
+    pub read: RefCell<Vec<Rc<Template>>>,
+    /// A condition that was asked: its file, its place and its answer.
+    pub asked: RefCell<HashSet<(Arc<str>, Span, bool)>>,
+}
 
 /// A condition, or the list of a loop, and how it came out so far.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -26,21 +33,18 @@ pub struct Branch {
 }
 
 /// The conditions of templates, in order of file and position.
-pub(crate) fn branches<'t>(
-    templates: impl IntoIterator<Item = &'t Template>,
-    answers: &Answers,
-) -> Vec<Branch> {
+pub(crate) fn branches(answers: &Answers) -> Vec<Branch> {
     let mut found = BTreeMap::new();
-    for template in templates {
+    let asked = answers.asked.borrow();
+    for template in answers.read.borrow().iter() {
         let mut spans = Spans(Vec::new());
         spans.block(&template.body);
         for section in &template.blocks {
             spans.block(&section.body);
         }
         let name = called(&template.source);
-        let answers = answers.borrow();
         for at in spans.0 {
-            let was = |answer| answers.contains(&(Arc::clone(&name), at, answer));
+            let was = |answer| asked.contains(&(Arc::clone(&name), at, answer));
             let branch = Branch {
                 at: Place {
                     file: Arc::clone(&name),

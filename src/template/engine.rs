@@ -182,10 +182,7 @@ impl Engine {
     /// The conditions of all templates so far and how they came out; none if that is not noted.
     pub fn branches(&self) -> Vec<Branch> {
         let answers = self.environment.answers.as_ref();
-        answers.map_or_else(Vec::new, |answers| {
-            let templates = self.store.all();
-            coverage::branches(templates.iter().map(|template| &**template), answers)
-        })
+        answers.map_or_else(Vec::new, coverage::branches)
     }
 
     /// The parsed text; a faulty one too.

@@ -55,7 +55,7 @@ impl Store {
             return Rc::clone(known);
         }
         let source = SourceText::new(name, text);
-        let template = Rc::new(parse(source, environment, roots));
+        let template = parse(source, environment, roots);
         let mut seen = self.seen.borrow_mut();
         if seen.len() >= MAX_SEEN {
             seen.clear();
@@ -73,12 +73,6 @@ impl Store {
         }
         texts.insert(hash, Rc::clone(&template));
         template
-    }
-
-    /// All templates that are kept.
-    pub(crate) fn all(&self) -> Vec<Rc<Template>> {
-        let (texts, files) = (self.texts.borrow(), self.files.borrow());
-        texts.values().chain(files.values()).cloned().collect()
     }
 }
 
@@ -119,7 +113,7 @@ impl Templates<'_> {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
-        let template = Rc::new(parse(source, self.environment, Roots::default()));
+        let template = parse(source, self.environment, Roots::default());
         let mut files = self.store.files.borrow_mut();
         files.insert(path.into(), Rc::clone(&template));
         Ok(Ok(template))
@@ -156,7 +150,7 @@ fn resolve(from: &str, name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Template {
+fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
     let filters = |name: &str| environment.filters.contains_key(name);
     let grammar = Grammar {
         syntax: &environment.syntax,
@@ -166,5 +160,9 @@ fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Templat
         filters: &filters,
         filter_names: &environment.filter_names,
     };
-    parser::parse(Rc::new(source), &grammar)
+    let template = Rc::new(parser::parse(Rc::new(source), &grammar));
+    if let Some(answers) = &environment.answers {
+        answers.read.borrow_mut().push(Rc::clone(&template));
+    }
+    template
 }

@@ -135,7 +135,10 @@ impl Machine<'_> {
     fn note_answer(&self, condition: &Expression, answer: bool) {
         if let Some(answers) = &self.environment.answers {
             let name = coverage::called(&self.source);
-            answers.borrow_mut().insert((name, condition.span, answer));
+            answers
+                .asked
+                .borrow_mut()
+                .insert((name, condition.span, answer));
         }
     }
 
