@@ -81,9 +81,9 @@ test('check says which files no Location lists, where there are some', t => {
 
 test('check leaves to Backstage what is elsewhere', t => {
   const cwd = folder(t, {
-    'catalog-info.yaml':
-      `${location('targets: [https://github.com/acme/x/blob/main/all.yaml]') 
-      }---\n${location('type: ldap-org\n  target: ou=people')}`,
+    'catalog-info.yaml': `${location(
+      'targets: [https://github.com/acme/x/blob/main/all.yaml]',
+    )}---\n${location('type: ldap-org\n  target: ou=people')}`,
     'sub/catalog-info.yaml': group('a'),
   });
   assert.deepEqual(check(cwd).found, []);
