@@ -14,6 +14,8 @@ export interface Checked {
   report: CatalogReport;
 }
 
+type Walk = (folder: string) => Promise<string[]>;
+
 /**
  * The files with those that their Locations list, and so on. Adds to their reports what is wrong with
  * the targets, and which files are listed nowhere although there are Locations.
@@ -26,12 +28,13 @@ export async function withTargets(
   const known = new Set(all.map(({ file }) => resolve(file.name)));
   const listed = new Set<string>();
   const listing = new Set<string>();
+  const walk = onceEach(filesBelow);
   // grows while it is walked
   for (const { file, report } of all) {
     for (const document of report.documents) {
       for (const target of targetsOf(document)) {
         listing.add(resolve(file.name));
-        for (const path of await resolved(target, file, document)) {
+        for (const path of await resolved(target, file, document, walk)) {
           listed.add(path);
           if (known.has(path)) continue;
           known.add(path);
@@ -66,6 +69,7 @@ async function resolved(
   target: string,
   file: SourceFile,
   document: CatalogDocument,
+  walk: Walk,
 ): Promise<string[]> {
   const say = (
     severity: 'error' | 'warning',
@@ -83,7 +87,7 @@ async function resolved(
     ? join(root, target)
     : resolve(dirname(own), target);
   const isGlob = /[*?]/.test(target);
-  const paths = isGlob ? await matching(path, root) : [path];
+  const paths = isGlob ? await matching(path, root, walk) : [path];
   const found: string[] = [];
   for (const candidate of paths) {
     if (!(await isWithin(root, candidate))) {
@@ -131,7 +135,11 @@ function isOptional({ entity }: CatalogDocument): boolean {
   );
 }
 
-async function matching(pattern: string, root: string): Promise<string[]> {
+async function matching(
+  pattern: string,
+  root: string,
+  walk: Walk,
+): Promise<string[]> {
   // the folder before the first part that is a pattern
   const folder = pattern.slice(0, pattern.search(/[^/\\]*[*?]/));
   if (!(await isWithin(root, folder)) || !existsSync(folder)) return [];
@@ -139,8 +147,18 @@ async function matching(pattern: string, root: string): Promise<string[]> {
     dot: true,
     noextglob: true,
   });
-  const paths = await filesBelow(folder);
+  const paths = await walk(folder);
   return paths.filter(path => isMeant(relative(folder, path)));
+}
+
+/** However many globs begin in a folder, it is walked once. */
+function onceEach(walk: Walk): Walk {
+  const walks = new Map<string, Promise<string[]>>();
+  return folder => {
+    const files = walks.get(folder) ?? walk(folder);
+    walks.set(folder, files);
+    return files;
+  };
 }
 
 /** The folder of the Git repository that a file is in, or else the current one. */
