@@ -9,6 +9,7 @@ mod comment;
 mod cursor;
 mod dockerfile;
 mod hcl;
+mod hcl_json;
 mod json;
 mod language;
 mod markdown;
@@ -63,6 +64,10 @@ fn scan(page: &mut page::Page, language: Language) {
     let all = page.all();
     match language {
         Language::Json => json::scan(page, all),
+        Language::HclJson => {
+            hcl_json::scan(page, &all);
+            json::scan(page, all);
+        }
         Language::Hcl => hcl::scan(page, all),
         Language::Shell => shell::scan(page, all, &[]),
         Language::Dockerfile => dockerfile::scan(page, all),

@@ -1,5 +1,6 @@
 //! Dockerfiles: instructions, with shell in `RUN`, JSON in their exec forms, and words.
 
+mod directive;
 mod words;
 
 use std::ops::Range;
@@ -10,7 +11,10 @@ use super::{comment, json, shell};
 
 /// Writes the values in a range of a Dockerfile.
 pub(super) fn scan(page: &mut Page, range: Range<usize>) {
-    let mut cursor = page.cursor(range);
+    let mut cursor = page.cursor(range.clone());
+    if directive::scan(page, range.start) {
+        return words_only(page, &range);
+    }
     while cursor.at < cursor.end {
         cursor.skip_while(|byte| matches!(byte, b' ' | b'\t'));
         if cursor.peek() == Some(b'#') {
@@ -184,6 +188,25 @@ impl Heredoc {
                     "this value, or another of the here-document, is the mark that ends it",
                     "what follows would be read as instructions",
                     "use a mark that no value has",
+                ),
+            );
+        }
+    }
+}
+
+/// With another escape character than the backslash, none of what is known of quotes holds.
+fn words_only(page: &mut Page, range: &Range<usize>) {
+    for index in page.holes_in(range) {
+        let hole = page.hole(index);
+        if hole.is_some_and(|hole| words::is_harmless(&hole.value)) {
+            page.keep(index);
+        } else {
+            page.refuse(
+                index,
+                refusal(
+                    "this value is more than a plain word, in a file with an escape character of its own",
+                    "a directive at its top makes another character than the backslash the escape",
+                    "use a value of letters, digits and `_./:@%+,-`",
                 ),
             );
         }

@@ -280,24 +280,8 @@ impl Scanner<'_> {
             return;
         };
         let value = &hole.value;
-        let beside_hole =
-            self.page.hole_at(at + 1).is_some() || (at > 0 && self.page.hole_at(at - 1).is_some());
-        let before = self
-            .cursor
-            .before(at)
-            .filter(|byte| matches!(byte, b'$' | b'%'));
-        let after = self.cursor.byte(at + 1);
-        let opens = value.starts_with('{') && (before.is_some() || beside_hole)
-            || value.starts_with(['$', '%']) && before.is_some();
-        let closes = value.ends_with(['$', '%'])
-            && (matches!(after, Some(b'{' | b'$' | b'%')) || beside_hole);
-        let doubled = ["$${", "$%{", "%${", "%%{"];
         let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-        if opens
-            || closes
-            || doubled.iter().any(|text| value.contains(text))
-            || value.contains(control)
-        {
+        if cannot_be_doubled(self.page, &self.cursor, index, at) || value.contains(control) {
             self.page.refuse(
                 index,
                 refusal(
@@ -313,12 +297,29 @@ impl Scanner<'_> {
         let text = text.rsplit('\n').next().unwrap_or_default();
         let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
         let indent = text.get(..indent).unwrap_or_default();
-        let form = value
-            .replace("${", "$${")
-            .replace("%{", "%%{")
-            .replace('\n', &format!("\n{indent}"));
+        let form = doubled(value).replace('\n', &format!("\n{indent}"));
         self.page.write(index, form);
     }
+}
+
+/// A value whose sequences are doubled, which makes them text.
+pub(super) fn doubled(value: &str) -> String {
+    value.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// Whether a value makes a sequence with what stands around it, or has what doubling makes.
+pub(super) fn cannot_be_doubled(page: &Page, cursor: &Cursor, index: usize, at: usize) -> bool {
+    let value = page.hole(index).map_or("", |hole| hole.value.as_str());
+    let is_hole = |at: usize| page.hole_at(at).is_some();
+    let beside_hole = is_hole(at + 1) || (at > 0 && is_hole(at - 1));
+    let before = cursor.before(at).filter(|byte| matches!(byte, b'$' | b'%'));
+    let after = cursor.byte(at + 1);
+    let opens = value.starts_with('{') && (before.is_some() || beside_hole)
+        || value.starts_with(['$', '%']) && before.is_some();
+    let closes =
+        value.ends_with(['$', '%']) && (matches!(after, Some(b'{' | b'$' | b'%')) || beside_hole);
+    let doubled = ["$${", "$%{", "%${", "%%{"];
+    opens || closes || doubled.iter().any(|text| value.contains(text))
 }
 
 /// JSON is HCL, but for the sequences in its texts.

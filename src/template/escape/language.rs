@@ -7,6 +7,8 @@ pub(crate) enum Language {
     /// YAML with GitHub's expressions, and shell in `run`.
     Workflow,
     Json,
+    /// JSON in whose texts Terraform finds the sequences of HCL.
+    HclJson,
     Hcl,
     Shell,
     Dockerfile,
@@ -29,6 +31,9 @@ impl Language {
             } else {
                 Self::Yaml
             }),
+            "json" if extension == "tf.json" || extension.ends_with(".tf.json") => {
+                Some(Self::HclJson)
+            }
             "json" | "jsonc" | "json5" | "webmanifest" | "code-workspace" => Some(Self::Json),
             "tf" | "tfvars" | "hcl" | "tofu" | "nomad" => Some(Self::Hcl),
             "sh" | "bash" | "ksh" | "zsh" | "envrc" | "bashrc" | "profile" => Some(Self::Shell),
@@ -42,23 +47,19 @@ impl Language {
 
     /// Whether the shape can be compared by reading it as YAML, which JSON is too.
     pub(super) fn has_yaml_shape(self) -> bool {
-        matches!(self, Self::Yaml | Self::Workflow | Self::Json)
+        matches!(
+            self,
+            Self::Yaml | Self::Workflow | Self::Json | Self::HclJson
+        )
     }
 }
 
-/// `.github/workflows/NAME.yaml`, and `action.yaml` of an action below `.github/actions/`.
+/// `.github/workflows/NAME.yaml`, also of the forges that run the same, and `action.yaml` in any folder:
+/// that is what an action is called, and most have a repository of their own.
 fn is_workflow(path: &str) -> bool {
-    let below = match path.strip_prefix(".github/") {
-        Some(below) => below,
-        None => match path.rsplit_once("/.github/") {
-            Some((_, below)) => below,
-            None => return false,
-        },
-    };
-    let name = below.rsplit('/').next().unwrap_or_default();
-    match below.split_once('/') {
-        Some(("workflows", rest)) => !rest.contains('/'),
-        Some(("actions", _)) => matches!(name, "action.yml" | "action.yaml"),
-        _ => false,
-    }
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let is_forge = |folder| matches!(folder, ".github" | ".gitea" | ".forgejo");
+    matches!(name, "action.yml" | "action.yaml")
+        || (parts.next() == Some("workflows") && parts.next().is_some_and(is_forge))
 }

@@ -20,6 +20,8 @@ pub(super) struct Page {
     edits: Vec<(Range<usize>, String)>,
     /// It is not only YAML: there is no shape to compare.
     pub has_comments: bool,
+    /// What was found out of the shells of a workflow.
+    pub other_shell: Option<bool>,
 }
 
 /// A value and its place.
@@ -72,6 +74,7 @@ impl Page {
             holes,
             edits: Vec::new(),
             has_comments: false,
+            other_shell: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Shell: POSIX, and what bash adds.
 
+mod again;
 mod bare;
 mod heredoc;
 
@@ -29,7 +30,12 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, opaque: &[Range<usize>]
         word: None,
         heredocs: Vec::new(),
         depth: 0,
+        backquotes: 0,
+        names_shell: false,
+        again: None,
+        unsure: false,
     };
+    scanner.shebang();
     while scanner.step() {}
 }
 
@@ -59,6 +65,14 @@ struct Scanner<'p> {
     heredocs: Vec<Heredoc>,
     /// How many here-documents are in here-documents.
     depth: usize,
+    /// How many backquotes are open around the here-document.
+    backquotes: usize,
+    /// A word of the command is the name of a shell.
+    names_shell: bool,
+    /// A word of the command makes code of those behind it; how many frames were open there.
+    again: Option<usize>,
+    /// A `case` in `$(…)` has parentheses that nothing opens, so nobody knows what is open from there on.
+    unsure: bool,
 }
 
 fn is_name(byte: u8) -> bool {
@@ -142,7 +156,8 @@ impl Scanner<'_> {
                 self.cursor.at = range.end.max(at + 1);
             }
             b'\n' => {
-                self.word = None;
+                self.end_word();
+                self.end_command();
                 self.cursor.at += 1;
                 for heredoc in std::mem::take(&mut self.heredocs) {
                     heredoc.body(self);
@@ -159,7 +174,8 @@ impl Scanner<'_> {
                 });
             }
             b')' => {
-                self.word = None;
+                self.end_word();
+                self.end_command();
                 self.cursor.at += 1;
                 if close == Some(b')') {
                     self.pop();
@@ -168,12 +184,17 @@ impl Scanner<'_> {
                 }
             }
             b'<' if self.cursor.sees("<<") && !self.cursor.sees("<<<") => {
-                self.word = None;
+                self.end_word();
                 let heredoc = Heredoc::read(self);
                 self.heredocs.extend(heredoc);
             }
-            b' ' | b'\t' | b'\r' | b';' | b'&' | b'|' | b'<' | b'>' => {
-                self.word = None;
+            b' ' | b'\t' | b'\r' | b'<' | b'>' => {
+                self.end_word();
+                self.cursor.at += 1;
+            }
+            b';' | b'&' | b'|' => {
+                self.end_word();
+                self.end_command();
                 self.cursor.at += 1;
             }
             _ => {
@@ -339,6 +360,10 @@ impl Scanner<'_> {
             if self.has_nul(index) {
                 continue;
             }
+            if self.is_read_again() {
+                self.harmless_only(index);
+                continue;
+            }
             if let Some(hole) = self.page.hole(index) {
                 let text = form(&hole.value);
                 self.page.write(index, text);
@@ -382,7 +407,7 @@ impl Scanner<'_> {
             return;
         }
         match self.top() {
-            Frame::Command(Some(b'`')) => self.harmless_only(index),
+            _ if self.is_read_again() => self.harmless_only(index),
             Frame::Command(_) => self.bare(index, at),
             Frame::Double => self.rewrite(&(at..at + 1), |value| escaped(value, true)),
             Frame::Here => self.rewrite(&(at..at + 1), |value| escaped(value, false)),

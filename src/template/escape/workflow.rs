@@ -33,8 +33,10 @@ pub(super) fn scan(page: &mut Page, range: &Range<usize>, key: &str, role: Role)
     } else {
         expressions(&page.cursor(range.clone()))
     };
-    if key == "run" {
-        if plain_text {
+    if key == "run" || key == "script" {
+        if key == "script" || has_other_shell(page) {
+            foreign_code(page, range, key);
+        } else if plain_text {
             shell::scan(page, range.clone(), &regions);
         } else {
             words_only(page, range);
@@ -92,6 +94,51 @@ fn expression(page: &mut Page, region: &Range<usize>) {
             page.make_text(index);
         }
         cursor.at += 1;
+    }
+}
+
+/// Whether steps may run in another shell than those that quotes are known of.
+fn has_other_shell(page: &mut Page) -> bool {
+    if let Some(known) = page.other_shell {
+        return known;
+    }
+    let text = page.cursor(page.all()).rest().to_owned();
+    let other = |line: &str| {
+        let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '-');
+        let shell = line.strip_prefix("shell:").map(str::trim);
+        shell.is_some_and(|shell| {
+            let shell = shell.trim_matches(['"', '\'']);
+            let name = shell.split_whitespace().next().unwrap_or_default();
+            !matches!(name, "bash" | "sh" | "/bin/bash" | "/bin/sh")
+        })
+    };
+    let found = text.contains("windows-") || text.lines().any(other);
+    page.other_shell = Some(found);
+    found
+}
+
+/// Code of a language whose quotes are not known.
+fn foreign_code(page: &mut Page, range: &Range<usize>, key: &str) {
+    let message = if key == "script" {
+        "this value is part of a script"
+    } else {
+        "this value is code of a shell that may be another than bash"
+    };
+    for index in page.holes_in(range) {
+        let harmless = |c: char| c.is_ascii_alphanumeric() || "_./:@-".contains(c);
+        let hole = page.hole(index);
+        if hole.is_some_and(|hole| hole.value.chars().all(harmless)) {
+            page.keep(index);
+        } else {
+            page.refuse(
+                index,
+                refusal(
+                    message,
+                    "how a value is kept together there depends on the language",
+                    "set the value in `env:`, and read the variable in the code",
+                ),
+            );
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
         fresh: true,
         pending: true,
         key: String::new(),
+        explicit: false,
     };
     while scanner.cursor.at < scanner.cursor.end {
         scanner.line();
@@ -49,6 +50,8 @@ struct Scanner<'p> {
     pending: bool,
     /// The key whose value is read.
     key: String,
+    /// The next scalar is the key behind a `?`.
+    explicit: bool,
 }
 
 fn is_blank(byte: Option<u8>) -> bool {
@@ -141,6 +144,7 @@ impl Scanner<'_> {
                 self.parent = Some(self.column(at));
                 self.pending = true;
                 self.key.clear();
+                self.explicit = byte == b'?';
             }
             b':' if next_blank || in_flow => {
                 self.cursor.at += 1;
@@ -363,6 +367,9 @@ impl Scanner<'_> {
     /// After a scalar, the scanner is at the colon if it was a key.
     fn after(&mut self, range: &Range<usize>, is_key: bool) {
         self.pending = false;
+        if std::mem::take(&mut self.explicit) && !is_key {
+            self.key = self.page.content(range);
+        }
         // a text of several lines ends on another line than it began
         let line = self.cursor.slice(range.start..self.cursor.at).rfind('\n');
         if is_key {

@@ -6,7 +6,7 @@ use super::{line_break, refusal};
 use crate::template::escape::page::Page;
 
 /// Whether a text is part of a word, and nothing else. Docker has no quotes in most instructions.
-fn is_harmless(text: &str) -> bool {
+pub(super) fn is_harmless(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,-".contains(c);
     !text.is_empty() && text.chars().all(harmless)
 }

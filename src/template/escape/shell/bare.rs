@@ -9,7 +9,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Whether a text is part of a word without quotes, and nothing else.
-fn is_harmless(text: &str) -> bool {
+pub(super) fn is_harmless(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "_./:@%+-".contains(c);
     !text.is_empty() && text.chars().all(harmless) && !text.contains("..")
 }
@@ -46,26 +46,6 @@ impl Scanner<'_> {
         } else {
             let form = format!("'{}'", value.replace('\'', "'\\''"));
             self.page.write(index, form);
-        }
-    }
-
-    /// Within backquotes, a shell reads quotes and backslashes twice.
-    pub(super) fn harmless_only(&mut self, index: usize) {
-        if self
-            .page
-            .hole(index)
-            .is_some_and(|hole| is_harmless(&hole.value))
-        {
-            self.page.keep(index);
-        } else {
-            self.page.refuse(
-                index,
-                refusal(
-                    "this value cannot be put in quotes within backquotes",
-                    "a shell reads what is between them twice",
-                    "write `$(…)` instead of backquotes",
-                ),
-            );
         }
     }
 

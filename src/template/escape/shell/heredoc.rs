@@ -11,6 +11,8 @@ pub(super) struct Heredoc {
     quoted: bool,
     /// `<<-` takes the tabs from the start of each line.
     tabs: bool,
+    /// A shell reads the body as commands.
+    code: bool,
 }
 
 /// How deep here-documents in commands in here-documents are followed.
@@ -36,6 +38,7 @@ impl Heredoc {
             delimiter,
             quoted,
             tabs,
+            code: scanner.names_shell,
         })
     }
 
@@ -44,6 +47,10 @@ impl Heredoc {
         let start = scanner.cursor.at;
         let end = self.end(scanner, start);
         let range = start..end;
+        let again = scanner.again;
+        if self.code {
+            scanner.again = Some(0);
+        }
         if self.quoted {
             scanner.rewrite(&range, str::to_owned);
         } else if scanner.depth == MAX_DEPTH {
@@ -58,13 +65,17 @@ impl Heredoc {
         } else {
             scanner.depth += 1;
             let outer = scanner.cursor.end;
+            let open = scanner.open_backquotes();
+            let backquotes = std::mem::replace(&mut scanner.backquotes, open);
             let stack = std::mem::replace(&mut scanner.stack, vec![Frame::Here]);
             scanner.cursor.end = end;
             while scanner.step() {}
             scanner.cursor.end = outer;
+            scanner.backquotes = backquotes;
             scanner.stack = stack;
             scanner.depth -= 1;
         }
+        scanner.again = again;
         let content = scanner.page.content(&range);
         if content.lines().any(|line| self.ends(line, scanner.margin)) {
             scanner.page.refuse_all(
