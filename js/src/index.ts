@@ -48,4 +48,5 @@ export {
   upgradeSkeleton,
 } from './upgrade';
 export { withoutSecrets } from './values';
+export { verifyFile } from './verify';
 export { version } from './version';

@@ -1,6 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { inOrder } from './inOrder';
+
 /** Something in the skeleton's folder. */
 export interface Entry {
   /** Relative to the skeleton, with `/`. */
@@ -12,11 +14,13 @@ export interface Entry {
 
 /** All below a folder, sorted, folders before what is in them; links are not followed. */
 export async function walk(folder: string, prefix = ''): Promise<Entry[]> {
-  const names = await readdir(join(folder, prefix));
-  const entries: Entry[] = [];
-  for (const name of names.sort()) {
+  const names = (await readdir(join(folder, prefix))).sort();
+  const found = await inOrder(names, async name => {
     const path = prefix ? `${prefix}/${name}` : name;
-    const stats = await lstat(join(folder, path));
+    return { name, path, stats: await lstat(join(folder, path)) };
+  });
+  const entries: Entry[] = [];
+  for (const { name, path, stats } of found) {
     const mode = stats.mode & 0o777;
     if (stats.isDirectory()) {
       entries.push({ path, kind: 'directory', mode });
