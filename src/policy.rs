@@ -211,7 +211,7 @@ pub use approval::{ApprovalState, Check, CheckRequest, Obligation, StageState, S
 pub use decision::{Decision, Reason, Request, RequestSubject};
 pub use directory::DirectoryData;
 pub use model::Effect;
-pub use permission::{Action, Permission};
+pub use permission::{Action, Permission, is_environment};
 pub use testing::{TestOptions, TestResult};
 
 use std::sync::Arc;
@@ -305,6 +305,21 @@ impl Policy {
     /// The time zones that conditions name, sorted: the host says what their clocks show.
     pub fn time_zones(&self) -> &[Arc<str>] {
         &self.time_zones
+    }
+
+    /// Adds to a permission what its plugin declares, where a request leaves that out: else rules by type or
+    /// action would not select what is only named, and a deny not deny it.
+    pub fn complete(&self, permission: &mut Permission) {
+        if permission.action.is_some() && permission.resource_type.is_some() {
+            return;
+        }
+        let mut known = self.model.permissions.iter();
+        if let Some(declared) = known.find(|known| known.name == permission.name) {
+            permission.action = permission.action.or(declared.action);
+            if permission.resource_type.is_none() {
+                permission.resource_type.clone_from(&declared.resource_type);
+            }
+        }
     }
 
     /// The permissions that the policy was compiled with, as their plugins declare them.

@@ -4,6 +4,7 @@
 //! over values that behave as JavaScript's do ([`value`]). [`Engine`] keeps what is parsed.
 
 mod ast;
+mod coverage;
 mod engine;
 mod escape;
 mod eval;
@@ -24,6 +25,7 @@ mod tests;
 mod typed;
 mod value;
 
+pub use coverage::Branch;
 pub use engine::{Context, Engine, Host, Options, Rendering};
 pub use escape::Escape;
 pub use failure::Failure;

@@ -159,6 +159,12 @@ impl Policy {
     }
 }
 
+/// See [`api::policy::is_environment`].
+#[wasm_bindgen(js_name = isEnvironment)]
+pub fn is_environment(entity: &str) -> Result<bool, JsValue> {
+    Ok(api::policy::is_environment(entity)?)
+}
+
 /// See [`api::policy::diff`].
 #[wasm_bindgen(js_name = diffPolicies)]
 pub fn diff_policies(
@@ -323,6 +329,11 @@ impl Renderer {
 
 #[wasm_bindgen]
 impl Renderer {
+    /// See [`api::template::Renderer::branches`].
+    pub fn branches(&self) -> Result<String, JsValue> {
+        Ok(self.0.branches()?)
+    }
+
     /// See [`api::template::Renderer::render_value`].
     #[wasm_bindgen(js_name = renderValue)]
     pub fn render_value(&self, request: &str, context: &Context) -> Result<String, JsValue> {

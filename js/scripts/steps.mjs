@@ -190,6 +190,8 @@ async function buildWasm({ log }) {
     [
       inRoot('target/wasm/wasm32-unknown-unknown/release/goldenpath.wasm'),
       ...['--target', 'nodejs', '--out-dir', inRoot('js/wasm')],
+      // a fifth of the file; a report of a trap needs no more than the request
+      '--remove-name-section',
     ],
     { log },
   );

@@ -22,6 +22,7 @@ export {
   type PolicyCompilation,
   compilePolicy,
   diffPolicies,
+  isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
 export {
@@ -39,7 +40,7 @@ export {
   type SkeletonReport,
   renderSkeleton,
 } from './skeleton';
-export { Context, Renderer } from './template';
+export { Context, Renderer, lintTemplate } from './template';
 export type * from './types';
 export {
   type UpgradeOptions,

@@ -173,6 +173,12 @@ export function compilePolicy(
     : { diagnostics };
 }
 
+/** Whether an entity of the catalogue is an environment, as permissions on environments are about. */
+export function isEnvironment(entity: object): boolean {
+  const json = JSON.stringify(entity);
+  return call('isEnvironment', ({ core }) => core.isEnvironment(json));
+}
+
 /** Says who gains and who loses what, by which rules, if one policy takes the place of another. */
 export function diffPolicies(
   oldFiles: SourceFile[],

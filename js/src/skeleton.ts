@@ -19,6 +19,7 @@ import type {
   Diagnostic,
   RenderOptions,
   SourceFile,
+  TemplateBranch,
   Verification,
 } from './types';
 
@@ -60,6 +61,8 @@ export interface SkeletonReport {
   diagnostics: Diagnostic[];
   /** The texts that they are about, for {@link formatDiagnostics}. */
   sources: SourceFile[];
+  /** With the renderer's option `coverage`. */
+  branches?: TemplateBranch[];
 }
 
 /**
@@ -101,9 +104,13 @@ export async function renderSkeleton(
     ...results.flatMap(result => result.sources),
     ...dialect.partials.sources(diagnostics),
   ];
-  if (hasErrors(diagnostics)) {
-    return { files: [], diagnostics, sources: sources() };
-  }
+  const branches = options.renderer?.coverage && dialect.renderer.branches();
+  const told = {
+    diagnostics,
+    sources: sources(),
+    ...(branches && { branches }),
+  };
+  if (hasErrors(diagnostics)) return { files: [], ...told };
 
   const verdictOf = new Map(outputs.map((output, i) => [output, verdicts[i]]));
   const placed = outputs
@@ -119,7 +126,7 @@ export async function renderSkeleton(
   for (const output of answers) {
     files.push(summary(output.entry, output, verdictOf.get(output)));
   }
-  return { files, diagnostics, sources: sources() };
+  return { files, ...told };
 }
 
 /** What the options say about each entry. */
@@ -228,13 +235,15 @@ async function renderContent(
   const output: Output = { path: path ?? '', entry: { ...entry, kind } };
   if (kind === 'symlink') {
     output.link = await readlink(file);
-  } else if (isTemplate && !(await isBinaryFile(file))) {
+  } else if (isTemplate) {
     const template = { name: entry.path, content: await readFile(file) };
-    const result = renderer.renderText(template, context, path);
-    output.text = result.output;
-    secrets = result.secrets;
-    if (result.diagnostics.length > 0) sources.push(template);
-    diagnostics.push(...result.diagnostics);
+    if (!(await isBinaryFile(template.content))) {
+      const result = renderer.renderText(template, context, path);
+      output.text = result.output;
+      secrets = result.secrets;
+      if (result.diagnostics.length > 0) sources.push(template);
+      diagnostics.push(...result.diagnostics);
+    }
   }
   return path === undefined
     ? { entry, diagnostics, sources }

@@ -11,6 +11,10 @@ import type {
   RenderedValue,
   RenderedPath,
   SourceFile,
+  TemplateBranch,
+  TemplateFile,
+  TemplateLintOptions,
+  TemplateLintReport,
 } from './types';
 
 /** Values of templates, taken across to the core once for many renderings. */
@@ -76,6 +80,13 @@ export class Renderer {
     );
   }
 
+  /** The conditions of all templates so far; with the option `coverage` only. */
+  branches(): TemplateBranch[] {
+    return call('branches', instance =>
+      JSON.parse(this.#handle.in(instance).branches()),
+    );
+  }
+
   /** Renders a path relative to the target, with `/`. An empty part leaves the entry out. */
   renderPath(path: string, context: object | Context): RenderedPath {
     const { handle } = prepared(context);
@@ -86,6 +97,21 @@ export class Renderer {
       ? { path: answer, diagnostics: [] }
       : answer;
   }
+}
+
+/**
+ * Checks a template against itself, the skeletons that its steps render, and the actions of an instance.
+ * The first file is the template, the others are what is in its folder.
+ */
+export function lintTemplate(
+  files: TemplateFile[],
+  options: TemplateLintOptions = {},
+): TemplateLintReport {
+  return call('lintTemplate', ({ core }) =>
+    JSON.parse(
+      core.lintTemplate(JSON.stringify(files), JSON.stringify(options)),
+    ),
+  );
 }
 
 function prepared(context: object | Context): Context {

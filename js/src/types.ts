@@ -166,6 +166,7 @@ export interface Directory {
 }
 
 export interface DecisionRequest {
+  /** As its plugin declares it; what is left out of one that the policy knows is as it knows it. */
   permission: PermissionInfo;
   /** Who asks; nobody if absent. */
   subject?: {
@@ -244,6 +245,8 @@ export interface RenderOptions {
    * there and texts made of them are masked in diagnostics and told as `secrets` of the result.
    */
   secrets?: string[];
+  /** Whether it is noted which branches are taken, for {@link Renderer.branches}. */
+  coverage?: boolean;
   filters?: Record<string, HostFunction>;
   globals?: Record<string, unknown>;
   /**
@@ -253,6 +256,14 @@ export interface RenderOptions {
    */
   templates?: Record<string, string | Uint8Array> | TemplateLoader;
   limits?: Partial<Limits>;
+}
+
+/** A condition of a template, or the list of a loop, and how it came out in all renderings so far. */
+export interface TemplateBranch extends Place {
+  /** Of a loop: whether its body ran. */
+  wasTrue: boolean;
+  /** Of a loop: whether there was nothing to loop over. */
+  wasFalse: boolean;
 }
 
 export interface RenderResult {
@@ -545,8 +556,11 @@ export interface AuthzenQuestions {
   semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
   /** Which part of the results of a search. */
   page?: { token?: string; limit?: number };
-  /** Among which entities to search for resources; absent if they are no entities. */
-  among?: { kind?: string };
+  /**
+   * Among which entities to search for resources, as a filter of the catalogue: all of them without
+   * one. Absent if they are no entities.
+   */
+  among?: { filter?: Record<string, string> };
 }
 
 /**
@@ -635,6 +649,38 @@ export interface CedarExport {
   entities: JsonObject[];
   /** The schema of both, as Cedar's text. */
   schema: string;
+}
+
+/** A file of a template's folder. */
+export interface TemplateFile {
+  /** With `/`, beginning as the template's own path does. */
+  name: string;
+  /** Absent if the file is not text. */
+  content?: string;
+}
+
+/** The actions of an instance, as its scaffolder describes them at `/api/scaffolder/v2/actions`. */
+export interface TemplateLock {
+  actions: Array<{
+    id: string;
+    /** JSON schemas. */
+    schema?: { input?: JsonObject; output?: JsonObject };
+  }>;
+  /** Filters and globals beside Nunjucks' own; absent if the instance does not say. */
+  filters?: string[];
+  globals?: string[];
+}
+
+export interface TemplateLintOptions {
+  /** Without it only goldenpath's own actions are known, and no action is unknown. */
+  lock?: TemplateLock;
+  limits?: Partial<Limits>;
+}
+
+export interface TemplateLintReport {
+  diagnostics: Diagnostic[];
+  /** Names of files that diagnostics are about, as texts, for {@link formatDiagnostics}. */
+  sources: SourceFile[];
 }
 
 // Merging

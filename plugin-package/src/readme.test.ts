@@ -18,6 +18,7 @@ const actions = [
   }),
   createValidateCatalogAction(),
   createPolicyCheckAction({
+    audit: { answered: jest.fn(), failed: jest.fn() },
     auth: mockServices.auth(),
     catalog: catalogServiceMock(),
     policy: { check: jest.fn(), permissions: jest.fn() },

@@ -46,7 +46,8 @@ pub fn set_directory(policy: &mut Policy, directory: &str) -> Result<(), ApiErro
 
 /// Decides: a JSON `DecisionRequest` in, a JSON `Decision` out.
 pub fn decide(policy: &Policy, json: &str) -> Result<String, ApiError> {
-    let request: Request = request(json)?;
+    let mut request: Request = request(json)?;
+    policy.complete(&mut request.permission);
     let mut answer = String::with_capacity(1024);
     policy.decide(&request).write(&mut answer);
     Ok(answer)
@@ -56,13 +57,15 @@ pub fn decide(policy: &Policy, json: &str) -> Result<String, ApiError> {
 
 /// Explains: a JSON `DecisionRequest` in, a JSON `Explanation` out.
 pub fn explain(policy: &Policy, json: &str) -> Result<String, ApiError> {
-    let request: Request = request(json)?;
+    let mut request: Request = request(json)?;
+    policy.complete(&mut request.permission);
     answer(&policy.explain(&request))
 }
 
 /// Who may: JSON `{permission, resource?}` in, a JSON `WhoCan` out.
 pub fn who_can(policy: &Policy, json: &str) -> Result<String, ApiError> {
-    let question: WhoQuestion = request(json)?;
+    let mut question: WhoQuestion = request(json)?;
+    policy.complete(&mut question.permission);
     answer(&policy.who_can(&question))
 }
 
@@ -106,13 +109,14 @@ pub fn diff(old: &str, new: &str, snapshot: &str, options: &str) -> Result<Strin
 
 /// Decides many: a JSON list of `DecisionRequest` in, a JSON list of `Decision` out, one for each.
 pub fn decide_batch(policy: &Policy, json: &str) -> Result<String, ApiError> {
-    let requests: Vec<Request> = request(json)?;
+    let mut requests: Vec<Request> = request(json)?;
     let mut answer = String::with_capacity(1024 * requests.len());
     answer.push('[');
-    for (index, request) in requests.iter().enumerate() {
+    for (index, request) in requests.iter_mut().enumerate() {
         if index > 0 {
             answer.push(',');
         }
+        policy.complete(&mut request.permission);
         policy.decide(request).write(&mut answer);
     }
     answer.push(']');
@@ -124,9 +128,15 @@ pub fn check(policy: &Policy, json: &str) -> Result<String, ApiError> {
     answer(&policy.check(request(json)?))
 }
 
+/// Whether an entity of the catalogue is an environment.
+pub fn is_environment(entity: &str) -> Result<bool, ApiError> {
+    Ok(policy::is_environment(&request(entity)?))
+}
+
 /// Whether some rule is about a permission: a JSON `Permission` in.
 pub fn covers(policy: &Policy, permission: &str) -> Result<bool, ApiError> {
-    let permission: Permission = request(permission)?;
+    let mut permission: Permission = request(permission)?;
+    policy.complete(&mut permission);
     Ok(policy.covers(&permission))
 }
 

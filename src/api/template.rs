@@ -32,7 +32,7 @@ pub enum Answer {
 
 impl Renderer {
     /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
-    /// secrets, limits}`.
+    /// secrets, coverage, limits}`.
     pub fn new(options: &str, host: Host) -> Result<Self, ApiError> {
         let options: Options = request(options)?;
         Ok(Self(Engine::new(options, host)))
@@ -72,6 +72,11 @@ impl Renderer {
             secrets,
         })
         .map(Answer::Json)
+    }
+
+    /// The conditions of all templates so far and how they came out, as JSON.
+    pub fn branches(&self) -> Result<String, ApiError> {
+        answer(&self.0.branches())
     }
 
     /// Renders a path: the path, or JSON `{path?, diagnostics, secrets?}`.

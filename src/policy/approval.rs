@@ -30,7 +30,8 @@ use super::time::{Duration, Instant};
 impl Policy {
     /// Decides a request with a resource, and says whose consent it needs.
     pub fn check(&self, request: CheckRequest) -> Check {
-        let (request, ballot) = request.split();
+        let (mut request, ballot) = request.split();
+        self.complete(&mut request.permission);
         self.check_request(&request, &ballot)
     }
 

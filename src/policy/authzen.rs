@@ -21,6 +21,7 @@
 mod fields;
 mod tuple;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -154,8 +155,11 @@ pub struct Page {
 /// Entities.
 #[derive(Debug, Serialize)]
 pub struct Among {
-    /// Their kind in lower case; all of them, if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The fields that they have, as a filter of the catalogue in lower case; none, if they are all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub filter: BTreeMap<&'static str, String>,
+    /// The kind, if the type is one.
+    #[serde(skip)]
     pub kind: Option<String>,
 }
 

@@ -20,7 +20,8 @@
 //! Entities carry what the policy's conditions ask for, worked out here: keys and values in lower case
 //! where Backstage ignores case, paths resolved, lists taken apart. Time, context and emergencies are
 //! those of the snapshot. Not exported are approvals, which Cedar has no word for, tests, conditional
-//! decisions, and users whom the directory does not know.
+//! decisions, users whom the directory does not know, and which resources a permission is about: Cedar
+//! answers for an entity that is no environment too.
 
 mod entities;
 mod formula;

@@ -93,11 +93,20 @@ pub fn is_a(resource_type: &str, other: &str) -> bool {
     resource_type == other || (resource_type == ENVIRONMENT && other == CATALOG_ENTITY)
 }
 
-/// Whether an entity of the catalogue is an environment, as the plugin goldenpath says.
+/// Which entities of the catalogue are environments: those with these values, whatever their case. The
+/// catalogue finds them by it.
+pub const ENVIRONMENT_FIELDS: [(&str, &str); 2] =
+    [("kind", "resource"), ("spec.type", "environment")];
+
+/// Whether an entity of the catalogue is an environment.
 pub fn is_environment(entity: &Value) -> bool {
-    let text = |pointer| entity.pointer(pointer).and_then(Value::as_str);
-    let is = |pointer, wanted| text(pointer).is_some_and(|text| text.to_lowercase() == wanted);
-    is("/kind", "resource") && is("/spec/type", "environment")
+    ENVIRONMENT_FIELDS.iter().all(|(path, wanted)| {
+        let found = path
+            .split('.')
+            .try_fold(entity, |value, key| value.get(key));
+        let text = found.and_then(Value::as_str);
+        text.is_some_and(|text| text.to_lowercase() == *wanted)
+    })
 }
 
 /// The plugin that owns one of the built-in resource types.

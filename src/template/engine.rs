@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::source::SourceText;
 
 use super::ast::{Expression, Template};
+use super::coverage::{self, Answers, Branch};
 use super::escape::{self, Escape, Language, Roots};
 use super::eval::undo::prepare;
 use super::eval::{self, Rendered, Run, Trace};
@@ -40,6 +41,8 @@ pub struct Options {
     pub escape: Escape,
     /// Paths of secret values in the context (`secrets`, `environment.secrets`): names joined by dots.
     pub secrets: Vec<String>,
+    /// Whether it is noted which branches are taken: see [`Engine::branches`].
+    pub coverage: bool,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -89,6 +92,8 @@ pub(crate) struct Environment {
     pub filter_names: Vec<Rc<str>>,
     pub globals: IndexMap<Rc<str>, Value>,
     pub loader: Option<Rc<Loader>>,
+    /// How conditions came out, if that is noted.
+    pub answers: Option<Answers>,
 }
 
 /// Renders texts and paths.
@@ -116,6 +121,7 @@ impl Engine {
                 filter_names,
                 globals: globals::all().chain(host.globals).collect(),
                 loader: host.loader,
+                answers: options.coverage.then(Answers::default),
             },
             store: Store::default(),
         }
@@ -171,6 +177,12 @@ impl Engine {
             }
         });
         told.rendering(output)
+    }
+
+    /// The conditions of all templates so far and how they came out; none if that is not noted.
+    pub fn branches(&self) -> Vec<Branch> {
+        let answers = self.environment.answers.as_ref();
+        answers.map_or_else(Vec::new, coverage::branches)
     }
 
     /// The parsed text; a faulty one too.
@@ -284,5 +296,66 @@ impl Told {
             diagnostics: self.diagnostics,
             secrets: self.secrets,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{Context, Engine, Host, Options};
+    use crate::template::{Record, Value};
+
+    #[test]
+    fn branches_are_noted_over_all_renderings() {
+        let options = Options {
+            coverage: true,
+            ..Options::default()
+        };
+        let engine = Engine::new(options, Host::default());
+        let text = "{% if a %}x{% endif %}{% for i in b %}${{ 'y' if i else 'z' }}{% endfor %}";
+        let shown = |a: bool, b: Vec<Value>| {
+            let context = Record::new([
+                (Rc::from("a"), Value::Bool(a)),
+                (Rc::from("b"), Value::array(b)),
+            ]);
+            let context = Context::new(&context);
+            let rendering = engine.render_text("t", text.as_bytes(), &context);
+            assert!(rendering.output.is_some(), "{:?}", rendering.diagnostics);
+            let path = engine.render_path("${{ 'p' if a }}", &context);
+            assert!(path.diagnostics.is_empty());
+            let branches = engine.branches().into_iter();
+            branches
+                .map(|branch| {
+                    let column = branch.at.start.column;
+                    (
+                        branch.at.file.to_string(),
+                        column,
+                        branch.was_true,
+                        branch.was_false,
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        let name = "${{ 'p' if a }} (name)".to_owned();
+        let t = || "t".to_owned();
+        assert_eq!(
+            shown(true, Vec::new()),
+            [
+                (name.clone(), 12, true, false),
+                (t(), 7, true, false),
+                (t(), 35, false, true),
+                (t(), 50, false, false),
+            ]
+        );
+        assert_eq!(
+            shown(false, vec![Value::Bool(true)]),
+            [
+                (name, 12, true, true),
+                (t(), 7, true, true),
+                (t(), 35, true, true),
+                (t(), 50, true, false),
+            ]
+        );
     }
 }

@@ -135,7 +135,7 @@ fn run<T>(
     work: impl FnOnce(&mut Machine<'_>, Rc<Scope>, Rc<Frame>) -> Outcome<T>,
 ) -> Run<T> {
     let environment = templates.environment;
-    let scope = Rc::new(Scope::new(context.to_map()));
+    let scope = Rc::new(Scope::of(context));
     scope.add_sections(template);
     let frame = Rc::new(Frame::top());
     let mut machine = Machine {

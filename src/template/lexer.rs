@@ -49,7 +49,7 @@ pub(crate) fn lex(text: &str, syntax: &Syntax, roots: Roots) -> (Vec<Token>, Vec
         syntax,
         roots,
         at: 0,
-        tokens: Vec::new(),
+        tokens: Vec::with_capacity((8 + text.len() / 16).min(MAX_RESERVED)),
         failures: Vec::new(),
     };
     while lexer.at < text.len() {
@@ -68,6 +68,8 @@ struct Lexer<'a> {
 }
 
 const BLANKS: [char; 5] = [' ', '\n', '\t', '\r', '\u{A0}'];
+/// Space for so many tokens at most is made before any is found.
+const MAX_RESERVED: usize = 512;
 /// The first byte of U+00A0, which is a blank too.
 const NO_BREAK: u8 = 0xC2;
 

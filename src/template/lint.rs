@@ -137,6 +137,13 @@ struct Linter<'a> {
     names: BTreeMap<String, String>,
 }
 
+impl Linter<'_> {
+    /// Whether there are more problems than anybody reads.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() > 4 * MAX_PROBLEMS
+    }
+}
+
 /// The dialect of the scaffolder. Filters of the instance are known from its lock; without it, an unknown
 /// one is a warning only.
 fn engine(limits: &Limits, lock: Option<&Lock>, cookiecutter_compat: bool) -> Engine {

@@ -9,10 +9,7 @@ mod scope;
 mod statement;
 mod tags;
 
-use std::collections::HashMap;
 use std::rc::Rc;
-
-use foldhash::fast::FixedState;
 
 use crate::limits::{LimitExceeded, Limits};
 use crate::source::{SourceText, Span};
@@ -52,7 +49,6 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         next: 0,
         failures,
         warnings: Vec::new(),
-        names: HashMap::default(),
         scopes: Scopes::new(),
         sections: files::Sections::default(),
         open: Vec::new(),
@@ -102,7 +98,6 @@ struct Parser<'a> {
     next: usize,
     failures: Vec<Failure>,
     warnings: Vec<Failure>,
-    names: HashMap<&'a str, Rc<str>, FixedState>,
     scopes: Scopes,
     sections: files::Sections,
     /// Blocks that wait for their end: tag and place, outermost first.
@@ -241,11 +236,6 @@ impl<'a> Parser<'a> {
         let sees = self.peek_text(lexer::Kind::Name) == Some(word);
         self.next += usize::from(sees);
         sees
-    }
-
-    /// One shared copy of a name.
-    fn name(&mut self, text: &'a str) -> Rc<str> {
-        Rc::clone(self.names.entry(text).or_insert_with(|| text.into()))
     }
 
     fn end_of_file(&self) -> Span {

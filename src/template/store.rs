@@ -55,7 +55,7 @@ impl Store {
             return Rc::clone(known);
         }
         let source = SourceText::new(name, text);
-        let template = Rc::new(parse(source, environment, roots));
+        let template = parse(source, environment, roots);
         let mut seen = self.seen.borrow_mut();
         if seen.len() >= MAX_SEEN {
             seen.clear();
@@ -113,7 +113,7 @@ impl Templates<'_> {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
-        let template = Rc::new(parse(source, self.environment, Roots::default()));
+        let template = parse(source, self.environment, Roots::default());
         let mut files = self.store.files.borrow_mut();
         files.insert(path.into(), Rc::clone(&template));
         Ok(Ok(template))
@@ -150,7 +150,7 @@ fn resolve(from: &str, name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Template {
+fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
     let filters = |name: &str| environment.filters.contains_key(name);
     let grammar = Grammar {
         syntax: &environment.syntax,
@@ -160,5 +160,9 @@ fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Templat
         filters: &filters,
         filter_names: &environment.filter_names,
     };
-    parser::parse(Rc::new(source), &grammar)
+    let template = Rc::new(parser::parse(Rc::new(source), &grammar));
+    if let Some(answers) = &environment.answers {
+        answers.read.borrow_mut().push(Rc::clone(&template));
+    }
+    template
 }

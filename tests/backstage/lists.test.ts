@@ -5,11 +5,13 @@ import { after, test } from 'node:test';
 import {
   entityPermission,
   refOf,
+  type Entity,
   type PortalUser,
 } from '../../examples/backstage/demo/portal.ts';
 import { runTemplate } from '../../examples/backstage/demo/scaffolder.ts';
 import {
   CATALOG_POLICIES,
+  environmentPolicy,
   LONG_VALUE_POLICY,
   randomPolicy,
 } from './lists/policies.ts';
@@ -33,6 +35,14 @@ import { descriptors } from './lists/world.ts';
 
 const THINGS = 240;
 const RANDOM_POLICIES = 14;
+const ENVIRONMENT_POLICIES = 12;
+
+/** What is done to environments, each with the action that its permission has. */
+const ENVIRONMENT_ACTIONS = {
+  approve: 'update',
+  extend: 'update',
+  destroy: 'delete',
+};
 
 const PAGE_READ = 'scaffolder.template.parameter.read';
 const STEP_READ = 'scaffolder.template.step.read';
@@ -45,6 +55,8 @@ const ERIN = await trial.lab.stage.signIn('erin');
 
 /** How many lists were neither empty nor everything. */
 let partial = 0;
+/** How many answers allowed something on some environments only. */
+let partOfEnvironments = 0;
 
 for (const policy of CATALOG_POLICIES) {
   test(`catalog-entity, ${policy.name}: lists, addresses and single questions agree`, async () => {
@@ -68,6 +80,20 @@ test('catalog-entity: lists agree under random policies', async t => {
     });
   }
   assert.ok(partial > 40, `only ${partial} lists showed a part`);
+});
+
+test('goldenpath-environment: single questions agree under random policies', async t => {
+  for (let seed = 1; seed <= ENVIRONMENT_POLICIES; seed += 1) {
+    const policy = environmentPolicy(seed);
+    await t.test(policy.name, async () => {
+      await trial.use(policy);
+      for (const user of trial.users) {
+        await environmentsAgree(user);
+      }
+    });
+  }
+  const message = `only ${partOfEnvironments} answers were about a part`;
+  assert.ok(partOfEnvironments > 30, message);
 });
 
 for (const policy of TEMPLATE_POLICIES) {
@@ -269,19 +295,64 @@ async function addressesAgree(user: PortalUser) {
 /** Another permission of the same type, asked for each entity. */
 async function deletionAgrees(user: PortalUser) {
   const allowed = trial.allowed(user, 'catalog.entity.delete', trial.entities);
+  const answers = await mayUse(
+    user,
+    entityPermission('delete'),
+    trial.entities.map(refOf),
+  );
+  assert.deepEqual(answers, refsOf(allowed), `${user.name}, delete`);
+}
+
+/** The permissions on environments, asked for each, for what is none and for what is not there. */
+async function environmentsAgree(user: PortalUser) {
+  const environments = trial.entities.filter(isEnvironment);
+  const others = trial.entities.filter(entity => !isEnvironment(entity));
+  assert.ok(environments.length > 15, `${environments.length} environments`);
+  const refs = [
+    ...environments.map(refOf),
+    ...everySo(others).map(refOf),
+    'resource:default/no-such-thing',
+  ];
+  for (const [name, action] of Object.entries(ENVIRONMENT_ACTIONS)) {
+    const permission = environmentPermission(name, action);
+    const answers = await mayUse(user, permission, refs);
+    const allowed = trial.allowed(user, permission.name, environments);
+    // Others are allowed only where it does not depend on the resource.
+    const isAlways = trial.allowed(user, permission.name, [null]).length > 0;
+    const expected = isAlways ? [...refs].sort() : refsOf(allowed);
+    assert.deepEqual(answers, expected, `${user.name}, ${name}`);
+    if (allowed.length > 0 && allowed.length < environments.length) {
+      partOfEnvironments += 1;
+    }
+  }
+}
+
+/** On which of many refs a user may use a permission, sorted, by asking about each. */
+async function mayUse(user: PortalUser, permission: object, refs: string[]) {
   const answers: string[] = [];
   // The conditions come with each item, and a request has 100 kB at most.
-  for (let start = 0; start < trial.entities.length; start += 40) {
-    const batch = trial.entities.slice(start, start + 40).map(refOf);
+  for (let start = 0; start < refs.length; start += 40) {
+    const batch = refs.slice(start, start + 40);
     const results = await user.authorize(
-      batch.map(resourceRef => ({
-        permission: entityPermission('delete'),
-        resourceRef,
-      })),
+      batch.map(resourceRef => ({ permission, resourceRef })),
     );
     answers.push(...batch.filter((_, index) => results[index] === 'ALLOW'));
   }
-  assert.deepEqual(answers.sort(), refsOf(allowed), `${user.name}, delete`);
+  return answers.sort();
+}
+
+function environmentPermission(name: string, action: string) {
+  return {
+    type: 'resource',
+    name: `goldenpath.environment.${name}`,
+    attributes: { action },
+    resourceType: 'goldenpath-environment',
+  };
+}
+
+/** As the README of the plugin says it. */
+function isEnvironment({ kind, spec }: Entity): boolean {
+  return kind === 'Resource' && /^environment$/i.test(String(spec?.type));
 }
 
 /** About four, from all over the list. */

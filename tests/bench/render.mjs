@@ -117,8 +117,8 @@ const keeping = {
 // all three agree to the byte
 for (const makers of [engines, keeping]) {
   const renders = Object.entries(makers).map(([name, make]) => [name, make()]);
-  const texts = [small, file, ...folder.flatMap(one => [one.path, one.text])];
-  for (const text of texts) {
+  const all = [small, file, ...folder.flatMap(one => [one.path, one.text])];
+  for (const text of all) {
     const [[, own], ...others] = renders;
     const expected = own(text);
     for (const [name, render] of others) {
@@ -169,14 +169,21 @@ if (actions) table('500 files on disk', 'ms', actions, { 'fetch:template': 3 });
 
 // in processes of their own, since this one has everything loaded
 const starts = Array.from({ length: ROUNDS }, () =>
-  Number(
+  JSON.parse(
     execFileSync(process.execPath, [
       fileURLToPath(new URL('first.cjs', import.meta.url)),
     ]),
   ),
-).sort((a, b) => a - b);
-const first = starts[4];
-rows.push(['import and first rendering', 'goldenpath', `${first.toFixed(2)} ms`, '', '<= 30 ms', first <= 30 ? 'met' : 'MISSED']); // prettier-ignore
+);
+for (const [at, what, most] of [
+  [0, 'import'],
+  [1, 'first rendering', 30],
+]) {
+  const times = starts.map(one => one[at]).sort((a, b) => a - b);
+  const time = times[Math.floor(ROUNDS / 2)];
+  const verdict = time <= most ? 'met' : 'MISSED';
+  rows.push([what, 'goldenpath', `${time.toFixed(2)} ms`, '', most ? `<= ${most} ms` : '', most ? verdict : '']); // prettier-ignore
+}
 
 const json = path =>
   JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));

@@ -54,8 +54,8 @@ fn lint(folder: &Path) -> String {
         .iter()
         .filter_map(|name| Some(SourceText::new(name, read(folder, name)?)))
         .collect();
-    let own = answer.sources.into_iter();
-    sources.extend(own.map(|named| SourceText::new(&named.name, named.content)));
+    let texts = answer.sources.into_iter();
+    sources.extend(texts.map(|named| SourceText::new(&named.name, named.content)));
     let sources: Vec<&SourceText> = sources.iter().collect();
     frame::render(&answer.diagnostics, &sources, Colour::Plain)
 }
@@ -69,5 +69,31 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) {
         } else {
             names.push(name);
         }
+    }
+}
+
+#[test]
+fn the_examples_are_fine() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/templates");
+    for name in ["new-service", "preview-environment"] {
+        assert_eq!(lint(&templates.join(name)), "", "{name}");
+    }
+}
+
+#[test]
+fn a_template_that_is_being_written_is_no_surprise() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/template-lint/broken");
+    let whole = read(&path, "template.yaml").expect("a template");
+    let readme = read(&path, "skeleton/README.md").expect("a skeleton");
+    let ends = whole.char_indices().map(|(index, _)| index);
+    for (round, end) in ends.step_by(7).enumerate() {
+        let cut = whole.get(..end).expect("a boundary");
+        let part = readme.get(..round % readme.len()).unwrap_or(&readme);
+        let files = json!([
+            { "name": "a/template.yaml", "content": cut },
+            { "name": "a/skeleton/README.md", "content": part },
+            { "name": "a/skeleton/logo.png" },
+        ]);
+        template::lint(&files.to_string(), "{}").expect("an answer");
     }
 }

@@ -4,29 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { folder, tree } from './folders.ts';
+import { directory, policy } from './policies.ts';
 import { goldenpath } from './program.ts';
-
-const policy = `apiVersion: goldenpath/v1alpha1
-kind: AccessPolicy
-roles: { engineer: {} }
-bindings:
-  - { role: engineer, to: [group:default/team-a] }
-rules:
-  - { id: read, effect: allow, role: engineer, permissions: [catalog.entity.read] }
-  - id: delete-own
-    effect: allow
-    role: engineer
-    permissions: [catalog.entity.delete]
-    when: { owner: $ownership }
-tests:
-  - { name: reads, as: user:default/bob, permission: catalog.entity.read, expect: allow }
-`;
-
-const directory = `groups: [{ ref: group:default/team-a }]
-users:
-  - { ref: user:default/bob, memberOf: [group:default/team-a] }
-  - { ref: user:default/eve, memberOf: [] }
-`;
 
 const shop = (owner: string) => `kind: Component
 metadata: { name: shop }
@@ -57,6 +36,17 @@ test('explain names the rule with its line and the path to the role', t => {
   assert.match(stdout, /^ALLOW {2}user:default\/bob {2}catalog.entity.delete/);
   assert.match(stdout, /delete-own {2}p\.yaml:8/);
   assert.match(stdout, /user:default\/bob.*group:default\/team-a.*engineer/);
+});
+
+test('a resource may be an entity as its owners wrote it', t => {
+  const cwd = folder(t, {
+    ...files,
+    'catalog-info.yaml':
+      'kind: API\nmetadata: { name: x }\nspec: { owner: team-a }\n',
+  });
+  const about = [...asked, ...bob, ...deleting];
+  const args = ['explain', ...about, '--resource', 'catalog-info.yaml'];
+  assert.match(goldenpath(cwd, 'policy', ...args).stdout, /^ALLOW /);
 });
 
 test('explain of a refusal says what was missing', t => {
@@ -144,6 +134,34 @@ test('decide answers a list of requests as it answers each', t => {
   assert.deepEqual(decide('both.json'), [one, two]);
 });
 
+test('decide is about the present, unless a request says when', t => {
+  const request = {
+    permission: { name: 'catalog.entity.read' },
+    subject: { userEntityRef: 'user:default/bob' },
+  };
+  const cwd = folder(t, {
+    ...files,
+    'p.yaml': policy.replace(
+      'team-a] }',
+      'team-a], until: 2999-01-01T00:00:00Z }',
+    ),
+    'now.json': JSON.stringify(request),
+    'both.json': JSON.stringify([
+      request,
+      { ...request, now: '2999-01-02T00:00:00Z' },
+    ]),
+  });
+  const decide = (name: string) => {
+    const args = ['policy', 'decide', ...asked, '--request', name];
+    return JSON.parse(goldenpath(cwd, ...args).stdout);
+  };
+  assert.equal(decide('now.json').result, 'ALLOW');
+  assert.deepEqual(
+    decide('both.json').map((one: { result: string }) => one.result),
+    ['ALLOW', 'DENY'],
+  );
+});
+
 test('test runs the tests beside the rules', t => {
   const passing = ask(t, 'test', 'p.yaml', '--directory', 'd.yaml');
   assert.deepEqual(passing, {
@@ -174,46 +192,6 @@ test('lint finds what is likely not meant', t => {
   assert.match(stdout, /p\.yaml:5:/);
 });
 
-test('diff names who gains and who loses, and the lines', t => {
-  const cwd = folder(t, {
-    'old/p.yaml': policy,
-    'new/p.yaml': policy
-      .split('tests:')[0]
-      .replace('entity.read]', 'entity.refresh]'),
-    's.yaml': `directory:\n  ${directory.trim().replaceAll('\n', '\n  ')}\n`,
-  });
-  const diff = (...args: string[]) =>
-    goldenpath(cwd, 'policy', 'diff', ...args, '--snapshot', 's.yaml');
-  const { status, stdout } = diff('old', 'new/p.yaml', '--format', 'json');
-  assert.equal(status, 1);
-  const { gained, lost } = JSON.parse(stdout);
-  assert.deepEqual(
-    [gained, lost].map(([{ permission, users }]) => [permission, users]),
-    [
-      ['catalog.entity.refresh', ['user:default/bob']],
-      ['catalog.entity.read', ['user:default/bob']],
-    ],
-  );
-  assert.match(diff('old', 'new').stdout, /read {2}old\/p\.yaml:7 {2}\(old\)/);
-  assert.deepEqual(diff('old', 'old'), {
-    status: 0,
-    stdout: 'nobody gains or loses anything\n',
-    stderr: '',
-  });
-});
-
-test('diff knows members of groups from a directory', t => {
-  const cwd = folder(t, {
-    'd.yaml': directory,
-    'old.yaml': policy.replace('team-a]', 'team-b]'),
-    'new.yaml': policy,
-  });
-  const args = ['policy', 'diff', 'old.yaml', 'new.yaml'];
-  const { status, stdout } = goldenpath(cwd, ...args, '--directory', 'd.yaml');
-  assert.equal(status, 1);
-  assert.match(stdout, /gained {2}catalog.entity.read[^]*user:default\/bob/);
-});
-
 test('a folder is the policy of its files', t => {
   const [head, rules] = policy.split('rules:');
   const cwd = folder(t, {
@@ -233,37 +211,6 @@ test('a folder is the policy of its files', t => {
     const { status, stdout, stderr } = goldenpath(cwd, 'policy', ...args);
     assert.equal(status, 0, stdout + stderr);
   }
-});
-
-test('diff is about a moment, the present if none is named', t => {
-  const bind = (until: string) =>
-    policy.replace('team-a] }', `team-a], until: ${until} }`);
-  const at = (when: string) => `when: { time: { within: ${when} } }`;
-  const rule = (when: string) =>
-    `${policy
-      .split('tests:')[0]
-      .trimEnd()}\n  - { id: more, effect: allow, permissions: [catalog.location.read], ${when} }\n`;
-  const cwd = folder(t, {
-    'p.yaml': policy,
-    'past.yaml': bind('2020-01-01T00:00:00Z'),
-    'zone.yaml': rule(at("'Mon 08:00-18:00 Asia/Tokyo'")),
-    'fact.yaml': rule('when: { context: { tier: dev } }'),
-    'dev.yaml': 'tier: dev',
-    's.yaml': `directory:\n  ${directory.trim().replaceAll('\n', '\n  ')}\n`,
-  });
-  const diff = (next: string, ...args: string[]) =>
-    goldenpath(cwd, 'policy', 'diff', 'p.yaml', next, '--snapshot', 's.yaml', ...args); // prettier-ignore
-  assert.match(diff('past.yaml').stdout, /lost/);
-  assert.equal(diff('past.yaml', '--now', '2019-12-01T00:00:00Z').status, 0);
-  // 09:00 in Tokyo, and 19:00
-  const read = /gained {2}catalog\.location\.read/;
-  assert.match(diff('zone.yaml', '--now', '2026-11-23T00:00:00Z').stdout, read);
-  assert.equal(diff('zone.yaml', '--now', '2026-11-23T10:00:00Z').status, 0);
-  assert.match(diff('fact.yaml').stdout, /not known at this moment[^]*`more`/);
-  assert.doesNotMatch(
-    diff('fact.yaml', '--context', 'dev.yaml').stdout,
-    /not known/,
-  );
 });
 
 test('import-rhdh writes a policy that checks, and never replaces one', t => {
@@ -322,6 +269,8 @@ test('what a policy command cannot use is one line and ends with 2', t => {
     [['test'], /name a policy file/],
     [['lint', 'p.yaml', '--budget', 'much'], /--budget is a number of bytes/],
     [['explain', ...asked, ...deleting], /--as is missing/],
+    [['what-can', ...asked, '--as', 'bob'], /--as is a user such as .*`bob`/],
+    [['what-can', ...asked, '--as', 'group:default/team-a'], /not `group:/],
     [['who-can', ...asked, ...bob], /--as is no part of this question/],
     [['what-can', ...asked, ...bob, ...deleting], /--permission is no part/],
     [['who-can', ...asked], /--permission is missing/],

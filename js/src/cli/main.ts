@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
+import { templateCommands } from './template';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 import { templateUpgrade } from './upgrade';
 
@@ -13,6 +14,7 @@ const commands: Record<string, Command> = {
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
+  ...templateCommands,
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
 };

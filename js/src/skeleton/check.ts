@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path/posix';
 
 import type { Diagnostic } from '../types';
@@ -131,17 +131,39 @@ function collision(entry: Entry, other: Entry, what: string): Diagnostic {
 
 type Found = 'nothing' | 'directory' | 'symlink' | 'other';
 
-/** Looks at paths of the target, at each once. */
+/** Looks at paths of the target, at each once, and at none in a folder that is empty or not there. */
 function lookIn(target: string): (path: string) => Promise<Found> {
   const seen = new Map<string, Promise<Found>>();
-  return path => {
-    let found = seen.get(path);
-    if (!found) {
-      found = lookAt(join(target, path));
-      seen.set(path, found);
-    }
-    return found;
-  };
+  const bare = new Map<string, Promise<boolean>>();
+
+  async function find(path: string): Promise<Found> {
+    const folder = dirname(path);
+    if (folder !== '.' && (await look(folder)) === 'nothing') return 'nothing';
+    const isBare = remembered(bare, folder, () =>
+      isEmpty(join(target, folder)),
+    );
+    return (await isBare) ? 'nothing' : lookAt(join(target, path));
+  }
+  const look = (path: string) => remembered(seen, path, () => find(path));
+  return look;
+}
+
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  let found = known.get(key);
+  if (found === undefined) {
+    found = find();
+    known.set(key, found);
+  }
+  return found;
+}
+
+/** Whether a folder has nothing in it; a folder that cannot be read may have. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 async function lookAt(path: string): Promise<Found> {

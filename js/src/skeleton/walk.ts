@@ -14,24 +14,19 @@ export interface Entry {
 
 /** All below a folder, sorted, folders before what is in them; links are not followed. */
 export async function walk(folder: string, prefix = ''): Promise<Entry[]> {
-  const names = (await readdir(join(folder, prefix))).sort();
-  const found = await inOrder(names, async name => {
+  const names = await readdir(join(folder, prefix));
+  const found = await inOrder(names.sort(), async (name): Promise<Entry[]> => {
     const path = prefix ? `${prefix}/${name}` : name;
-    return { name, path, stats: await lstat(join(folder, path)) };
-  });
-  const entries: Entry[] = [];
-  for (const { name, path, stats } of found) {
+    const stats = await lstat(join(folder, path));
     const mode = stats.mode & 0o777;
     if (stats.isDirectory()) {
-      entries.push({ path, kind: 'directory', mode });
+      const entry: Entry = { path, kind: 'directory', mode };
       // git's own folder is refused by its name, once
-      if (name.toLowerCase() !== '.git')
-        entries.push(...(await walk(folder, path)));
-    } else if (stats.isSymbolicLink()) {
-      entries.push({ path, kind: 'symlink', mode });
-    } else {
-      entries.push({ path, kind: stats.isFile() ? 'file' : 'other', mode });
+      if (name.toLowerCase() === '.git') return [entry];
+      return [entry, ...(await walk(folder, path))];
     }
-  }
-  return entries;
+    if (stats.isSymbolicLink()) return [{ path, kind: 'symlink', mode }];
+    return [{ path, kind: stats.isFile() ? 'file' : 'other', mode }];
+  });
+  return found.flat();
 }

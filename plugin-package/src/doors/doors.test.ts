@@ -254,6 +254,7 @@ describe('the same request has the same decision at every door', () => {
 
     it('in tasks', async () => {
       const action = createPolicyCheckAction({
+        audit: { answered: jest.fn(), failed: jest.fn() },
         auth: mockServices.auth(),
         catalog: catalogServiceMock.mock(),
         policy: engine,

@@ -6,6 +6,7 @@ import type {
   EntitiesSearchFilter,
 } from '@backstage/plugin-catalog-node';
 import { createPermissionResourceRef } from '@backstage/plugin-permission-node';
+import { isEnvironment } from 'goldenpath';
 import {
   RESOURCE_TYPE_ENVIRONMENT,
   goldenpathEnvironmentApprovePermission,
@@ -54,11 +55,4 @@ export function createEnvironmentResourceType(services: {
       );
     },
   };
-}
-
-function isEnvironment({ kind, spec }: Entity): boolean {
-  return (
-    kind.toLocaleLowerCase('en-US') === 'resource' &&
-    String(spec?.type).toLocaleLowerCase('en-US') === 'environment'
-  );
 }

@@ -1,14 +1,9 @@
-import {
-  type UrlReaderService,
-  resolveSafeChildPath,
-} from '@backstage/backend-plugin-api';
+import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import type { ScmIntegrations } from '@backstage/integration';
-import {
-  type ActionContext,
-  fetchContents,
-} from '@backstage/plugin-scaffolder-node';
+import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import type { TemplateAnswers } from 'goldenpath';
 import { assertScmUserCredentials } from './assertScmUserCredentials';
+import { skeletonFolder } from './skeletonFolder';
 
 type TemplateInfo = ActionContext<any>['templateInfo'];
 
@@ -23,22 +18,13 @@ export async function fetchSkeleton(
     token?: string;
   },
 ): Promise<string> {
-  const { reader, integrations, url, token } = options;
   const baseUrl = ctx.templateInfo?.baseUrl;
   assertScmUserCredentials({ ...options, baseUrl });
-  const folder = resolveSafeChildPath(
-    await ctx.createTemporaryDirectory(),
-    'skeleton',
-  );
-  await fetchContents({
-    reader,
-    integrations,
+  return skeletonFolder({
+    ...options,
     baseUrl,
-    fetchUrl: url,
-    outputPath: folder,
-    token,
+    createTemporaryDirectory: () => ctx.createTemporaryDirectory(),
   });
-  return folder;
 }
 
 /** Where a skeleton is from, for the answers. */

@@ -5,6 +5,7 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { goldenpathPolicyServiceRef } from '../policy';
+import { CheckAudit } from './CheckAudit';
 import { createPolicyCheckAction } from './actions/policyCheck';
 
 /**
@@ -19,13 +20,16 @@ export const scaffolderModuleGoldenpathPolicy = createBackendModule({
     reg.registerInit({
       deps: {
         actions: scaffolderActionsExtensionPoint,
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
+        logger: coreServices.logger,
         policy: goldenpathPolicyServiceRef,
         userInfo: coreServices.userInfo,
       },
       async init({ actions, ...services }) {
-        actions.addActions(createPolicyCheckAction(services));
+        const audit = new CheckAudit(services);
+        actions.addActions(createPolicyCheckAction({ ...services, audit }));
       },
     });
   },

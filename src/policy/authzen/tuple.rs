@@ -10,7 +10,9 @@ use crate::catalog::parse_ref;
 use crate::policy::Policy;
 use crate::policy::decision::RequestSubject;
 use crate::policy::parse::canonical;
-use crate::policy::permission::{CATALOG_ENTITY, Permission, is_a};
+use crate::policy::permission::{
+    CATALOG_ENTITY, ENVIRONMENT, ENVIRONMENT_FIELDS, Permission, is_a,
+};
 use crate::policy::time::Instant;
 
 const USER: &str = "user";
@@ -110,12 +112,24 @@ impl Resource {
     /// The entities that are of its type, unless it is a type of other resources.
     pub fn among(&self, permissions: &[Permission]) -> Option<Among> {
         if is_a(&self.kind, CATALOG_ENTITY) {
-            return Some(Among { kind: None });
+            let fields: &[_] = match self.kind.as_str() {
+                ENVIRONMENT => &ENVIRONMENT_FIELDS,
+                _ => &[],
+            };
+            let filter = fields.iter().map(|&(path, value)| (path, value.to_owned()));
+            return Some(Among {
+                filter: filter.collect(),
+                kind: None,
+            });
         }
         let mut types = permissions.iter().filter_map(|p| p.resource_type.as_ref());
         let is_kind = types.all(|known| *known != self.kind);
-        is_kind.then(|| Among {
-            kind: Some(self.kind.to_lowercase()),
+        is_kind.then(|| {
+            let kind = self.kind.to_lowercase();
+            Among {
+                filter: [("kind", kind.clone())].into(),
+                kind: Some(kind),
+            }
         })
     }
 

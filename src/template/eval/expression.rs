@@ -63,11 +63,7 @@ impl Machine<'_> {
             Kind::Filter(name, at, arguments) => self.filter(name, arguments, *at),
             Kind::Choice(parts) => {
                 let [condition, value, other] = &**parts;
-                let chosen = if self.value(condition)?.is_truthy() {
-                    value
-                } else {
-                    other
-                };
+                let chosen = if self.asks(condition)? { value } else { other };
                 self.evaluate(chosen, required)
             }
             Kind::Is(name, at, arguments) => self.is(name, arguments, *at),
@@ -243,21 +239,30 @@ impl Machine<'_> {
     }
 
     fn filter(&mut self, name: &Rc<str>, arguments: &[Expression], at: Span) -> Outcome {
-        let mut values = Vec::with_capacity(arguments.len());
-        for (index, argument) in arguments.iter().enumerate() {
+        // nearly all have few arguments, which need no allocation
+        let mut few: [Value; 4] = Default::default();
+        let mut many = Vec::new();
+        let values = if arguments.len() <= few.len() {
+            few.get_mut(..arguments.len()).unwrap_or_default()
+        } else {
+            many.resize(arguments.len(), Value::Undefined);
+            many.as_mut_slice()
+        };
+        for (index, (argument, value)) in arguments.iter().zip(&mut *values).enumerate() {
             let is_default = index == 0 && matches!(&**name, "default" | "d");
-            values.push(self.evaluate(argument, !is_default)?);
+            *value = self.evaluate(argument, !is_default)?;
         }
+        let values = &*values;
         if let Some(filter) = self.environment.filters.get(name) {
             let filter = Rc::clone(filter);
-            let result = filter(&values).map_err(|failure| failure.at(at))?;
-            return Ok(self.derive(result, &values));
+            let result = filter(values).map_err(|failure| failure.at(at))?;
+            return Ok(self.derive(result, values));
         }
         match filters::find(name) {
             Some(filter) => {
                 let run = filter.run;
-                let result = run(self, &values).map_err(|failure| failure.at(at))?;
-                Ok(self.filtered(name, result, &values))
+                let result = run(self, values).map_err(|failure| failure.at(at))?;
+                Ok(self.filtered(name, result, values))
             }
             None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
         }

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use super::{Machine, Outcome};
 use crate::source::{SourceText, Span};
-use crate::template::value::Value;
 use crate::template::value::convert::to_text;
+use crate::template::value::{Value, number};
 
 /// Who wrote a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +108,11 @@ impl Machine<'_> {
                     self.write(text)
                 }
             },
-            Value::Bool(_) | Value::Number(_) => {
-                let text = to_text(value)?;
-                self.emit(&text, Origin::Scalar, span)
+            Value::Bool(truth) => {
+                let text = if *truth { "true" } else { "false" };
+                self.emit(text, Origin::Scalar, span)
             }
+            Value::Number(number) => self.emit(&number::print(*number), Origin::Scalar, span),
             other => {
                 let text = to_text(other)?;
                 self.emit(&text, Origin::Text, span)

@@ -8,6 +8,7 @@ use super::origin::Origin;
 use super::{Machine, Outcome};
 use crate::suggest;
 use crate::template::ast::{Block, Expression, For, Statement};
+use crate::template::coverage;
 use crate::template::failure::Failure;
 use crate::template::value::convert::{strict_equal, to_number};
 use crate::template::value::{Function, Record, Value, number, text};
@@ -117,11 +118,28 @@ impl Machine<'_> {
 
     fn if_(&mut self, branches: &[(Expression, Block)], otherwise: Option<&Block>) -> Outcome<()> {
         for (condition, body) in branches {
-            if self.value(condition)?.is_truthy() {
+            if self.asks(condition)? {
                 return self.block(body);
             }
         }
         otherwise.map_or(Ok(()), |body| self.block(body))
+    }
+
+    /// Whether a condition is true.
+    pub(super) fn asks(&mut self, condition: &Expression) -> Outcome<bool> {
+        let answer = self.value(condition)?.is_truthy();
+        self.note_answer(condition, answer);
+        Ok(answer)
+    }
+
+    fn note_answer(&self, condition: &Expression, answer: bool) {
+        if let Some(answers) = &self.environment.answers {
+            let name = coverage::called(&self.source);
+            answers
+                .asked
+                .borrow_mut()
+                .insert((name, condition.span, answer));
+        }
     }
 
     fn switch(
@@ -134,6 +152,7 @@ impl Machine<'_> {
         let mut matched = false;
         for (value, body) in cases {
             matched = matched || strict_equal(&subject, &self.value(value)?);
+            self.note_answer(value, matched);
             // an empty body falls through to the next case
             if matched && !body.is_empty() {
                 return self.block(body);
@@ -146,11 +165,14 @@ impl Machine<'_> {
         let outer = Rc::clone(&self.frame);
         self.frame = Rc::new(outer.push(false));
         let subject = self.value(&statement.iterable)?;
+        let mut runs = false;
         if subject.is_truthy() {
             let length = self.loop_over(statement, &subject)?;
+            runs = length.is_some_and(|length| length > 0);
             let length = length.map_or(Value::Undefined, Value::count);
             self.slots.set(statement.length, length);
         }
+        self.note_answer(&statement.iterable, runs);
         if let Some(otherwise) = &statement.otherwise
             && !self.slots.get(statement.length).is_truthy()
         {

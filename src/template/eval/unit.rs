@@ -16,6 +16,8 @@ type Bodies = (Rc<str>, Vec<Rc<Section>>);
 /// The names of a file's rendering; files that it extends and its blocks share them.
 #[derive(Default)]
 pub(super) struct Scope {
+    /// The names of the context, which the rendering does not change: those it sets hide them.
+    context: Record,
     variables: RefCell<Map>,
     exported: RefCell<Vec<Rc<str>>>,
     sections: RefCell<Vec<Bodies>>,
@@ -29,8 +31,16 @@ impl Scope {
         }
     }
 
+    pub(super) fn of(context: &Record) -> Self {
+        Self {
+            context: context.clone(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<Value> {
-        self.variables.borrow().get(name).cloned()
+        let own = self.variables.borrow().get(name).cloned();
+        own.or_else(|| self.context.get(name))
     }
 
     pub(super) fn set(&self, name: &Rc<str>, value: Value) {
@@ -39,11 +49,17 @@ impl Scope {
     }
 
     pub(super) fn variables(&self) -> Map {
-        self.variables.borrow().clone()
+        let mut variables = self.context.to_map();
+        let own = self.variables.borrow();
+        variables.extend(
+            own.iter()
+                .map(|(name, value)| (Rc::clone(name), value.clone())),
+        );
+        variables
     }
 
     pub(super) fn names(&self) -> Vec<Rc<str>> {
-        self.variables.borrow().keys().cloned().collect()
+        self.variables().into_keys().collect()
     }
 
     /// Makes a name visible to a file that imports this one, unless it is private.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::model::{Model, Step};
+use super::model::{Model, Step, is_elsewhere};
 use super::{Linter, did_you_mean, listed};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -79,6 +79,9 @@ impl Check<'_, '_> {
     /// Reports what in a value does not fit; what an expression gives is not known. `path` names the
     /// value within the input.
     fn value(&mut self, schema: &Json, node: Node<'_>, at: Span, path: &str) {
+        if is_elsewhere(node) {
+            return;
+        }
         if let Some(branches) = branches(schema) {
             if !branches.iter().any(|branch| fits(branch, node)) {
                 // with one candidate of this kind its own problems say more
@@ -188,6 +191,9 @@ fn branches(schema: &Json) -> Option<&Vec<Json>> {
 
 /// Whether a value is all right, as far as it can be known.
 fn fits(schema: &Json, node: Node<'_>) -> bool {
+    if is_elsewhere(node) {
+        return true;
+    }
     if let Some(branches) = branches(schema) {
         return branches.iter().any(|branch| fits(branch, node));
     }

@@ -10,6 +10,8 @@ use crate::yaml::{Kind, Node};
 /// A document of `kind: Template`.
 pub(super) struct Model<'t> {
     pub steps: Vec<Step<'t>>,
+    /// Whether there may be others: steps are in another file.
+    pub steps_are_open: bool,
     pub output: Option<Node<'t>>,
     pub parameters: Parameters<'t>,
 }
@@ -46,7 +48,11 @@ impl<'t> Model<'t> {
             return None;
         }
         let spec = root.get("spec")?.value;
-        let steps = spec.get("steps").map(|entry| entry.value.items());
+        let steps = spec.get("steps").map(|entry| entry.value);
+        let steps_are_open = steps.is_some_and(|steps| {
+            is_elsewhere(steps) || steps.items().into_iter().any(is_elsewhere)
+        });
+        let steps = steps.map(Node::items);
         let mut parameters = Parameters::default();
         if let Some(entry) = spec.get("parameters") {
             match entry.value.kind() {
@@ -61,6 +67,7 @@ impl<'t> Model<'t> {
                 .enumerate()
                 .map(|(index, node)| Step::of(index, node))
                 .collect(),
+            steps_are_open,
             output: spec.get("output").map(|entry| entry.value),
             parameters,
         })
@@ -134,6 +141,12 @@ impl<'t> Step<'t> {
     }
 }
 
+/// Whether a value is what the catalogue reads from another file.
+pub(super) fn is_elsewhere(node: Node<'_>) -> bool {
+    let places = ["$yaml", "$json", "$text"];
+    places.iter().any(|name| node.get(name).is_some())
+}
+
 /// Keywords of JSON Schema that have schemas of the same object.
 const BRANCHES: [&str; 6] = ["allOf", "anyOf", "oneOf", "if", "then", "else"];
 
@@ -158,7 +171,7 @@ impl<'t> Parameters<'t> {
                         self.read(field.value);
                     }
                 }
-                "$ref" | "patternProperties" => self.is_open = true,
+                "$ref" | "$yaml" | "$json" | "$text" | "patternProperties" => self.is_open = true,
                 "additionalProperties" => {
                     self.is_open |= !matches!(entry.value.kind(), Kind::Bool(false));
                 }

@@ -131,6 +131,12 @@ impl<'t> Checker<'_, '_, 't> {
             }
             self.linter.diagnostics.push(text.moved(diagnostic));
         }
+        if text.template.diagnostics.iter().any(Diagnostic::is_error) {
+            // what was meant may use them
+            let named = self.model.parameters.order.iter();
+            let named = named.filter(|name| text.template.source.text().contains(**name));
+            self.used.extend(named.map(|name| (*name).to_owned()));
+        }
         let found = Uses::of(&text.template);
         for oddity in found.oddities {
             let severity = match oddity.code() {
@@ -143,6 +149,9 @@ impl<'t> Checker<'_, '_, 't> {
                 .push(text.moved(diagnostic).with_severity(severity));
         }
         for each in &found.names {
+            if self.linter.is_full() {
+                return;
+            }
             if found.own.contains(&each.root) {
                 continue;
             }
@@ -229,6 +238,9 @@ impl<'t> Checker<'_, '_, 't> {
     fn output(&self, text: &Text<'_>, each: &Use, scope: Scope<'_>) -> Option<Diagnostic> {
         let (id, at) = each.member(0)?;
         let place = text.place(at);
+        if self.model.steps_are_open && self.model.step(id).is_none() {
+            return None;
+        }
         let Some((index, step)) = self.model.step(id) else {
             let known = self.model.steps.iter().take(scope.before);
             let known = known.map(|step| step.id.as_str());

@@ -191,6 +191,14 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
         let template = self.engine.parsed_source(source, roots);
         let diagnostics = template.diagnostics.iter().cloned();
         self.linter.diagnostics.extend(diagnostics);
+        if let Some(used) = &mut self.used
+            && template.diagnostics.iter().any(Diagnostic::is_error)
+        {
+            // what was meant may use them
+            let named = self.values.names();
+            let named = named.filter(|name| template.source.text().contains(name));
+            used.extend(named.map(str::to_owned));
+        }
         let found = Uses::of(&template);
         for oddity in found.oddities {
             let diagnostic = oddity.diagnostic(&template.source);
@@ -271,6 +279,9 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
         let uses = std::mem::take(&mut self.uses);
         let mut told = HashSet::new();
         for (source, each) in &uses {
+            if self.linter.is_full() {
+                return;
+            }
             let root = &*each.root;
             if root == self.root {
                 let Some((name, at)) = each.member(0) else {

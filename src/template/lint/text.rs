@@ -1,5 +1,6 @@
 //! A template in a scalar of YAML: what is at a byte of its value is at another byte of the file.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
@@ -15,6 +16,7 @@ pub(super) struct Text<'t> {
     value: &'t str,
     span: Span,
     style: Style,
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Text<'t> {
@@ -28,6 +30,7 @@ impl<'t> Text<'t> {
             value: text,
             span: node.span(),
             style: node.style(),
+            starts: OnceCell::new(),
         })
     }
 
@@ -50,20 +53,28 @@ impl<'t> Text<'t> {
         diagnostic
     }
 
-    /// Goes through both texts side by side: blanks, quotes and escapes are all that the file has more. None if they do not fit.
     fn find(&self, offset: usize) -> Option<usize> {
+        let starts = self.starts.get_or_init(|| self.align());
+        let start = *starts.get(offset)?;
+        Some(self.span.start + start)
+    }
+
+    /// Where each byte of the value is written, as far as both texts fit, and where the value ends. Goes
+    /// through both side by side: blanks, quotes and escapes are all that the file has more.
+    fn align(&self) -> Vec<usize> {
         let written = self.source.slice(self.span);
-        let mut at = 0;
         let is_escaped = self.style == Style::Quoted && written.starts_with('"');
-        for c in self.value.get(..offset)?.chars() {
-            at = step(written, at, c, is_escaped)?.1;
+        let mut starts = Vec::with_capacity(self.value.len() + 1);
+        let mut at = 0;
+        for c in self.value.chars() {
+            let Some((start, end)) = step(written, at, c, is_escaped) else {
+                return starts;
+            };
+            starts.extend(std::iter::repeat_n(start, c.len_utf8()));
+            at = end;
         }
-        let next = self.value.get(offset..)?.chars().next();
-        let at = match next {
-            Some(c) => step(written, at, c, is_escaped).map_or(at, |(start, _)| start),
-            None => at,
-        };
-        Some(self.span.start + at)
+        starts.push(at);
+        starts
     }
 }
 
@@ -95,5 +106,55 @@ fn step(written: &str, mut at: usize, wanted: char, is_escaped: bool) -> Option<
             return None;
         }
         at += c.len_utf8();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use crate::limits::Limits;
+    use crate::source::SourceText;
+    use crate::template::lint::engine;
+    use crate::template::lint::uses::Uses;
+    use crate::yaml;
+
+    #[test]
+    fn places_are_those_of_the_file_however_the_text_is_written() {
+        for written in [
+            "a: x ${{ b.wanted }}",
+            "a: x\n  ${{ b.wanted }}\n",
+            "a: 'it''s ${{ b[''k''] }} ${{ b.wanted }}'",
+            "a: \"\\u0041\\n\\\"\\x41 \\\n   ${{ b.wanted }}\"",
+            "a: \"x\n\n  y ${{ b.wanted }}\"",
+            "a: |\n  x\n    'y' \"z\" | >\n\n  ${{ b.wanted }}\n",
+            "a: |2-\n    x\n  ${{ b.wanted }}",
+            "a: >\n  x\n  y\n\n    z\n  ${{ b.wanted }}\n",
+            "a: |\r\n  x\r\n  ${{ b.wanted }}\r\n",
+            "- { a: [ \"🦀 ${{ b.wanted }}\" ] }",
+        ] {
+            let source = SourceText::new("t", written);
+            let stream = yaml::parse(&source, &Limits::default());
+            let mut node = stream.documents.first().expect(written).root();
+            while node.as_text().is_none() {
+                let first = node.entries().into_iter().next().map(|entry| entry.value);
+                node = first.or_else(|| node.items().get(0)).expect(written);
+            }
+            let engine = engine(&Limits::default(), None, false);
+            let text = Text::of(&source, node, &engine).expect(written);
+            let uses = Uses::of(&text.template);
+            let (_, at) = uses
+                .names
+                .last()
+                .and_then(|each| each.member(0))
+                .expect(written);
+            let at = text.place(at);
+            let start = usize::try_from(at.start.offset).expect(written);
+            assert!(
+                written
+                    .get(start..)
+                    .is_some_and(|rest| rest.starts_with("wanted")),
+                "{written}: {at:?}"
+            );
+        }
     }
 }

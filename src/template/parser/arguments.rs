@@ -36,7 +36,7 @@ impl Parser<'_> {
             let Some(name) = self.peek_text(Token::Name) else {
                 return Err(self.expected("a parameter's name"));
             };
-            let name = self.name(name);
+            let name = Rc::from(name);
             self.next += 1;
             if self.skip_operator("=") {
                 defaults.push((name, self.expression()?));
@@ -66,7 +66,7 @@ impl Parser<'_> {
             }
             let name = match value.kind {
                 Kind::Name(name) | Kind::Literal(Value::Str(name)) => name,
-                Kind::Slot(_) => self.name(self.source.slice(value.span)),
+                Kind::Slot(_) => Rc::from(self.source.slice(value.span)),
                 _ => {
                     return Err(
                         Failure::new("template/syntax", "a keyword argument needs a name")

@@ -151,7 +151,7 @@ impl Parser<'_> {
         }
         let span = arguments.first().map_or(at, |value| value.span.to(at));
         let height = arguments.iter().map(|a| a.height).max().unwrap_or(0);
-        let name = self.name(name);
+        let name = Rc::from(name);
         let is = Flat::One(self.node(Kind::Is(name, at, arguments), span, height)?);
         Ok(if inverted {
             is.prefixed(Prefix::Not, not)
@@ -289,7 +289,7 @@ impl Parser<'_> {
         if !(self.grammar.filters)(text) && filters::find(text).is_none() {
             self.unknown_filter(text, at);
         }
-        Ok((self.name(text), at))
+        Ok((Rc::from(text), at))
     }
 
     /// The place of the token before the next one.

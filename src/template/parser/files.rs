@@ -216,7 +216,7 @@ impl Parser<'_> {
             return Err(self.expected("a name"));
         };
         self.next += 1;
-        Ok(self.name(name))
+        Ok(Rc::from(name))
     }
 
     fn binding(&mut self, name: Rc<str>) -> Binding {

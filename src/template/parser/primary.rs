@@ -36,7 +36,7 @@ impl Parser<'_> {
                     self.next += 1;
                     let kind = match self.scopes.find(name) {
                         Some(slot) => Kind::Slot(slot),
-                        None => Kind::Name(self.name(name)),
+                        None => Kind::Name(Rc::from(name)),
                     };
                     return self.node(kind, token.span, 0);
                 }
@@ -89,7 +89,7 @@ impl Parser<'_> {
             }
             let at = self.here();
             let key: Rc<str> = match self.peek().map(|token| token.kind) {
-                Some(Token::Name) => self.name(self.source.slice(at)),
+                Some(Token::Name) => Rc::from(self.source.slice(at)),
                 Some(Token::Text) => unescape(self.source.slice(at)).into(),
                 _ => return Err(self.expected("a name or a string as key")),
             };
@@ -146,7 +146,7 @@ impl Parser<'_> {
             Some("true" | "false" | "none" | "null") => {
                 Err(self.unexpected().help(format!("write `[\"{text}\"]`")))
             }
-            Some(name) => Ok(self.name(name)),
+            Some(name) => Ok(Rc::from(name)),
             None if self.peek_text(Token::Integer).is_some() => {
                 Err(self.unexpected().help(format!("write `[{text}]`")))
             }

@@ -110,7 +110,7 @@ impl<'a> Parser<'a> {
                 let Some(name) = self.peek_text(Token::Name) else {
                     return Err(self.expected("the name of the loop's variable"));
                 };
-                names.push(self.name(name));
+                names.push(Rc::from(name));
                 self.next += 1;
                 if !self.skip_operator(",") {
                     break;
@@ -166,7 +166,7 @@ impl<'a> Parser<'a> {
             let Some(name) = self.peek_text(Token::Name) else {
                 return Err(self.expected("a name to set"));
             };
-            let name = self.name(name);
+            let name = Rc::from(name);
             let slot = self.scopes.find(&name);
             targets.push((name, slot));
             self.next += 1;
@@ -202,13 +202,13 @@ impl<'a> Parser<'a> {
 
     fn macro_(&mut self, at: Span) -> Statement {
         self.open.push(("macro", at));
-        let mut name = self.name("macro");
+        let mut name = Rc::from("macro");
         self.scopes.enter_function(false);
         let mut head = || -> Parsed<Signature> {
             let Some(text) = self.peek_text(Token::Name) else {
                 return Err(self.expected("the macro's name"));
             };
-            name = self.name(text);
+            name = Rc::from(text);
             self.next += 1;
             let signature = self.signature()?;
             self.block_end("macro")?;
@@ -265,7 +265,7 @@ impl<'a> Parser<'a> {
         let Some(((parameters, defaults), target)) = head else {
             return Ok(Statement::Text(Span::default()));
         };
-        let name = self.name("caller");
+        let name = Rc::from("caller");
         let caller = Rc::new(Function {
             name: Rc::clone(&name),
             parameters,

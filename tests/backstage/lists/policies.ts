@@ -108,18 +108,48 @@ export const LONG_VALUE_POLICY = policy('a long value', 'direct', [
   deny('reader', { annotation: { 'acme.io/notes': NOT_FOUND } }),
 ]);
 
+/** What is done to environments, whose conditions are the catalogue's. */
+const ENVIRONMENT_RULES = [
+  ['goldenpath.environment.destroy'],
+  ['goldenpath.environment.approve', 'goldenpath.environment.extend'],
+  [{ resourceType: 'goldenpath-environment' }],
+];
+
 /** Rules over random conditions, some of which reach everybody and some only a role. */
 export function randomPolicy(seed: number): PolicyText {
+  return randomRules(`random ${seed}`, seed, [RESOURCE_RULES]);
+}
+
+/** The same about environments, with rules that are about one permission or several. */
+export function environmentPolicy(seed: number): PolicyText {
+  return randomRules(
+    `environments ${seed}`,
+    seed,
+    ENVIRONMENT_RULES,
+    // Each of them is asked about by its ref, so that what is too long for lists is found, too.
+    [...ATOMS, { annotation: { 'acme.io/notes': NOT_FOUND } }],
+  );
+}
+
+function randomRules(
+  name: string,
+  seed: number,
+  permissions: unknown[][],
+  atoms = ATOMS,
+): PolicyText {
   const random = new Random(seed);
   const rules = Array.from({ length: 2 + random.below(5) }, (_, index) => {
     const make = index > 0 && random.below(3) === 0 ? deny : allow;
-    return make(
-      random.of(['reader', 'engineer', 'engineer', 'platform']),
-      condition(random, ATOMS),
-    );
+    return {
+      ...make(
+        random.of(['reader', 'engineer', 'engineer', 'platform']),
+        condition(random, atoms),
+      ),
+      permissions: permissions[index % permissions.length],
+    };
   });
   const ownership = random.of(['direct', 'ancestors', 'descendants']);
-  return policy(`random ${seed}`, ownership, rules);
+  return policy(name, ownership, rules);
 }
 
 /** A condition of some depth over some of which the truth is known. */

@@ -38,7 +38,7 @@ const OWNERS = [
 
 const SPECS: Record<string, (random: Random) => object> = {
   Component: random => ({
-    type: random.of(['service', 'Service', 'website']),
+    type: random.of(['service', 'Service', 'environment']),
     lifecycle: random.of(['production', 'Production', 'experimental']),
     languages: random.of([
       ['Rust', 'TypeScript'],
@@ -58,7 +58,9 @@ const SPECS: Record<string, (random: Random) => object> = {
     lifecycle: random.of(['production', 'deprecated']),
     definition: random.of(['openapi: 3.1.0', `${NOT_FOUND} is no API`]),
   }),
-  Resource: random => ({ type: random.of(['database', 'Database', 'bucket']) }),
+  Resource: random => ({
+    type: random.of(['environment', 'Environment', 'database', 'bucket']),
+  }),
   System: random => ({ type: random.of([undefined, 'product']) }),
   Domain: () => ({}),
 };

@@ -14,7 +14,13 @@
 // All code that decides is the plugin's: RBACPermissionPolicy with its file watchers, enforcer, role
 // manager, conditional storage and alias resolver, and casbin. Ours are the tables in memory, and the
 // two functions of rbac-common 2 that 1.18 lacks. Groups are read as on PostgreSQL.
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,6 +31,9 @@ import { permissions, worlds } from './worlds.mjs';
 const folder = resolve(process.argv[2] ?? '.');
 const require = createRequire(join(folder, 'plugin/dist/index.cjs.js'));
 const cases = new URL('../../cases/policy-import/', import.meta.url).pathname;
+
+const temporary = mkdtempSync(join(tmpdir(), 'rhdh-'));
+process.on('exit', () => rmSync(temporary, { recursive: true }));
 
 const common = require('@backstage-community/plugin-rbac-common');
 
@@ -101,7 +110,7 @@ function write(name, text) {
 
 /** The plugin with these files and groups, as a function from requests to decisions. */
 async function policy({ csv, conditions, precedence, directory }) {
-  const files = mkdtempSync(join(tmpdir(), 'rhdh-'));
+  const files = mkdtempSync(join(temporary, 'policy-'));
   const csvFile = join(files, 'policy.csv');
   writeFileSync(csvFile, csv);
   const yamlFile = join(files, 'conditions.yaml');

@@ -1,6 +1,6 @@
 import type { Directory, JsonObject } from '../../types';
 import { isObject } from '../files';
-import { ownersOf, readPeople, refOf } from '../policy/directory';
+import { owned, readPeople, refOf } from '../policy/directory';
 import { Unusable } from '../terminal';
 
 /** Names the Terraform code of an entity: `owner/repo`, or `owner/repo//path` for a folder in it. */
@@ -76,16 +76,6 @@ function isAt(value: string | undefined, repository: string, folder: string) {
     within.replace(/\/$/, '') === folder &&
     more.length === 0
   );
-}
-
-/** With the relations to its owners, unless it comes with relations. */
-function owned(entity: JsonObject): JsonObject {
-  if (Array.isArray(entity.relations)) return entity;
-  const relations = ownersOf(entity).map(targetRef => ({
-    type: 'ownedBy',
-    targetRef,
-  }));
-  return { ...entity, relations };
 }
 
 function pair(text: string): [string, string] {

@@ -13,7 +13,7 @@ import {
 import { readPolicy } from './inputs';
 
 export const policyCheck: Command = {
-  usage: 'policy check FILE...',
+  usage: 'policy check FILE|FOLDER...',
   summary: 'Check policy files, which together make one policy',
   help: `Options:
   --format pretty|json             Default: pretty

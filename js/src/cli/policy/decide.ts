@@ -1,6 +1,6 @@
-import type { DecisionRequest } from '../../types';
+import type { DecisionRequest, JsonValue } from '../../types';
 import { type Command, read, required, takesNone } from '../command';
-import { readValue } from '../files';
+import { isObject, readValue } from '../files';
 import { exit, printJson } from '../terminal';
 import {
   directoryOption,
@@ -17,7 +17,8 @@ export const policyDecide: Command = {
   help: `Options:
 ${policyOption}
   --request FILE                   {permission: {name, action?, resourceType?}, subject?: {userEntityRef}, resource?},
-                                   or a list of these in JSON, for a list of decisions
+                                   with \`now\` and \`context\` if it is not about the present, or a list of these
+                                   in JSON, for a list of decisions
 ${directoryOption}
 All files are YAML or JSON.
 
@@ -37,11 +38,14 @@ Ends with 0 if it was decided, 1 if the policy has an error, 2 if a file cannot 
     const path = required('request', values.request);
     const files = await readPolicy(names);
     const request = await readValue(path);
+    const now = new Date().toISOString();
+    const timed = (one: JsonValue) =>
+      (isObject(one) ? { now, ...one } : one) as unknown as DecisionRequest;
     return withPolicy({ files, directory: values.directory }, policy => {
       const decide = () =>
         Array.isArray(request)
-          ? policy.decideBatch(request as unknown as DecisionRequest[])
-          : policy.decide(request as unknown as DecisionRequest);
+          ? policy.decideBatch(request.map(timed))
+          : policy.decide(timed(request));
       printJson(refusing(decide, path));
       return exit.ok;
     });

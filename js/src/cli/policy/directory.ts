@@ -53,9 +53,12 @@ export function refOf({ kind, metadata }: JsonObject): string {
   return `${kind}:${namespace ?? 'default'}/${name}`.toLocaleLowerCase('en-US');
 }
 
-/** The refs of its owners, as Backstage would draw them. */
-export function ownersOf(entity: JsonObject): string[] {
-  return new Person(entity, refOf(entity)).refs('owner', 'group');
+/** With the relations to its owners that Backstage would draw, unless it comes with relations. */
+export function owned(entity: JsonObject): JsonObject {
+  const owners = new Person(entity, refOf(entity)).refs('owner', 'group');
+  if (Array.isArray(entity.relations) || owners.length === 0) return entity;
+  const relations = owners.map(targetRef => ({ type: 'ownedBy', targetRef }));
+  return { ...entity, relations };
 }
 
 function peopleAmong(entities: JsonObject[]): People {

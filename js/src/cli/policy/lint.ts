@@ -12,7 +12,7 @@ import {
 import { directoryOption, readObject, readPolicy, withPolicy } from './inputs';
 
 export const policyLint: Command = {
-  usage: 'policy lint FILE... [--directory FILE] [--permissions FILE]',
+  usage: 'policy lint FILE|FOLDER... [--directory FILE] [--permissions FILE]',
   summary:
     'Find what is likely not meant: rules without effect, roles nobody has',
   help: `Options:

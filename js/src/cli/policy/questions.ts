@@ -2,6 +2,7 @@ import type { Policy } from '../../policy';
 import type { JsonObject, PermissionInfo } from '../../types';
 import { type Command, oneOf, read, required, takesNone } from '../command';
 import { Unusable, exit, print, printJson } from '../terminal';
+import { owned } from './directory';
 import {
   directoryOption,
   readObject,
@@ -22,7 +23,7 @@ interface Question {
 
 const options = `${policyOption}
 ${directoryOption}
-  --resource FILE                  What it is about: an entity with its relations, as the catalogue's API gives it
+  --resource FILE                  What it is about: an entity of a catalogue file, or as the catalogue's API gives it
   --context FILE                   Facts for conditions on the context
   --now TIME                       RFC 3339; the present, if absent
   --format pretty|json             Default: pretty`;
@@ -45,7 +46,7 @@ export const policyExplain = question({
     policy.explain({
       ...about(asked),
       permission: known(policy, asked),
-      subject: { userEntityRef: required('as', asked.user) },
+      subject: subject(asked),
     }),
 });
 
@@ -68,7 +69,7 @@ export const policyWhatCan = question({
   answer: (policy, asked) =>
     policy.whatCan({
       ...about(asked),
-      subject: { userEntityRef: required('as', asked.user) },
+      subject: subject(asked),
     }),
 });
 
@@ -114,7 +115,7 @@ ${ends}`,
       const asked: Question = {
         permission: values.permission,
         user: values.as,
-        resource: await objectIn(values.resource),
+        resource: await resourceIn(values.resource),
         moment: { now: values.now, context: await objectIn(values.context) },
       };
       return withPolicy(
@@ -130,8 +131,25 @@ ${ends}`,
   };
 }
 
+/** A name alone would be a stranger's, who may what everybody may. */
+function subject(asked: Question) {
+  const userEntityRef = required('as', asked.user);
+  if (!/^user:[^\s:/]+\/[^\s:/]+$/i.test(userEntityRef)) {
+    throw new Unusable(
+      `--as is a user such as user:default/ann, not \`${userEntityRef}\``,
+    );
+  }
+  return { userEntityRef };
+}
+
 function about({ resource, moment }: Question) {
   return { ...moment, ...(resource && { resource }) };
+}
+
+/** An entity as its owners wrote it will do. */
+async function resourceIn(path?: string): Promise<JsonObject | undefined> {
+  const resource = await objectIn(path);
+  return resource && owned(resource);
 }
 
 async function objectIn(path?: string): Promise<JsonObject | undefined> {

@@ -15,7 +15,7 @@ import {
 } from './inputs';
 
 export const policyTest: Command = {
-  usage: 'policy test FILE... [--directory FILE] [--entities FILE]',
+  usage: 'policy test FILE|FOLDER... [--directory FILE] [--entities FILE]',
   summary: 'Run the tests that stand beside the rules',
   help: `Options:
 ${directoryOption}

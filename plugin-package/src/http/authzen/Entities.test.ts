@@ -32,7 +32,7 @@ describe('Entities', () => {
     isWanted = (_: JsonObject) => true,
   ) {
     return entities.search({
-      kind: 'record',
+      filter: { kind: 'record' },
       page,
       credentials,
       isWanted: found => found.map(isWanted),

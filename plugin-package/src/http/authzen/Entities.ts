@@ -47,24 +47,19 @@ export class Entities {
    * found: there is a next page if, and only if, it has a result.
    */
   async search(options: {
-    kind: string | undefined;
+    filter: Record<string, string> | undefined;
     page: AuthzenQuestions['page'];
     credentials: BackstageCredentials;
     isWanted: (entities: JsonObject[]) => boolean[];
   }) {
-    const { kind, page, credentials, isWanted } = options;
+    const { filter, page, credentials, isWanted } = options;
     const limit = limitOf(page);
     const results: string[] = [];
     let [cursor, skip] = readPosition(page?.token);
     do {
       const at = cursor;
       const { items, pageInfo } = await this.#catalog.queryEntities(
-        at
-          ? { cursor: at, limit: BATCH }
-          : {
-              filter: kind === undefined ? undefined : { kind },
-              limit: BATCH,
-            },
+        at ? { cursor: at, limit: BATCH } : { filter, limit: BATCH },
         { credentials },
       );
       const wanted = isWanted(items.map(toJson));

@@ -90,7 +90,7 @@ export function createAuthzenRouter(options: {
       ask(() => policy.decide(question.request)).result !== 'DENY';
     const { results, page } = isPossible
       ? await entities.search({
-          kind: asked.among?.kind,
+          filter: asked.among?.filter,
           page: asked.page,
           credentials: await asker.credentialsOf(req),
           isWanted: found =>

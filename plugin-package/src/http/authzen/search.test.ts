@@ -69,7 +69,27 @@ describe('the AuthZEN API', () => {
           'record:default/record-1',
           'record:default/record-2',
           'component:default/shop',
+          'resource:default/pr-1',
+          'resource:default/db',
         ].map(id => ({ type: 'catalog-entity', id })),
+      ],
+      [
+        'resource',
+        {
+          subject: alice,
+          action: { name: 'goldenpath.environment.destroy' },
+          resource: { type: 'goldenpath-environment' },
+        },
+        [{ type: 'goldenpath-environment', id: 'resource:default/pr-1' }],
+      ],
+      [
+        'resource',
+        {
+          subject: alice,
+          action: { name: 'goldenpath.environment.destroy' },
+          resource: { type: 'catalog-entity' },
+        },
+        [{ type: 'catalog-entity', id: 'resource:default/pr-1' }],
       ],
       [
         'resource',

@@ -4,6 +4,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
 import { type Policy, compilePolicy } from 'goldenpath';
 import { parse } from 'yaml';
+import { CheckAudit } from '../CheckAudit';
 import { createPolicyCheckAction } from './policyCheck';
 import { examples } from './policyCheck.examples';
 
@@ -55,7 +56,14 @@ describe('goldenpath:policy:check', () => {
     .policy as Policy;
   const catalog = catalogServiceMock.mock();
   const check = jest.spyOn(policy, 'check');
+  const auditor = mockServices.auditor.mock();
+  const event = { success: jest.fn(), fail: jest.fn() };
   const action = createPolicyCheckAction({
+    audit: new CheckAudit({
+      auditor,
+      logger: mockServices.logger.mock(),
+      policy: { version: 'v1' },
+    }),
     auth: mockServices.auth(),
     catalog,
     policy,
@@ -74,6 +82,7 @@ describe('goldenpath:policy:check', () => {
 
   beforeEach(() => {
     jest.clearAllMocks();
+    auditor.createEvent.mockResolvedValue(event);
     catalog.getEntityByRef.mockResolvedValue(ENVIRONMENT);
   });
 
@@ -240,6 +249,75 @@ describe('goldenpath:policy:check', () => {
     await expect(run({ ...extend, as: ANN })).rejects.toThrow(
       '`as` is for tasks that a service started',
     );
+  });
+
+  it('tells the auditor of each answer, with its rules', async () => {
+    const circumstances = {
+      template: 'template:default/service',
+      user: 'user:default/mock',
+      task: 'task-7',
+      dryRun: true,
+      policyVersion: 'v1',
+    };
+    const dryRun = { isDryRun: true, task: { id: 'task-7' } };
+    await run({ ...destroy, onNeedsApproval: 'output' }, dryRun);
+    expect(auditor.createEvent.mock.calls).toEqual([
+      [
+        {
+          eventId: 'policy-check',
+          severityLevel: 'low',
+          meta: {
+            permission: 'goldenpath.environment.destroy',
+            subject: 'user:default/mock',
+            resource: REF,
+            outcome: 'needs-approval',
+            result: 'ALLOW',
+            rules: [{ id: 'own', effect: 'allow', at: 'policy.yaml:11' }],
+            approvals: [{ id: 'destroy', state: 'pending' }],
+            ...circumstances,
+          },
+        },
+      ],
+    ]);
+    expect(event.success).toHaveBeenCalledTimes(1);
+
+    await expect(
+      run({ permission: 'goldenpath.policy.read' }, dryRun),
+    ).rejects.toThrow('denies');
+    expect(auditor.createEvent).toHaveBeenLastCalledWith({
+      eventId: 'policy-check',
+      severityLevel: 'medium',
+      meta: expect.objectContaining({ outcome: 'deny', rules: [] }),
+    });
+    expect(event.success).toHaveBeenCalledTimes(2);
+    expect(event.fail).not.toHaveBeenCalled();
+  });
+
+  it('tells the auditor of what may not be asked, and of what cannot', async () => {
+    await expect(run({ ...extend, as: ANN })).rejects.toThrow('`as`');
+    expect(auditor.createEvent).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        severityLevel: 'medium',
+        meta: expect.objectContaining({
+          permission: extend.permission,
+          user: 'user:default/mock',
+        }),
+      }),
+    );
+    catalog.getEntityByRef.mockResolvedValue(undefined);
+    await expect(run(extend)).rejects.toThrow('not in the catalogue');
+    expect(auditor.createEvent).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        severityLevel: 'low',
+        meta: expect.objectContaining({ subject: 'user:default/mock' }),
+      }),
+    );
+    await new Promise(setImmediate);
+    expect(event.fail.mock.calls.map(([{ error }]) => error.name)).toEqual([
+      'NotAllowedError',
+      'NotFoundError',
+    ]);
+    expect(event.success).not.toHaveBeenCalled();
   });
 
   it('does not guess permissions', async () => {

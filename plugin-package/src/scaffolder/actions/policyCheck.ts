@@ -3,7 +3,12 @@ import type {
   BackstageCredentials,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  toError,
+} from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   type ActionContext,
@@ -16,18 +21,20 @@ import type {
   PermissionInfo,
 } from 'goldenpath';
 import type { GoldenpathPolicyService } from '../../policy';
+import type { AskedCheck, CheckAudit } from '../CheckAudit';
 import { examples } from './policyCheck.examples';
 
 const AFTERWARDS = ['fail', 'output'] as const;
 
 /** Asks the policy whether a task may go on, before it does anything. */
 export function createPolicyCheckAction(services: {
+  audit: Pick<CheckAudit, 'answered' | 'failed'>;
   auth: AuthService;
   catalog: CatalogService;
   policy: Pick<GoldenpathPolicyService, 'check' | 'permissions'>;
   userInfo: UserInfoService;
 }) {
-  const { auth, catalog, policy, userInfo } = services;
+  const { audit, auth, catalog, policy, userInfo } = services;
 
   async function subjectOf(
     credentials: BackstageCredentials,
@@ -211,20 +218,36 @@ export function createPolicyCheckAction(services: {
     },
     async handler(ctx) {
       const { input } = ctx;
-      const credentials = await ctx.getInitiatorCredentials();
-      const result = policy.check({
-        permission: permissionOf(input.permission),
-        subject: await subjectOf(credentials, input.as),
-        resource: await resourceOf(credentials, input.resource),
-        context: {
-          ...input.context,
-          scaffolder: circumstances(ctx),
-        } as JsonObject,
-        now: new Date().toISOString(),
-        digest: input.digest,
-        votes: input.votes,
-        requester: input.requester,
+      const asked: AskedCheck = {
+        permission: input.permission,
+        resource:
+          typeof input.resource === 'string' ? input.resource : undefined,
+        circumstances: circumstances(ctx),
+      };
+      const ask = async () => {
+        const credentials = await ctx.getInitiatorCredentials();
+        const permission = permissionOf(input.permission);
+        const subject = await subjectOf(credentials, input.as);
+        asked.subject = subject?.userEntityRef;
+        return policy.check({
+          permission,
+          subject,
+          resource: await resourceOf(credentials, input.resource),
+          context: {
+            ...input.context,
+            scaffolder: asked.circumstances,
+          } as JsonObject,
+          now: new Date().toISOString(),
+          digest: input.digest,
+          votes: input.votes,
+          requester: input.requester,
+        });
+      };
+      const result = await ask().catch(error => {
+        audit.failed(asked, toError(error));
+        throw error;
       });
+      audit.answered(asked, result);
       const reasons = reasonsOf(result);
       const { approvers, quorum } = missingConsent(result);
       ctx.output('outcome', result.outcome);

@@ -186,6 +186,19 @@ describe('goldenpath:template:render', () => {
     ).rejects.toThrow('nothing was written');
   });
 
+  it('renders a local skeleton where it lies', async () => {
+    await render({ 'a.txt': '${{ 1 + 1 }}' });
+    expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('2');
+    expect(readdirSync(folder.resolve('temp'))).toEqual([]);
+    expect(
+      readFileSync(folder.resolve('template/skeleton/a.txt'), 'utf8'),
+    ).toBe('${{ 1 + 1 }}');
+  });
+
+  it('reads no skeleton outside the folder of a local template', async () => {
+    await expect(render({}, { url: '../temp' })).rejects.toThrow('not allowed');
+  });
+
   it('refuses a targetPath outside the workspace', async () => {
     await expect(
       render({ 'a.txt': 'a' }, { targetPath: '../x' }),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::super::Linter;
-use super::super::model::{Model, Step};
+use super::super::model::{Model, Step, is_elsewhere};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::yaml::Kind;
@@ -28,6 +28,10 @@ impl<'t> Values<'t> {
             return own(Vec::new());
         };
         match node.kind() {
+            Kind::Mapping(_) if is_elsewhere(node) => Self {
+                known: None,
+                are_own: false,
+            },
             Kind::Mapping(fields) => {
                 let fields = fields.into_iter();
                 own(fields.map(|field| (field.name, field.key.span())).collect())

@@ -52,6 +52,11 @@ rules:
     role: reader
     permissions: can_read_task
     when: { createdBy: $self }
+  - id: destroy
+    effect: allow
+    role: writer
+    permissions: goldenpath.environment.destroy
+    when: { label: { status: active } }
 `;
 
 export const PERMISSIONS = [
@@ -109,6 +114,8 @@ export function useDecisionPoint() {
               entity('record-1'),
               entity('record-2'),
               entity('shop', 'Component'),
+              { ...entity('pr-1', 'Resource'), spec: { type: 'environment' } },
+              { ...entity('db', 'Resource'), spec: { type: 'database' } },
             ],
           }),
           mockServices.permissions.factory({ result: AuthorizeResult[result] }),
@@ -124,10 +131,6 @@ export function useDecisionPoint() {
         ],
       });
     backends = { ALLOW: await start('ALLOW'), DENY: await start('DENY') };
-  });
-
-  afterAll(async () => {
-    await Promise.all(Object.values(backends).map(one => one.stop()));
   });
 
   afterAll(async () => {

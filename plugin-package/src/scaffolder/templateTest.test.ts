@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import {
+  cp,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  type TestBackend,
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
+import { parse } from 'yaml';
+import { scaffolderModuleGoldenpath } from './module';
+
+const ROOT = join(__dirname, '../../..');
+const EXAMPLE = join(ROOT, 'examples/templates/new-service');
+
+const PARAMETERS = {
+  name: 'fraud-check',
+  owner: 'group:default/payments',
+  description: 'Scores card payments: "no", # or "yes"',
+  repoUrl: 'github.com?owner=acme&repo=fraud-check',
+};
+
+// a real backend, on a machine that may be busy
+jest.setTimeout(60_000);
+
+describe('`goldenpath template test` and the dry run of a real scaffolder', () => {
+  let backend: TestBackend;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'goldenpath-template-test-'));
+    backend = await startTestBackend({
+      features: [
+        scaffolderBackend,
+        scaffolderModuleGoldenpath,
+        catalogServiceMock.factory(),
+        mockServices.rootConfig.factory({ data: {} }),
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await backend.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** What a folder has: contents by paths. */
+  async function contentsOf(folder: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const entry of await readdir(folder, {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      if (!entry.isFile()) {
+        continue;
+      }
+      const path = join(entry.parentPath, entry.name);
+      found.set(
+        path.slice(folder.length + 1),
+        (await readFile(path)).toString('base64'),
+      );
+    }
+    return found;
+  }
+
+  async function dryRun(template: any, parameters: object) {
+    // what is published is not written, and its actions are not installed
+    const steps = template.spec.steps.filter(
+      ({ action }: { action: string }) => !/^(publish|catalog):/.test(action),
+    );
+    const { output: _, ...spec } = template.spec;
+    const response = await fetch(
+      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: mockCredentials.user.header(),
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          template: { ...template, spec: { ...spec, steps } },
+          values: parameters,
+          secrets: {},
+          directoryContents: [...(await contentsOf(EXAMPLE))].map(
+            ([path, base64Content]) => ({ path, base64Content }),
+          ),
+        }),
+      },
+    );
+    const body = await response.json();
+    expect({ status: response.status, error: body.error }).toEqual({
+      status: 200,
+    });
+    return new Map<string, string>(
+      body.directoryContents.map(
+        ({ path, base64Content }: { path: string; base64Content: string }) => [
+          path,
+          base64Content,
+        ],
+      ),
+    );
+  }
+
+  it.each([
+    ['goldenpath:template:render', { language: 'python', database: true }],
+    ['goldenpath:template:render', { language: 'typescript', cpu: 4 }],
+    ['fetch:template', { language: 'python', database: true, cpu: 2 }],
+    ['fetch:template', { language: 'typescript' }],
+  ])('give the same bytes: %s %j', async (action, choice) => {
+    const parameters = { ...PARAMETERS, ...choice };
+    const folder = await mkdtemp(join(directory, 'template-'));
+    await cp(EXAMPLE, folder, { recursive: true, verbatimSymlinks: true });
+    const text = (
+      await readFile(join(EXAMPLE, 'template.yaml'), 'utf8')
+    ).replaceAll('goldenpath:template:render', action);
+    await writeFile(join(folder, 'template.yaml'), text);
+    await writeFile(
+      join(folder, 'template.test.yaml'),
+      JSON.stringify({
+        cases: [
+          {
+            name: 'here',
+            parameters,
+            user: { ref: 'user:default/mock' },
+            steps: { publish: {}, request: {}, register: {} },
+          },
+        ],
+      }),
+    );
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        ...[join(ROOT, 'js/bin/goldenpath.js'), 'template', 'test', folder],
+        '--update',
+      ],
+      { cwd: directory },
+    ).catch(error => error);
+    expect(stdout).toContain('1 case: 1 passed, 0 failed');
+
+    const ours = await contentsOf(join(folder, 'snapshots/here'));
+    const theirs = await dryRun(parse(text), parameters);
+    expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort());
+    expect(ours.size).toBeGreaterThan(15);
+    expect(new Map([...ours].sort())).toEqual(new Map([...theirs].sort()));
+  });
+});
