@@ -1,3 +1,5 @@
+import { isAbsolute, normalize } from 'node:path/posix';
+
 import { checkCatalogFile, entityYaml } from './catalog';
 import type { JsonObject, JsonValue, RenderOptions, SourceFile } from './types';
 import { isObject } from './values';
@@ -59,6 +61,17 @@ export function formatAnswers(answers: TemplateAnswers): string {
   return `# What this folder was rendered from; \`goldenpath template upgrade\` needs it.\n${entityYaml(
     JSON.parse(JSON.stringify(document)),
   )}`;
+}
+
+/** A path of answers, such that it leads into the target; throws a `TypeError` if it leads out. */
+export function inTarget(path: string): string {
+  const inner = normalize(path);
+  if (isAbsolute(inner) || /^\.\.?(\/|$)/.test(inner) || /\\|\0/.test(inner)) {
+    throw new TypeError(
+      `the answers' path \`${path}\` leads out of the target`,
+    );
+  }
+  return inner;
 }
 
 /** Reads the answers' file; throws a `TypeError` that says what is wrong with it. */

@@ -49,4 +49,5 @@ export {
   upgradeSkeleton,
 } from './upgrade';
 export { withoutSecrets } from './values';
+export { verifyFile } from './verify';
 export { version } from './version';

@@ -5,12 +5,13 @@ import { dirname } from 'node:path/posix';
 import { isBinaryFile } from 'isbinaryfile';
 import picomatch from 'picomatch';
 
-import { ANSWERS_FILE } from './answers';
+import { ANSWERS_FILE, inTarget } from './answers';
 import { hasErrors } from './diagnostics';
 import { type Output, type Verdict, checkOutputs } from './skeleton/check';
 import { inOrder } from './skeleton/inOrder';
 import { problem } from './skeleton/problem';
 import { Partials } from './skeleton/partials';
+import { verifyRendered } from './skeleton/verify';
 import { type Entry, walk } from './skeleton/walk';
 import { write } from './skeleton/write';
 import { Context, Renderer } from './template';
@@ -19,6 +20,7 @@ import type {
   RenderOptions,
   SourceFile,
   TemplateBranch,
+  Verification,
 } from './types';
 
 export interface SkeletonOptions {
@@ -37,8 +39,13 @@ export interface SkeletonOptions {
   templateFileExtension?: string;
   /** Replaces files that are there already; by default they stay and the new ones are skipped. */
   replace?: boolean;
-  /** The text of `.goldenpath/answers.yaml`, written with the rest; see {@link formatAnswers}. */
-  answers?: string;
+  /** Verifies what is rendered, by the names of the files, before anything is written. */
+  verify?: readonly Verification[];
+  /**
+   * Writes a text of {@link formatAnswers} with the rest, into `.goldenpath/answers.yaml` unless there is
+   * another path.
+   */
+  answers?: { text: string; path?: string } | false;
 }
 
 export interface SkeletonEntry {
@@ -73,7 +80,8 @@ export async function renderSkeleton(
     renderContent(entry, source, dialect),
   );
   const outputs = results.flatMap(({ output }) => output ?? []);
-  if (options.answers !== undefined) outputs.push(answersOf(options.answers));
+  const answers = options.answers ? [answersOf(options.answers)] : [];
+  outputs.push(...answers);
   const { verdicts, diagnostics: conflicts } = await checkOutputs(
     outputs,
     target,
@@ -81,7 +89,18 @@ export async function renderSkeleton(
   );
   const diagnostics = results.flatMap(result => result.diagnostics);
   diagnostics.push(...conflicts);
+  const { verify = [] } = options;
+  const verified = results.flatMap(({ output, secrets = [] }) =>
+    verify.length > 0 && output?.text !== undefined
+      ? verifyRendered(
+          { path: output.path, text: output.text, secrets },
+          verify,
+        )
+      : [],
+  );
+  diagnostics.push(...verified.flatMap(found => found.diagnostics));
   const sources = () => [
+    ...verified.flatMap(found => found.sources),
     ...results.flatMap(result => result.sources),
     ...dialect.partials.sources(diagnostics),
   ];
@@ -104,6 +123,9 @@ export async function renderSkeleton(
   const files = results.map(({ entry, output }) =>
     summary(entry, output, output && verdictOf.get(output)),
   );
+  for (const output of answers) {
+    files.push(summary(output.entry, output, verdictOf.get(output)));
+  }
   return { files, ...told };
 }
 
@@ -191,6 +213,8 @@ interface Rendering {
   entry: Entry;
   /** Absent if the entry is left out or its name has errors. */
   output?: Output;
+  /** The secret texts that its content was made of. */
+  secrets?: string[];
   diagnostics: Diagnostic[];
   sources: SourceFile[];
 }
@@ -206,6 +230,7 @@ async function renderContent(
   }
   if (isLeftOut) return { entry, diagnostics, sources };
 
+  let secrets: string[] | undefined;
   const file = join(source, entry.path);
   const output: Output = { path: path ?? '', entry: { ...entry, kind } };
   if (kind === 'symlink') {
@@ -215,18 +240,29 @@ async function renderContent(
     if (!(await isBinaryFile(template.content))) {
       const result = renderer.renderText(template, context, path);
       output.text = result.output;
+      secrets = result.secrets;
       if (result.diagnostics.length > 0) sources.push(template);
       diagnostics.push(...result.diagnostics);
     }
   }
   return path === undefined
     ? { entry, diagnostics, sources }
-    : { entry, output, diagnostics, sources };
+    : { entry, output, secrets, diagnostics, sources };
 }
 
-function answersOf(text: string): Output {
-  const entry = { path: ANSWERS_FILE, kind: 'file', mode: 0o644 } as const;
-  return { path: ANSWERS_FILE, entry, text };
+function answersOf({
+  text,
+  path = ANSWERS_FILE,
+}: {
+  text: string;
+  path?: string;
+}): Output {
+  const place = inTarget(path);
+  return {
+    path: place,
+    entry: { path: place, kind: 'file', mode: 0o644 },
+    text,
+  };
 }
 
 function special({ path }: Entry): Diagnostic {

@@ -718,3 +718,14 @@ export interface MergeConflict {
   /** The line of the text, from 1, unless the conflict is about the whole file. */
   line?: number;
 }
+
+// Verifying
+
+/** What a rendered file is verified as, by its name; files with other names are not looked at. */
+export type Verification =
+  | 'yaml'
+  | 'json'
+  | 'hcl'
+  | 'workflow'
+  | 'entity'
+  | 'kubernetes';

@@ -6,6 +6,7 @@ import {
   ANSWERS_FILE,
   type TemplateAnswers,
   formatAnswers,
+  inTarget,
   readAnswers,
 } from './answers';
 import { hasErrors } from './diagnostics';
@@ -30,6 +31,8 @@ export const SIDECAR = '.goldenpath-theirs';
 export interface UpgradeOptions {
   /** The folder that was rendered and edited since; it has its answers in `.goldenpath/answers.yaml`. */
   target: string;
+  /** Where its answers are, if not there. */
+  answers?: string;
   /** The folder of the skeleton that it was rendered from. */
   base: string;
   /** The folder of the skeleton that it is to follow. */
@@ -81,7 +84,8 @@ export async function upgradeSkeleton(
   options: UpgradeOptions,
 ): Promise<UpgradeReport> {
   const { target, conflicts = 'markers' } = options;
-  const answers = await answersOf(target);
+  const answersFile = inTarget(options.answers ?? ANSWERS_FILE);
+  const answers = await answersOf(target, answersFile);
   const plan = valuesOf(answers, options);
   const scratch = await mkdtemp(join(tmpdir(), 'goldenpath-upgrade-'));
   try {
@@ -96,7 +100,7 @@ export async function upgradeSkeleton(
       return { files: [], diagnostics, sources, isWritten: false };
     }
 
-    const paths = await filesOf(base, theirs);
+    const paths = await filesOf([base, theirs], answersFile);
     const merges = await inOrder(paths, async path =>
       merge(path, {
         base: await look(base, path),
@@ -108,8 +112,8 @@ export async function upgradeSkeleton(
     const files = merges.map(({ file }) => file);
     const outputs = merges.flatMap(merged => merged.outputs);
     outputs.push({
-      path: ANSWERS_FILE,
-      entry: { path: ANSWERS_FILE, kind: 'file', mode: 0o644 },
+      path: answersFile,
+      entry: { path: answersFile, kind: 'file', mode: 0o644 },
       text: formatAnswers({
         ...answers,
         template: options.template ?? answers.template,
@@ -135,8 +139,11 @@ export async function upgradeSkeleton(
   }
 }
 
-async function answersOf(target: string): Promise<TemplateAnswers> {
-  const name = join(target, ANSWERS_FILE);
+async function answersOf(
+  target: string,
+  path: string,
+): Promise<TemplateAnswers> {
+  const name = join(target, path);
   return readAnswers({ name, content: await readFile(name) });
 }
 
@@ -206,13 +213,16 @@ async function render(
 }
 
 /** The files and links below either folder, but for the answers. */
-async function filesOf(...folders: string[]): Promise<string[]> {
+async function filesOf(
+  folders: string[],
+  answersFile: string,
+): Promise<string[]> {
   const entries = (
     await Promise.all(folders.map(folder => walk(folder)))
   ).flat();
   const files = entries.filter(({ kind }) => kind !== 'directory');
   const paths = new Set(files.map(({ path }) => path));
-  paths.delete(ANSWERS_FILE);
+  paths.delete(answersFile);
   return [...paths].sort();
 }
 

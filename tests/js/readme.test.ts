@@ -9,7 +9,7 @@ const readme = readFileSync(join(js, 'README.md'), 'utf8');
 const examples = [...readme.matchAll(/```js\n(.*?)```\n\n```text\n(.*?)```/gs)];
 
 test('the README has an example of each engine', () => {
-  assert.equal(examples.length, 8);
+  assert.equal(examples.length, 9);
 });
 
 for (const [, program, output] of examples) {

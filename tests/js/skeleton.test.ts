@@ -446,3 +446,47 @@ for (const skeleton of [
     assert.deepEqual(trees[1], trees[0]);
   });
 }
+
+test('what is rendered is verified, by the names in the target, before anything is written', async t => {
+  const skeleton = {
+    '${{ values.name }}.json': '{"name": ${{ values.name }}}\n',
+    'copied.json': '{"name": ${{ values.name }}}\n',
+    'deploy.yaml': 'kind: Service\n',
+  };
+  const copyWithoutTemplating = ['copied.json'];
+  const { tree: none, diagnostics } = await render(t, skeleton, {
+    copyWithoutTemplating,
+    verify: ['json', 'kubernetes'],
+  });
+  assert.deepEqual(none, {});
+  assert.deepEqual(
+    diagnostics.map(({ code, file }) => `${code} ${file}`),
+    [
+      'verify/json-syntax shop.json (rendered)',
+      'verify/kubernetes deploy.yaml (rendered)',
+    ],
+  );
+  const { tree: all } = await render(t, skeleton, { copyWithoutTemplating });
+  assert.equal(Object.keys(all).length, 3);
+});
+
+test('the answers are written with the rest, and never outside', async t => {
+  const skeleton = { 'a.txt': 'a' };
+  const { tree: written } = await render(t, skeleton, {
+    answers: { text: 'b: 1\n' },
+  });
+  assert.deepEqual(written, {
+    'a.txt': 'a',
+    '.goldenpath/answers.yaml': 'b: 1\n',
+  });
+  for (const path of ['../a', '/a', 'a/../../b', '.', 'a\0']) {
+    await assert.rejects(
+      render(t, skeleton, { answers: { text: '', path } }),
+      /leads out of the target/,
+    );
+  }
+  const { codes } = await render(t, skeleton, {
+    answers: { text: '', path: 'a.txt' },
+  });
+  assert.deepEqual(codes, ['template/path-collision a.txt']);
+});

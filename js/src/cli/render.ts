@@ -16,6 +16,15 @@ import {
   tally,
 } from './terminal';
 
+const VERIFICATIONS = [
+  'yaml',
+  'json',
+  'hcl',
+  'workflow',
+  'entity',
+  'kubernetes',
+] as const;
+
 export const render: Command = {
   usage: 'render SKELETON --values FILE --out FOLDER',
   summary: 'Render a template skeleton as the scaffolder would',
@@ -28,6 +37,8 @@ Options:
   --lenient                        Render unknown names as empty text instead of an error
   --escape auto|off                auto: no value can change the structure of a file (default: off)
   --copy GLOB                      Copy the content of these files (repeatable)
+  --verify CHECK                   yaml, json, hcl, workflow, entity or kubernetes: files that are so by their
+                                   names have to be so by content (repeatable)
   --answers                        Write FOLDER/.goldenpath/answers.yaml, which \`template upgrade\` needs
   --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
@@ -49,6 +60,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       lenient: { type: 'boolean', default: false },
       escape: { type: 'string', default: 'off' },
       copy: { type: 'string', multiple: true, default: [] },
+      verify: { type: 'string', multiple: true, default: [] },
       answers: { type: 'boolean', default: false },
       partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
@@ -59,6 +71,9 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     });
     const format = oneOf('format', ['pretty', 'json'], options.format);
     const escape = oneOf('escape', ['auto', 'off'], options.escape);
+    const verify = options.verify.map(check =>
+      oneOf('verify', VERIFICATIONS, check),
+    );
     const [source, ...more] = positionals;
     if (!source || more.length > 0) {
       throw new Unusable('name one skeleton folder');
@@ -91,8 +106,9 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       partials: options.partials,
       templateFileExtension: options.extension,
       replace: options.replace,
+      verify,
       answers: options.answers
-        ? formatAnswers({ values, options: recorded })
+        ? { text: formatAnswers({ values, options: recorded }) }
         : undefined,
     }).catch(error => {
       throw error.code ? cannot('render', source, error) : error;

@@ -25,6 +25,7 @@ Options:
   --base OLD                       The folder of the skeleton that FOLDER was rendered from
   --skeleton NEW                   The folder of the skeleton to follow
   --values FILE                    YAML or JSON; over the recorded values, for the new skeleton
+  --answers PATH                   Where the answers are, in FOLDER
   --conflicts markers|sidecar|fail Both versions in the file (default), the template's in
                                    FILE.goldenpath-theirs, or nothing is written
   --format pretty|json             Default: pretty
@@ -41,6 +42,7 @@ or written.`,
       base: { type: 'string' },
       skeleton: { type: 'string' },
       values: { type: 'string' },
+      answers: { type: 'string' },
       conflicts: { type: 'string', default: 'markers' },
       format: { type: 'string', default: 'pretty' },
     });
@@ -61,6 +63,7 @@ or written.`,
 
     const report = await upgradeSkeleton({
       target,
+      answers: options.answers,
       base,
       skeleton,
       values,

@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path/posix';
 
 import type { Diagnostic } from '../types';
+import { inOrder } from './inOrder';
 import { problem, related } from './problem';
 import type { Entry } from './walk';
 
@@ -43,6 +44,9 @@ export async function checkOutputs(
   }
 
   const look = lookIn(target);
+  // several at once; what follows only waits for what is there already
+  const paths = outputs.flatMap(({ path }) => [...foldersAbove(path), path]);
+  await inOrder([...new Set(paths)], look);
   const verdicts: Verdict[] = [];
   for (const output of outputs) {
     diagnostics.push(...(await blockedByTarget(output, look)));

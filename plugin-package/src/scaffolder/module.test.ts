@@ -47,6 +47,7 @@ describe('the modules of the scaffolder', () => {
   it('add their actions', () => {
     expect(actions.map(({ id }) => id)).toEqual([
       'goldenpath:template:render',
+      'goldenpath:template:upgrade',
       'goldenpath:catalog:validate',
       'goldenpath:policy:check',
     ]);

@@ -6,6 +6,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { readCatalogOptions } from '../catalog/readCatalogOptions';
 import { createRenderTemplateAction } from './actions/renderTemplate';
+import { createUpgradeTemplateAction } from './actions/upgradeTemplate';
 import { createValidateCatalogAction } from './actions/validateCatalog';
 
 /**
@@ -31,6 +32,11 @@ export const scaffolderModuleGoldenpath = createBackendModule({
         );
         actions.addActions(
           createRenderTemplateAction({
+            reader,
+            integrations,
+            requireScmUserCredentials,
+          }),
+          createUpgradeTemplateAction({
             reader,
             integrations,
             requireScmUserCredentials,

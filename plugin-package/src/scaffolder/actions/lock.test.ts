@@ -5,6 +5,7 @@ import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { createPolicyCheckAction } from './policyCheck';
 import { createRenderTemplateAction } from './renderTemplate';
+import { createUpgradeTemplateAction } from './upgradeTemplate';
 import { createValidateCatalogAction } from './validateCatalog';
 
 const LOCK = join(
@@ -13,13 +14,15 @@ const LOCK = join(
 );
 
 it('keeps what `goldenpath template lint` knows of our actions (UPDATE_LOCK=1 writes it)', async () => {
+  const services = {
+    reader: mockServices.urlReader.mock(),
+    integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
+  };
   const actions = [
     createValidateCatalogAction(),
     createPolicyCheckAction({} as any),
-    createRenderTemplateAction({
-      reader: mockServices.urlReader.mock(),
-      integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
-    }),
+    createRenderTemplateAction(services),
+    createUpgradeTemplateAction(services),
   ].map(({ id, schema }) => ({ id, schema }));
   const text = `${JSON.stringify({ actions }, null, 2)}\n`;
   if (process.env.UPDATE_LOCK) {

@@ -6,6 +6,8 @@ import {
 } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
+import { createFetchTemplateAction } from '@backstage/plugin-scaffolder-backend';
+import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
 import { createRenderTemplateAction } from './renderTemplate';
 
@@ -23,12 +25,15 @@ describe('goldenpath:template:render', () => {
     skeleton: Record<string, any>,
     input: Record<string, any> = {},
     before: Record<string, any> = {},
+    logger = mockServices.logger.mock(),
   ) {
     folder.setContent({ template: { skeleton }, workspace: before, temp: {} });
     const action = createRenderTemplateAction({ reader, integrations });
     const ctx = {
       ...createMockActionContext({
-        input: { url: './skeleton', ...input },
+        input: { url: './skeleton', answers: false, ...input },
+        secrets: { token: 'hunter2' },
+        logger,
         workspacePath: workspace(),
         templateInfo: {
           entityRef: 'template:default/test',
@@ -243,6 +248,79 @@ describe('goldenpath:template:render', () => {
         { templateFileExtension: true, copyWithoutTemplating: ['*'] },
       ),
     ).rejects.toThrow('`templateFileExtension` cannot be used');
+  });
+
+  it('has every input of `fetch:template`', () => {
+    const inputs = (action: TemplateAction<any, any, any>) =>
+      action.schema?.input?.properties as Record<string, { type?: unknown }>;
+    const types = (of: Record<string, { type?: unknown }>) =>
+      Object.fromEntries(
+        Object.entries(of).map(([name, { type }]) => [name, type]),
+      );
+    const theirs = types(
+      inputs(createFetchTemplateAction({ reader, integrations })),
+    );
+    const ours = types(
+      inputs(createRenderTemplateAction({ reader, integrations })),
+    );
+    expect(Object.keys(theirs).length).toBeGreaterThan(8);
+    expect(ours).toMatchObject(theirs);
+  });
+
+  it('says that `copyWithoutRender` has no effect', async () => {
+    const logger = mockServices.logger.mock();
+    await render(
+      { 'a.txt': '${{ values.name }}' },
+      { values: { name: 'ann' }, copyWithoutRender: ['*'] },
+      {},
+      logger,
+    );
+    expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('ann');
+    expect(logger.warn).toHaveBeenCalledWith(
+      '`copyWithoutRender` has no effect: use `copyWithoutTemplating`',
+    );
+  });
+
+  it('verifies what is rendered, and writes nothing if it is not right', async () => {
+    const failure = await render(
+      {
+        'a.yaml': 'name: ${{ values.name }}\n',
+        'b.json': '{"name": "${{ values.name }}"}',
+        'secret.json': '{"key": ${{ values.key }}}',
+        'main.tf': 'a = "${{ values.name }}"\n',
+      },
+      {
+        values: { name: 'a: "b', key: 'hunter2' },
+        verify: ['yaml', 'json', 'hcl'],
+      },
+    ).catch(error => error);
+    expect(failure.message).toContain('a.yaml (rendered):1:');
+    expect(failure.message).toContain('b.json (rendered):1:');
+    expect(failure.message).toContain('secret.json (rendered):1:');
+    expect(failure.message).toContain('main.tf (rendered):1:');
+    expect(failure.message).not.toContain('hunter2');
+    expect(readdirSync(workspace())).toEqual([]);
+  });
+
+  it('masks the secrets of the task, and does not write them down', async () => {
+    const failure = await render(
+      {
+        'a.txt': '${{ values.key | replace("x", "y") | uper }}',
+        b: '${{ [values.key] | join | nmae }}',
+      },
+      { values: { key: 'Bearer hunter2' } },
+    ).catch(error => error);
+    expect(failure.message).toContain('uper');
+    expect(failure.message).not.toContain('hunter2');
+
+    await render(
+      { 'a.txt': '${{ values.key }}' },
+      { values: { key: 'Bearer hunter2', name: 'ann' }, answers: 'a/b.yaml' },
+    );
+    const answers = readFileSync(`${workspace()}/a/b.yaml`, 'utf8');
+    expect(answers).toContain('name: ann');
+    expect(answers).toContain('secretValues:\n- key\n');
+    expect(answers).not.toContain('hunter2');
   });
 
   it("asks for the user's token where the portal demands it", async () => {

@@ -5,11 +5,16 @@ import {
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrations } from '@backstage/integration';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { formatDiagnostics, renderSkeleton } from 'goldenpath';
+import {
+  ANSWERS_FILE,
+  formatAnswers,
+  formatDiagnostics,
+  renderSkeleton,
+  withoutSecrets,
+} from 'goldenpath';
 import { errorsOf, warningsOf } from '../../diagnostics';
-import { assertScmUserCredentials } from '../assertScmUserCredentials';
 import { createDefaultFilters } from '../createDefaultFilters';
-import { skeletonFolder } from '../skeletonFolder';
+import { fetchSkeleton, origin } from '../fetchSkeleton';
 import { examples } from './renderTemplate.examples';
 
 /** `true` for `templateFileExtension` means this one, as in `fetch:template`. */
@@ -20,7 +25,7 @@ const DEFAULT_EXTENSION = '.njk';
  *
  * @remarks
  *
- * The input is that of `fetch:template`, plus `strict`, `escape` and `partials`.
+ * The input is that of `fetch:template`, and more.
  */
 export function createRenderTemplateAction(options: {
   reader: UrlReaderService;
@@ -76,6 +81,36 @@ export function createRenderTemplateAction(options: {
             .array(z.string(), {
               description:
                 'Globs of files whose content is copied as it is. Their names are rendered.',
+            })
+            .optional(),
+        copyWithoutRender: z =>
+          z
+            .array(z.string(), {
+              description:
+                'Has no effect, as in `fetch:template`; a warning says so. Use `copyWithoutTemplating`.',
+            })
+            .optional(),
+        verify: z =>
+          z
+            .array(
+              z.enum([
+                'yaml',
+                'json',
+                'hcl',
+                'workflow',
+                'entity',
+                'kubernetes',
+              ]),
+              {
+                description:
+                  'What rendered files have to be, each if it is such a file by its name. If one is not, nothing is written.',
+              },
+            )
+            .optional(),
+        answers: z =>
+          z
+            .union([z.string(), z.boolean()], {
+              description: `Writes down what was rendered from which values, so that \`goldenpath:template:upgrade\` can follow a newer skeleton: \`true\`, the default, in \`${ANSWERS_FILE}\`, a path of the target there, \`false\` nowhere. Values that hold a secret of the task are left out; a dry run writes none.`,
             })
             .optional(),
         partials: z =>
@@ -142,40 +177,54 @@ export function createRenderTemplateAction(options: {
         input.targetPath ?? '.',
       );
       const templateFileExtension = readExtension(input);
-      assertScmUserCredentials({
+      if (input.copyWithoutRender) {
+        ctx.logger.warn(
+          '`copyWithoutRender` has no effect: use `copyWithoutTemplating`',
+        );
+      }
+      const source = await fetchSkeleton(ctx, {
         ...options,
         url: input.url,
-        baseUrl: ctx.templateInfo?.baseUrl,
         token: input.token,
-      });
-
-      const source = await skeletonFolder({
-        ...options,
-        url: input.url,
-        baseUrl: ctx.templateInfo?.baseUrl,
-        token: input.token,
-        createTemporaryDirectory: () => ctx.createTemporaryDirectory(),
       });
 
       const values = input.values ?? {};
-      const { files, diagnostics, sources } = await renderSkeleton({
-        source,
-        target,
-        context: input.cookiecutterCompat
-          ? { cookiecutter: values }
-          : { values },
-        renderer: {
-          strict: input.strict ?? true,
-          escape: input.escape ?? 'off',
-          cookiecutterCompat: input.cookiecutterCompat,
-          trimBlocks: input.trimBlocks,
-          lstripBlocks: input.lstripBlocks,
-          filters,
-        },
+      const root = input.cookiecutterCompat ? 'cookiecutter' : 'values';
+      const recorded = withoutSecrets(values, Object.values(ctx.secrets ?? {}));
+      const dialect = {
+        strict: input.strict ?? true,
+        escape: input.escape ?? 'off',
+        cookiecutterCompat: input.cookiecutterCompat,
+        trimBlocks: input.trimBlocks,
+        lstripBlocks: input.lstripBlocks,
+      };
+      const selection = {
         copyWithoutTemplating: input.copyWithoutTemplating,
         partials: input.partials,
         templateFileExtension,
+      };
+      const { files, diagnostics, sources } = await renderSkeleton({
+        source,
+        target,
+        context: { [root]: values },
+        renderer: {
+          ...dialect,
+          secrets: recorded.secretValues.map(path => `${root}.${path}`),
+          filters,
+        },
+        ...selection,
         replace: input.replace,
+        verify: input.verify,
+        // a dry run leaves nothing that could be upgraded
+        answers: input.answers !== false &&
+          !ctx.isDryRun && {
+            path: input.answers === true ? undefined : input.answers,
+            text: formatAnswers({
+              template: origin(ctx.templateInfo, input.url),
+              ...recorded,
+              options: { ...dialect, ...selection },
+            }),
+          },
       });
 
       const errors = errorsOf(diagnostics);
