@@ -20,6 +20,8 @@ pub struct Limits {
     pub aliases: usize,
     /// Steps of one template rendering: one for each node evaluated, each 16 bytes copied, each regex step.
     pub fuel: u64,
+    /// Calls that one template rendering may make of filters and functions of the host.
+    pub callbacks: usize,
     /// Bytes of one rendered text.
     pub output_bytes: usize,
 }
@@ -32,6 +34,7 @@ impl Default for Limits {
             nodes: 1_000_000,
             aliases: 100,
             fuel: 10_000_000,
+            callbacks: 100_000,
             output_bytes: 16 << 20,
         }
     }

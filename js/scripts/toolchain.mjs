@@ -7,6 +7,8 @@ import { delimiter, join } from 'node:path';
 import { Obstacle, ask, inRoot, run } from './shell.mjs';
 
 const target = 'wasm32-unknown-unknown';
+/** Bytes; a policy of 100,000 users and 20,000 rules takes a tenth. */
+const MAX_MEMORY = 1 << 30;
 const debianPackages = [
   'rustc-web',
   'cargo-web',
@@ -60,12 +62,25 @@ export async function wasmToolchain({ log }) {
 
 /** `cargo` for WebAssembly: what to put before and after its subcommand's own arguments. */
 export function wasmCargo() {
+  // what one hostile input may take, beside the limits of the engines
+  const memory = `target.${target}.rustflags=["-Clink-arg=--max-memory=${MAX_MEMORY}"]`;
   if (hasRustupTarget()) {
-    return { before: [], after: ['--target', target], env: {} };
+    return {
+      before: [],
+      after: ['--target', target, '--config', memory],
+      env: {},
+    };
   }
   return {
     before: [`+${debianToolchain}`],
-    after: ['--target', target, '-Z', 'build-std=std,panic_abort'],
+    after: [
+      '--target',
+      target,
+      '--config',
+      memory,
+      '-Z',
+      'build-std=std,panic_abort',
+    ],
     env: { RUSTC_BOOTSTRAP: '1' },
   };
 }

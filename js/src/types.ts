@@ -56,6 +56,8 @@ export interface Limits {
   aliases: number;
   /** Steps of one template rendering. */
   fuel: number;
+  /** Calls that one template rendering may make of your filters and functions. */
+  callbacks: number;
   /** Bytes of one rendered text. */
   outputBytes: number;
 }

@@ -56,6 +56,7 @@ pub(crate) struct Machine<'a> {
     /// What is known of texts; kept for escaping only.
     origins: Option<Origins>,
     fuel: u64,
+    callbacks: usize,
     depth: usize,
     calls: usize,
     /// Files and blocks within each other.
@@ -152,6 +153,7 @@ fn run<T>(
         trace: None,
         origins: None,
         fuel: environment.limits.fuel,
+        callbacks: 0,
         depth: 0,
         calls: 0,
         files: 0,

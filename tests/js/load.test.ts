@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
@@ -121,3 +122,32 @@ test('a handle is built once per instance, and again after a trap', () => {
 test('version is that of package.json', () => {
   assert.equal(version(), require('goldenpath/package.json').version);
 });
+
+test('the memory of the core has an upper bound', () => {
+  const bytes = readFileSync(
+    require.resolve('../../js/wasm/goldenpath_bg.wasm'),
+  );
+  assert.equal(maximumPages(bytes) * 65_536, 2 ** 30);
+});
+
+/** The maximum in the memory section of a WebAssembly file, which JavaScript does not tell. */
+function maximumPages(bytes: Uint8Array): number {
+  let at = 8;
+  const integer = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  for (;;) {
+    const [section, size] = [bytes[at++], integer()];
+    if (section === 5) break;
+    at += size;
+  }
+  assert.equal(integer(), 1, 'one memory');
+  assert.equal(integer() & 1, 1, 'with a maximum');
+  integer();
+  return integer();
+}

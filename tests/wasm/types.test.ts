@@ -36,6 +36,7 @@ const limits: Required<Limits> = {
   nodes: 10_000,
   aliases: 10,
   fuel: 10_000,
+  callbacks: 1000,
   outputBytes: 100_000,
 };
 

@@ -255,7 +255,9 @@ impl Machine<'_> {
         let values = &*values;
         if let Some(filter) = self.environment.filters.get(name) {
             let filter = Rc::clone(filter);
-            let result = filter(values).map_err(|failure| failure.at(at))?;
+            let result = self
+                .call_host(&*filter, values)
+                .map_err(|failure| failure.at(at))?;
             return Ok(self.derive(result, values));
         }
         match filters::find(name) {

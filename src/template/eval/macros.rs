@@ -8,7 +8,7 @@ use super::{Machine, Outcome};
 use crate::template::ast;
 use crate::template::failure::Failure;
 use crate::template::parser::KEYWORDS;
-use crate::template::value::{Function, Record, Value};
+use crate::template::value::{Function, Native, Record, Value};
 
 /// A macro, or the body of a call block with the slots around it.
 pub struct Macro {
@@ -43,7 +43,7 @@ impl Machine<'_> {
         }
         let result = match function {
             Function::Native(native) => {
-                let result = native(arguments)?;
+                let result = self.call_host(&**native, arguments)?;
                 Ok(self.derive(result, arguments))
             }
             Function::Method(bound) => {
@@ -55,6 +55,16 @@ impl Machine<'_> {
         };
         self.calls -= 1;
         result
+    }
+
+    /// Calls a function of the host, which costs what nobody knows.
+    pub(super) fn call_host(&mut self, function: &Native, arguments: &[Value]) -> Outcome {
+        self.callbacks += 1;
+        let limit = self.limits().callbacks;
+        if self.callbacks > limit {
+            return Err(Failure::limit("calls of the host's functions", limit));
+        }
+        function(arguments)
     }
 
     fn call_macro(&mut self, callee: &Macro, arguments: &[Value]) -> Outcome {
