@@ -188,6 +188,10 @@ impl Engine {
         })
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.environment.limits
+    }
+
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
         self.store
