@@ -185,6 +185,10 @@ impl Engine {
         answers.map_or_else(Vec::new, coverage::branches)
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.environment.limits
+    }
+
     /// The parsed text; a faulty one too.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Rc<Template> {
         self.store

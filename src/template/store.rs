@@ -25,13 +25,17 @@ pub(crate) struct Store {
     /// The hashes of texts that were rendered once. Most of a skeleton's are never rendered again, so a
     /// text is kept from the second time on.
     seen: RefCell<HashSet<u64, FixedState>>,
-    /// Bytes of the texts in `texts`.
+    /// What the texts in `texts` weigh, in bytes of text.
     kept: Cell<usize>,
     files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
 }
 
 /// Parsed texts are dropped when their sum passes this.
 const MAX_KEPT: usize = 16 << 20;
+
+/// A text weighs so much more than its bytes: the smallest template takes a kilobyte, a large one some
+/// sixteen times its text.
+const WEIGHT: usize = 64;
 
 /// As many hashes are remembered at most.
 const MAX_SEEN: usize = 1 << 16;
@@ -63,11 +67,12 @@ impl Store {
         if seen.insert(hash) {
             return template;
         }
-        let kept = self.kept.get() + text.len();
+        let weight = text.len() + WEIGHT;
+        let kept = self.kept.get() + weight;
         let mut texts = self.texts.borrow_mut();
         if kept > MAX_KEPT {
             texts.clear();
-            self.kept.set(text.len());
+            self.kept.set(weight);
         } else {
             self.kept.set(kept);
         }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json};
 use super::ast::{Statement, Template};
 use super::engine::{Context, Engine};
 use crate::diagnostic::Diagnostic;
-use crate::source::SourceText;
+use crate::limits::LimitExceeded;
+use crate::source::{SourceText, Span};
 
 /// What becomes of a text that is one expression.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -50,6 +51,8 @@ impl Engine {
             typing,
             pointer: name.to_owned(),
             result: Typed::default(),
+            bytes: 0,
+            given_up: false,
         };
         let rendered = walk.value(value);
         let mut result = walk.result;
@@ -69,6 +72,10 @@ struct Walk<'a> {
     typing: Typing,
     pointer: String,
     result: Typed,
+    /// What was rendered so far.
+    bytes: usize,
+    /// A limit was passed: nothing more is rendered.
+    given_up: bool,
 }
 
 impl Walk<'_> {
@@ -107,12 +114,15 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: &str) -> Option<Json> {
+        if self.given_up {
+            return None;
+        }
         let template = self.engine.parsed(&self.pointer, text);
         match self.typing {
             Typing::Backstage if is_single(&template) => {
                 let wrapped = wrap(text);
                 if let Some(rendered) = self.quietly(&wrapped) {
-                    if rendered.is_empty() {
+                    if rendered.is_empty() || !self.fits(text, rendered.len()) {
                         return None;
                     }
                     if let Ok(value) = serde_json::from_str(&rendered) {
@@ -125,7 +135,11 @@ impl Walk<'_> {
                     let (value, told) = self.engine.evaluate(&template, expression, self.context);
                     self.result.secrets.extend(told.secrets);
                     self.tell(text, told.diagnostics);
-                    return serde_json::from_str(&value?).ok();
+                    let value = value?;
+                    if !self.fits(text, value.len()) {
+                        return None;
+                    }
+                    return serde_json::from_str(&value).ok();
                 }
             }
             Typing::Backstage => {}
@@ -136,6 +150,9 @@ impl Walk<'_> {
         self.result.secrets.extend(rendering.secrets);
         self.tell(text, rendering.diagnostics);
         let output = rendering.output?;
+        if !self.fits(text, output.len()) {
+            return None;
+        }
         let is_undefined = output.is_empty() && self.typing == Typing::Backstage;
         (!is_undefined).then_some(Json::String(output))
     }
@@ -149,10 +166,25 @@ impl Walk<'_> {
         rendering.output
     }
 
+    /// All texts of a value together are one output.
+    fn fits(&mut self, text: &str, bytes: usize) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        let limit = self.engine.limits().output_bytes;
+        let Err(exceeded) = LimitExceeded::check("output bytes", self.bytes, limit) else {
+            return true;
+        };
+        let source = SourceText::new(&self.pointer, text);
+        let at = source.place(Span::new(0, text.len()));
+        self.tell(text, vec![exceeded.diagnostic(at)]);
+        false
+    }
+
     fn tell(&mut self, text: &str, diagnostics: Vec<Diagnostic>) {
         if diagnostics.is_empty() {
             return;
         }
+        let is_limit = |found: &Diagnostic| found.code == "source/limit-exceeded";
+        self.given_up |= diagnostics.iter().any(is_limit);
         self.result
             .sources
             .push(SourceText::new(&self.pointer, text));

@@ -1,5 +1,7 @@
 //! XML: text, attributes, comments, CDATA.
 
+pub(super) mod html;
+
 use std::ops::Range;
 
 use super::comment;
@@ -9,6 +11,8 @@ use super::page::{Page, Refusal};
 /// Writes the values in a range of XML.
 pub(super) fn scan(page: &mut Page, range: Range<usize>) {
     let mut cursor = page.cursor(range);
+    // browsers show pictures, and run what is in them
+    let is_page = cursor.rest().contains("<svg");
     while cursor.at < cursor.end {
         let start = cursor.at;
         if cursor.skip("<!--") {
@@ -21,7 +25,11 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>) {
             let range = until(&mut cursor, ">");
             names(page, &(start..range.end));
         } else if cursor.sees("<") {
-            tag(page, &mut cursor);
+            if is_page {
+                html::tag(page, &mut cursor);
+            } else {
+                tag(page, &mut cursor);
+            }
         } else {
             cursor.at = cursor.find("<");
             rewrite(page, &(start..cursor.at), text);

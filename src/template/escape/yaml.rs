@@ -34,6 +34,10 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
     }
 }
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "YAML has that many states apart from each other"
+)]
 struct Scanner<'p> {
     page: &'p mut Page,
     cursor: Cursor,

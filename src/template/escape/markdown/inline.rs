@@ -115,7 +115,7 @@ fn tag(page: &mut Page, cursor: &mut Cursor) {
         destination(page, &(cursor.at + 1..end));
         cursor.at = end;
     } else {
-        xml::tag(page, cursor);
+        xml::html::tag(page, cursor);
     }
 }
 
