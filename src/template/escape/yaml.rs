@@ -34,6 +34,10 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one place"
+)]
 struct Scanner<'p> {
     page: &'p mut Page,
     cursor: Cursor,
