@@ -52,11 +52,17 @@ async function run(args: string[]): Promise<ExitCode> {
     print(overview());
     return exit.ok;
   }
-  throw new Unusable(
-    `${
-      name ? `unknown command \`${name}\`` : 'no command'
-    }: see \`goldenpath --help\``,
-  );
+  throw new Unusable(`${unknown(name, args[1])}: see \`goldenpath --help\``);
+}
+
+function unknown(name: string, second: string | undefined): string {
+  if (!name) return 'no command';
+  const seconds = Object.keys(commands)
+    .filter(known => known.startsWith(`${name} `))
+    .map(known => known.slice(name.length + 1));
+  if (seconds.length === 0) return `unknown command \`${name}\``;
+  const given = second ? `, not \`${second}\`` : '';
+  return `\`${name}\` is followed by one of ${seconds.join(', ')}${given}`;
 }
 
 /** A command's name has one word or two. */

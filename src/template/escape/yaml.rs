@@ -34,9 +34,9 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
     }
 }
 
-#[allow(
+#[expect(
     clippy::struct_excessive_bools,
-    reason = "YAML has that many states apart from each other"
+    reason = "independent facts about one place"
 )]
 struct Scanner<'p> {
     page: &'p mut Page,
