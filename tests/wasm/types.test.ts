@@ -216,6 +216,7 @@ test('the core takes every declared option', () => {
     strict: true,
     escape: 'auto',
     secrets: ['secrets'],
+    coverage: true,
     templates: { 'a.txt': '!' },
     filters: { shout: value => String(value).toUpperCase() },
     globals: { answer: 42 },
