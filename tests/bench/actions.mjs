@@ -46,10 +46,10 @@ export async function timeActions(rounds) {
       mkdirSync(dirname(to), { recursive: true });
       writeFileSync(to, text);
     }
-    const run = async action => {
+    const run = async (action, settings) => {
       const workspacePath = mkdtempSync(join(base, 'workspace-'));
       await action.handler({
-        input: { url: './skeleton', values },
+        input: { url: './skeleton', values, ...settings },
         templateInfo: {
           entityRef: 'template:default/bench',
           baseUrl: pathToFileURL(join(base, 'template/template.yaml')).href,
@@ -70,8 +70,9 @@ export async function timeActions(rounds) {
     const render = makers.createRenderTemplateAction(options);
     const fetch = makers.createFetchTemplateAction(options);
     const ways = {
-      'goldenpath:template:render': () => run(render),
-      'fetch:template': () => run(fetch),
+      // the other has no answers to write
+      'goldenpath:template:render': () => run(render, { answers: false }),
+      'fetch:template': () => run(fetch, {}),
       'renderSkeleton alone': library,
     };
     const times = {};

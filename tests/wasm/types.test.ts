@@ -274,7 +274,7 @@ function assertType(type: string, value: unknown) {
   const source =
     `import type { ${type.replace('[]', '')} } from './types';\n` +
     `export const value: ${type} = ${JSON.stringify(value, null, 1)};\n`;
-  const name = join(dirname(types), 'answers.ts');
+  const name = join(dirname(types), 'only-in-this-test.ts');
   const options: ts.CompilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,

@@ -1,11 +1,11 @@
 import {
   type TestBackend,
-  mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
+import { dryRun, templateOf } from './__testUtils__/dryRun';
 import { scaffolderModuleGoldenpath } from './module';
 
 const CATALOG_INFO = `apiVersion: backstage.io/v1alpha1
@@ -39,65 +39,39 @@ describe('a dry run of a real scaffolder', () => {
     await backend.stop();
   });
 
-  async function dryRun(skeleton: Record<string, string>) {
-    const response = await fetch(
-      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
+  const template = templateOf(
+    'service',
+    [
       {
-        method: 'POST',
-        headers: {
-          authorization: mockCredentials.user.header(),
-          'content-type': 'application/json',
+        id: 'render',
+        name: 'Render',
+        action: 'goldenpath:template:render',
+        input: {
+          url: './skeleton',
+          values: { name: '${{ parameters.name }}', lifecycle: '' },
         },
-        body: JSON.stringify({
-          template: {
-            apiVersion: 'scaffolder.backstage.io/v1beta3',
-            kind: 'Template',
-            metadata: { name: 'new-service' },
-            spec: {
-              type: 'service',
-              parameters: { type: 'object' },
-              steps: [
-                {
-                  id: 'render',
-                  name: 'Render',
-                  action: 'goldenpath:template:render',
-                  input: {
-                    url: './skeleton',
-                    values: { name: '${{ parameters.name }}', lifecycle: '' },
-                  },
-                },
-                {
-                  id: 'validate',
-                  name: 'Validate',
-                  action: 'goldenpath:catalog:validate',
-                },
-              ],
-              output: {
-                text: [
-                  {
-                    title: 'entity',
-                    content: '${{ steps.validate.output.entityRefs[0] }}',
-                  },
-                ],
-              },
-            },
-          },
-          values: { name: 'payment-service' },
-          secrets: {},
-          directoryContents: Object.entries(skeleton).map(
-            ([path, content]) => ({
-              path: `skeleton/${path}`,
-              base64Content: Buffer.from(content).toString('base64'),
-            }),
-          ),
-        }),
       },
+      {
+        id: 'validate',
+        name: 'Validate',
+        action: 'goldenpath:catalog:validate',
+      },
+    ],
+    ['entity', '${{ steps.validate.output.entityRefs[0] }}'],
+  );
+
+  function render(skeleton: Record<string, string>) {
+    const files = Object.entries(skeleton).map(
+      ([path, content]): [string, string] => [
+        `skeleton/${path}`,
+        Buffer.from(content).toString('base64'),
+      ],
     );
-    return { status: response.status, body: await response.json() };
+    return dryRun(backend, template, { name: 'payment-service' }, files);
   }
 
   it('renders and validates', async () => {
-    const { status, body } = await dryRun({
+    const { status, body } = await render({
       'catalog-info.yaml': CATALOG_INFO.replace(
         '${{ values.lifecycle }}',
         'production',
@@ -114,7 +88,7 @@ describe('a dry run of a real scaffolder', () => {
   });
 
   it('fails with the frames of a skeleton that has errors', async () => {
-    const { status, body } = await dryRun({
+    const { status, body } = await render({
       'README.md': '# title\n${{ values.nmae }}',
     });
     expect(status).toBe(400);
@@ -122,7 +96,7 @@ describe('a dry run of a real scaffolder', () => {
   });
 
   it('fails with the frames of a rendered entity that is not valid', async () => {
-    const { status, body } = await dryRun({
+    const { status, body } = await render({
       'catalog-info.yaml': CATALOG_INFO,
     });
     expect(status).toBe(400);

@@ -1,13 +1,13 @@
 import {
   type TestBackend,
   createMockDirectory,
-  mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
+import { dryRun, templateOf } from './__testUtils__/dryRun';
 import { scaffolderModuleGoldenpathPolicy } from './policyModule';
 
 const POLICY = `apiVersion: goldenpath/v1alpha1
@@ -61,68 +61,39 @@ describe('a dry run that asks the policy', () => {
     await backend.stop();
   });
 
-  async function dryRun(environmentName: string, input: object = {}) {
-    const response = await fetch(
-      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
-      {
-        method: 'POST',
-        headers: {
-          authorization: mockCredentials.user.header(),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({
-          template: {
-            apiVersion: 'scaffolder.backstage.io/v1beta3',
-            kind: 'Template',
-            metadata: { name: 'destroy-environment' },
-            spec: {
-              type: 'environment',
-              parameters: { type: 'object' },
-              steps: [
-                {
-                  id: 'check',
-                  name: 'Ask the policy',
-                  action: 'goldenpath:policy:check',
-                  input: {
-                    permission: 'goldenpath.environment.destroy',
-                    resource: `resource:default/${environmentName}`,
-                    ...input,
-                  },
-                },
-              ],
-              output: {
-                text: [
-                  {
-                    title: 'outcome',
-                    content: '${{ steps.check.output.outcome }}',
-                  },
-                ],
-              },
-            },
-          },
-          values: {},
-          secrets: {},
-          directoryContents: [],
-        }),
+  function destroy(environmentName: string, input: object = {}) {
+    const step = {
+      id: 'check',
+      name: 'Ask the policy',
+      action: 'goldenpath:policy:check',
+      input: {
+        permission: 'goldenpath.environment.destroy',
+        resource: `resource:default/${environmentName}`,
+        ...input,
       },
+    };
+    const template = templateOf(
+      'environment',
+      [step],
+      ['outcome', '${{ steps.check.output.outcome }}'],
     );
-    return { status: response.status, body: await response.json() };
+    return dryRun(backend, template, {});
   }
 
   it('goes on if the policy allows it to its user', async () => {
-    const { status, body } = await dryRun('mine');
+    const { status, body } = await destroy('mine');
     expect({ status, body }).toEqual({ status: 200, body: expect.anything() });
     expect(body.output.text[0].content).toBe('allow');
   });
 
   it('ends if not, with the reason', async () => {
-    const { status, body } = await dryRun('theirs');
+    const { status, body } = await destroy('theirs');
     expect(status).toBe(403);
     expect(JSON.stringify(body)).toContain('the policy denies it');
   });
 
   it('goes on with the answer if it is told to', async () => {
-    const { body } = await dryRun('theirs', { onDeny: 'output' });
+    const { body } = await destroy('theirs', { onDeny: 'output' });
     expect(body.output.text[0].content).toBe('deny');
   });
 });

@@ -12,13 +12,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type TestBackend,
-  mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
 import { parse } from 'yaml';
+import { dryRun } from './__testUtils__/dryRun';
 import { scaffolderModuleGoldenpath } from './module';
 
 const ROOT = join(__dirname, '../../..');
@@ -74,34 +74,20 @@ describe('`goldenpath template test` and the dry run of a real scaffolder', () =
     return found;
   }
 
-  async function dryRun(template: any, parameters: object) {
+  /** What the scaffolder makes of it: contents by paths. */
+  async function filesOf(template: any, parameters: object) {
     // what is published is not written, and its actions are not installed
     const steps = template.spec.steps.filter(
       ({ action }: { action: string }) => !/^(publish|catalog):/.test(action),
     );
     const { output: _, ...spec } = template.spec;
-    const response = await fetch(
-      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
-      {
-        method: 'POST',
-        headers: {
-          authorization: mockCredentials.user.header(),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({
-          template: { ...template, spec: { ...spec, steps } },
-          values: parameters,
-          secrets: {},
-          directoryContents: [...(await contentsOf(EXAMPLE))].map(
-            ([path, base64Content]) => ({ path, base64Content }),
-          ),
-        }),
-      },
+    const { status, body } = await dryRun(
+      backend,
+      { ...template, spec: { ...spec, steps } },
+      parameters,
+      await contentsOf(EXAMPLE),
     );
-    const body = await response.json();
-    expect({ status: response.status, error: body.error }).toEqual({
-      status: 200,
-    });
+    expect({ status, error: body.error }).toEqual({ status: 200 });
     return new Map<string, string>(
       body.directoryContents.map(
         ({ path, base64Content }: { path: string; base64Content: string }) => [
@@ -154,7 +140,7 @@ describe('`goldenpath template test` and the dry run of a real scaffolder', () =
     expect(stdout).toContain('1 case: 1 passed, 0 failed');
 
     const ours = await contentsOf(join(folder, 'snapshots/here'));
-    const theirs = await dryRun(parse(text), parameters);
+    const theirs = await filesOf(parse(text), parameters);
     expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort());
     expect(ours.size).toBeGreaterThan(15);
     expect(new Map([...ours].sort())).toEqual(new Map([...theirs].sort()));

@@ -193,7 +193,7 @@ export class Random {
   }
 
   below(limit: number): number {
-    /* eslint-disable no-bitwise */
+    /* eslint-disable no-bitwise -- the algorithm is made of them */
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);

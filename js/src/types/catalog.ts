@@ -1,0 +1,69 @@
+import type {
+  Diagnostic,
+  JsonValue,
+  Limits,
+  Position,
+  Severity,
+} from './common';
+
+/** How much a finding weighs; only an error refuses. */
+export type Weight = Severity | 'off';
+
+export interface CatalogOptions {
+  /** What to say of `spec` fields that the kind does not have; Backstage ignores them. Default `warning`. */
+  unknownFields?: Weight;
+  /** What templates must be like; one must satisfy every entry that is for its type. Default: nothing special. */
+  governedTemplates?: GovernedTemplates[];
+  /**
+   * What findings weigh, by their code, where it is not the usual: one weight, or one for each of some
+   * kinds, `*` being any other.
+   */
+  rules?: Record<string, Weight | Record<string, Weight>>;
+  limits?: Partial<Limits>;
+}
+
+/**
+ * Templates that must begin with `goldenpath:policy:check`, which may not be left out, nor go on after
+ * a no.
+ */
+export interface GovernedTemplates {
+  /** The `spec.type`s it is for, whatever their case; `*` is any. */
+  types: string[];
+  /** The permission that the policy must be asked for; any if absent. */
+  permission?: string;
+  /** The actions that may be used besides, `*` standing for any run of characters; any if absent. */
+  actions?: string[];
+  /** Whether a template may go on while consent is missing, to see to that itself. Default `fail`. */
+  onNeedsApproval?: 'fail' | 'output';
+}
+
+export interface CatalogReport {
+  /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
+  diagnostics: Diagnostic[];
+  /** Its documents in order; null documents are left out, as Backstage does. */
+  documents: CatalogDocument[];
+}
+
+export interface CatalogDocument {
+  /** The document as Backstage would read it. */
+  entity: JsonValue;
+  /** `kind:namespace/name` in lower case, if kind and name are there. */
+  entityRef?: string;
+  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  hasEnvelope: boolean;
+  start: Position;
+  /** All its problems, in order of position. */
+  diagnostics: Diagnostic[];
+}
+
+/** What `goldenpath.yaml` says. */
+export interface Settings {
+  /** How catalogue files are checked. */
+  catalog?: Omit<CatalogOptions, 'limits'>;
+}
+
+export interface SettingsReading {
+  diagnostics: Diagnostic[];
+  /** Absent if there is an error. */
+  settings?: Settings;
+}
