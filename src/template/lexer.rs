@@ -4,7 +4,7 @@ use crate::source::Span;
 
 use super::escape::Roots;
 use super::failure::Failure;
-use super::syntax::Syntax;
+use super::syntax::{Start, Syntax};
 use super::value::text::is_space;
 
 /// What a token is.
@@ -100,32 +100,39 @@ impl<'a> Lexer<'a> {
     fn outside(&mut self) {
         let start = self.at;
         let syntax = self.syntax;
-        if self.sees(syntax.block_start) {
-            self.at += syntax.block_start.len();
-            let dash = self.take_dash();
-            self.push_dashed(Kind::BlockStart, start, dash);
-            if !self.raw_block() {
-                self.inside();
+        match syntax.started(self.rest()) {
+            Some(Start::Block) => {
+                self.at += syntax.block_start.len();
+                // Nunjucks looks at the last character, which may be the delimiter's own
+                let dash = self.take_dash() || syntax.block_start.ends_with('-');
+                self.push_dashed(Kind::BlockStart, start, dash);
+                if !self.raw_block() {
+                    self.inside(Kind::BlockEnd);
+                }
             }
-        } else if let Some(length) = self.foreign() {
-            self.at += length;
-            self.push(Kind::Raw, start);
-        } else if self.sees(syntax.variable_start) {
-            self.at += syntax.variable_start.len();
-            let dash = self.take_dash();
-            self.push_dashed(Kind::VariableStart, start, dash);
-            self.inside();
-        } else if self.sees(syntax.comment_start) {
-            self.comment();
-        } else {
-            self.data();
+            Some(Start::Variable) => {
+                if let Some(length) = self.foreign() {
+                    self.at += length;
+                    self.push(Kind::Raw, start);
+                    return;
+                }
+                self.at += syntax.variable_start.len();
+                let dash = self.take_dash();
+                self.push_dashed(Kind::VariableStart, start, dash);
+                self.inside(Kind::VariableEnd);
+            }
+            Some(Start::Comment) => self.comment(),
+            None => self.data(),
         }
     }
 
     /// The length of an expression of GitHub's, which is text.
     fn foreign(&self) -> Option<usize> {
-        let start = self.syntax.variable_start;
-        let rest = self.rest().strip_prefix(start)?;
+        if !self.syntax.is_github() {
+            return None;
+        }
+        let start = &self.syntax.variable_start;
+        let rest = self.rest().strip_prefix(start.as_str())?;
         let before = self.text.get(..self.at).unwrap_or_default();
         let has_dollar = start.starts_with('$') || before.ends_with('$');
         let length = has_dollar.then(|| self.roots.expression_length(rest))?;
@@ -139,11 +146,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn comment(&mut self) {
-        let (open, close) = (self.syntax.comment_start, self.syntax.comment_end);
+        let (open, close) = (&self.syntax.comment_start, &self.syntax.comment_end);
         let start = self.at;
         let body = start + open.len();
         let rest = self.text.get(body..).unwrap_or_default();
-        let Some(length) = rest.find(close) else {
+        let Some(length) = rest.find(close.as_str()) else {
             self.at = self.text.len();
             self.failures.push(
                 Failure::new("template/unclosed-comment", "the comment is never closed")
@@ -152,13 +159,15 @@ impl<'a> Lexer<'a> {
             );
             return;
         };
-        let inner = rest.get(..length).unwrap_or_default();
         self.at = body + length + close.len();
+        // Nunjucks looks for dashes beside the delimiters, be they a delimiter's own
+        let opened = self.text.get(start..body + length).unwrap_or_default();
+        let closed = self.text.get(body..self.at).unwrap_or_default();
         self.tokens.push(Token {
             kind: Kind::Comment,
             span: Span::new(start, self.at),
-            dash: inner.starts_with('-'),
-            closing_dash: inner.ends_with('-'),
+            dash: closed.starts_with('-'),
+            closing_dash: opened.ends_with('-'),
             operator: 0,
         });
     }
@@ -175,14 +184,11 @@ impl<'a> Lexer<'a> {
                 break;
             };
             self.at += found;
-            if self.sees(syntax.block_start) {
-                strip = syntax.lstrip_blocks;
+            if let Some(start) = syntax.started(self.rest()) {
+                strip = syntax.lstrip_blocks && start == Start::Block;
                 break;
             }
-            if self.sees(syntax.variable_start) || self.sees(syntax.comment_start) {
-                break;
-            }
-            if self.sees(syntax.comment_end) {
+            if self.sees(&syntax.comment_end) {
                 let end = self.at + syntax.comment_end.len();
                 self.failures.push(
                     Failure::new(
@@ -241,7 +247,7 @@ impl<'a> Lexer<'a> {
         };
         let rest = rest.get(name.len()..).unwrap_or_default();
         let rest = rest.trim_start_matches(BLANKS);
-        let end = self.syntax.block_end;
+        let end = self.syntax.block_end.as_str();
         let (dash, rest) = match rest.strip_prefix('-').and_then(|r| r.strip_prefix(end)) {
             Some(after) => (true, Some(after)),
             None => (false, rest.strip_prefix(end)),
@@ -259,7 +265,8 @@ impl<'a> Lexer<'a> {
                 )
                 .why("without its end, the tags in the rest of the file would be run")
                 .help(format!(
-                    "write `{{% end{name} %}}`, without dashes, after it"
+                    "write `{} end{name} {}`, without dashes, after it",
+                    self.syntax.block_start, self.syntax.block_end
                 ))
                 .at(Span::new(start, body)),
             );
@@ -289,34 +296,40 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// All tokens up to the end of the tag.
-    fn inside(&mut self) {
-        let syntax = self.syntax;
+    /// All tokens up to the end of the tag, which is `wanted` if both ends are the same.
+    fn inside(&mut self, wanted: Kind) {
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
-            let start = self.at;
             match byte {
                 b'"' | b'\'' => self.text_literal(byte),
                 b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
                 NO_BREAK if self.sees("\u{A0}") => self.at += 2,
-                b'%' | b'}' | b'-' => {
-                    if let Some((length, dash)) = self.closing(syntax.block_end) {
-                        self.at += length;
-                        self.push_dashed(Kind::BlockEnd, start, dash);
-                        self.trim_line_break();
-                        return;
-                    }
-                    if let Some((length, dash)) = self.closing(syntax.variable_end) {
-                        self.at += length;
-                        self.push_dashed(Kind::VariableEnd, start, dash);
-                        return;
-                    }
-                    self.operator();
-                }
+                byte if self.syntax.ends.contains(&byte) && self.ended(wanted) => return,
                 b'r' if self.sees("r/") => self.regex(),
                 byte if is_delimiter(byte) => self.operator(),
                 _ => self.word(),
             }
         }
+    }
+
+    /// The end of the tag, if it is here.
+    fn ended(&mut self, wanted: Kind) -> bool {
+        let start = self.at;
+        let syntax = self.syntax;
+        let is_block = wanted == Kind::BlockEnd || syntax.block_end != syntax.variable_end;
+        if is_block && let Some((length, dash)) = self.closing(&syntax.block_end) {
+            self.at += length;
+            // Nunjucks looks at the first character, which may be the delimiter's own
+            let dash = dash || syntax.block_end.starts_with('-');
+            self.push_dashed(Kind::BlockEnd, start, dash);
+            self.trim_line_break();
+            return true;
+        }
+        let Some((length, dash)) = self.closing(&syntax.variable_end) else {
+            return false;
+        };
+        self.at += length;
+        self.push_dashed(Kind::VariableEnd, start, dash);
+        true
     }
 
     fn operator(&mut self) {
@@ -467,7 +480,7 @@ fn raw_end(text: &str, name: &str, syntax: &Syntax) -> Option<(usize, usize)> {
     let mut level = 1;
     let mut at = 0;
     loop {
-        at += text.get(at..)?.find(syntax.block_start)?;
+        at += text.get(at..)?.find(&syntax.block_start)?;
         let inner = text.get(at + syntax.block_start.len()..)?;
         let tag = inner.trim_start_matches(is_space);
         let end = tag.strip_prefix("end");
@@ -475,7 +488,7 @@ fn raw_end(text: &str, name: &str, syntax: &Syntax) -> Option<(usize, usize)> {
         let word = if closes { name.len() + 3 } else { name.len() };
         let after = tag.get(word..).filter(|_| closes || tag.starts_with(name));
         let after = after.map(|after| after.trim_start_matches(is_space));
-        if let Some(rest) = after.and_then(|after| after.strip_prefix(syntax.block_end)) {
+        if let Some(rest) = after.and_then(|after| after.strip_prefix(&syntax.block_end)) {
             level = if closes { level - 1 } else { level + 1 };
             let close = text.len() - at - rest.len();
             if level == 0 {

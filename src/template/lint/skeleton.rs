@@ -151,7 +151,7 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
                 let is_workflow = is_escaped && Language::of(path) == Some(Language::Workflow);
                 let roots = if is_workflow {
                     let actions = &self.linter.actions;
-                    Roots::of(content, |name| {
+                    Roots::of(content, self.engine.syntax(), |name| {
                         name == self.root || actions.has_global(name)
                     })
                 } else {
