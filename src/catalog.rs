@@ -10,6 +10,7 @@ mod findings;
 mod model;
 mod options;
 pub mod organisation;
+mod outline;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;

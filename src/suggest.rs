@@ -5,10 +5,13 @@
 /// Case and the separators `-`, `_` are no difference; otherwise about one edit in three letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    let allowed = (folded.chars().count() / 3).clamp(1, 3);
+    let length = folded.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
+        // Each letter more or less is an edit: most candidates are out without being compared.
+        .filter(|candidate| folded_length(candidate).abs_diff(length) <= allowed)
         .map(|candidate| {
             let distance = strsim::osa_distance(&folded, &fold(candidate));
             (distance, candidate)
@@ -16,6 +19,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|&(distance, _)| distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many characters [`fold`] leaves.
+fn folded_length(word: &str) -> usize {
+    let letters = word.chars().filter(|c| !matches!(c, '-' | '_'));
+    if word.is_ascii() {
+        letters.count()
+    } else {
+        letters.flat_map(char::to_lowercase).count()
+    }
 }
 
 fn fold(word: &str) -> String {

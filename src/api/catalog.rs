@@ -1,8 +1,10 @@
 //! Border of the catalogue engine.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
@@ -11,17 +13,10 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml;
 
-/// `CatalogReport` of the JavaScript side.
-#[derive(Serialize)]
-struct Answer<'a> {
-    diagnostics: &'a [Diagnostic],
-    documents: Vec<Document<'a>>,
-}
-
+/// `CheckedDocument` of the JavaScript side, but for its entity.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    entity: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_ref: Option<&'a str>,
     has_envelope: bool,
@@ -37,7 +32,7 @@ struct Document<'a> {
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = known(options)?;
     let report = match SourceText::from_bytes(name, content, &options.limits) {
         Ok(source) => catalog::check(&source, &options),
         Err(diagnostic) => Report {
@@ -59,17 +54,43 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
 }
 
 fn write(report: &Report) -> Result<String, ApiError> {
-    let documents: Result<Vec<_>, _> = report.documents.iter().map(Document::new).collect();
-    answer(&Answer {
-        diagnostics: &report.diagnostics,
-        documents: documents?,
+    let mut out = r#"{"diagnostics":"#.to_owned();
+    out.push_str(&answer(&report.diagnostics)?);
+    out.push_str(r#","documents":["#);
+    for (index, document) in report.documents.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        // The entity is JSON already, and the largest part.
+        out.push_str(r#"{"entity":"#);
+        out.push_str(&document.json);
+        let rest = answer(&Document::new(document))?;
+        out.push_str(&rest.replacen('{', ",", 1));
+    }
+    out.push_str("]}");
+    Ok(out)
+}
+
+thread_local! {
+    /// The options of the last request.
+    static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
+}
+
+/// Options, which are read once for all files that are checked with the same.
+fn known(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
+    LAST.with_borrow_mut(|last| match last {
+        Some((text, options)) if text == json => Ok(Rc::clone(options)),
+        _ => {
+            let options: Rc<CatalogOptions> = Rc::new(request(json)?);
+            *last = Some((json.to_owned(), Rc::clone(&options)));
+            Ok(options)
+        }
     })
 }
 
 impl<'a> Document<'a> {
-    fn new(document: &'a CheckedDocument) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            entity: serde_json::from_str(&document.json)?,
+    fn new(document: &'a CheckedDocument) -> Self {
+        Self {
             entity_ref: document.entity_ref.as_deref(),
             has_envelope: document.has_envelope,
             start: document.start,
@@ -77,6 +98,6 @@ impl<'a> Document<'a> {
             pending: &document.pending,
             outcomes: &document.outcomes,
             score: document.score.as_ref(),
-        })
+        }
     }
 }

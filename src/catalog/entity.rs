@@ -93,7 +93,7 @@ pub struct Subject<'t> {
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    pub(super) fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")

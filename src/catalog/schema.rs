@@ -3,12 +3,14 @@
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
+use super::outline::Outline;
 use crate::suggest;
 use crate::yaml::{Node, SpannedYaml};
 
 /// A schema with what it says about its fields to people.
 pub struct Schema {
     json: Value,
+    outline: Option<Outline>,
     validator: Validator<SpannedYaml>,
 }
 
@@ -21,12 +23,21 @@ impl Schema {
     pub fn compile(text: &str) -> Option<Self> {
         let json = serde_json::from_str(text).ok()?;
         let validator = jsonschema::options_for::<SpannedYaml>().build(&json).ok()?;
-        Some(Self { json, validator })
+        Some(Self {
+            outline: Outline::of(&json),
+            json,
+            validator,
+        })
     }
 
     /// All violations.
     pub fn errors<'i>(&'i self, root: Node<'i>) -> impl Iterator<Item = ValidationError<'i>> {
         self.validator.iter_errors(root.into())
+    }
+
+    /// What can be seen at a glance.
+    pub fn outline(&self) -> Option<&Outline> {
+        self.outline.as_ref()
     }
 
     /// The whole.

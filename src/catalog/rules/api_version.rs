@@ -13,11 +13,11 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(version) = entry.value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
-    let place = subject.place(entry);
     let accepted = subject.model.map_or(&[][..], |model| model.api_versions);
     if accepted.contains(&version) {
         return;
     }
+    let place = subject.place(entry);
     let near = match accepted {
         [only] => Some(*only),
         _ => suggest::nearest(version, accepted.iter().copied()),
