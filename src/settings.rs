@@ -1,6 +1,7 @@
 //! `goldenpath.yaml`: what an organisation decides for all its repositories, for programs that have no
 //! Backstage to ask.
 
+mod plugins;
 mod weights;
 
 use std::sync::LazyLock;
@@ -51,6 +52,7 @@ pub fn read(source: &SourceText) -> Reading {
             report(source, schema, root, &error, &mut diagnostics);
         }
         weights::check(source, root, &mut diagnostics);
+        plugins::check(source, root, &mut diagnostics);
     }
     diagnostic::sort(&mut diagnostics);
     let is_refused = diagnostics.iter().any(Diagnostic::is_error);
