@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::annotations::{self, Plugin};
+use super::organisation::{Moment, OrganisationRule, Scorecard};
 use super::weight::{Weight, Weights};
 use crate::glob;
 use crate::limits::Limits;
@@ -21,6 +22,12 @@ pub struct CatalogOptions {
     pub plugins: Plugins,
     /// Annotations that plugins of the organisation's own read, `*` standing for any characters.
     pub known_annotations: Vec<String>,
+    /// What the organisation asks for.
+    pub organisation: Vec<OrganisationRule>,
+    /// How far entities are by these rules.
+    pub scorecard: Scorecard,
+    /// When the check is; without it, every rule has begun and none is due that has a date.
+    pub now: Option<Moment>,
     /// Bounds on the input.
     pub limits: Limits,
 }
@@ -33,6 +40,9 @@ impl Default for CatalogOptions {
             rules: Weights::default(),
             plugins: Plugins::default(),
             known_annotations: Vec::new(),
+            organisation: Vec::new(),
+            scorecard: Scorecard::default(),
+            now: None,
             limits: Limits::default(),
         }
     }
