@@ -7,19 +7,24 @@
 mod entity;
 mod example;
 mod findings;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod js;
 mod model;
 mod options;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
+mod repository;
+mod resolve;
 mod rules;
 pub(crate) mod schema;
 mod syntax;
 mod url;
 pub(crate) mod weight;
 
-pub use entity::{CheckedDocument, Report, check};
+pub use entity::{CheckedDocument, Report, check, check_in};
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
 pub use reference::{EntityRef, RefError, parse_ref};
+pub use repository::{File, Files, Repository, Unread};
 pub use rules::{RULES, Rule};
 pub use weight::{Weight, Weights};

@@ -7,6 +7,7 @@
 mod alias;
 mod build;
 mod document;
+mod graft;
 mod indent;
 mod instance;
 mod json;
@@ -19,6 +20,7 @@ mod write;
 
 pub use build::{Stream, parse};
 pub use document::{Document, Entry, Kind, Node, Style};
+pub use graft::NodeId;
 pub use instance::SpannedYaml;
 pub use number::{js_number, js_string};
 pub use problem::CODES;

@@ -3,6 +3,9 @@
 use super::findings::Findings;
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
+use super::placeholder::placeholder;
+use super::repository::Repository;
+use super::resolve::{Reader, Resolution};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -33,8 +36,26 @@ pub struct CheckedDocument {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks all documents of a file.
+/// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
+    check_with(source, options, None)
+}
+
+/// Checks all documents of a file that is part of a repository, placeholders resolved.
+pub fn check_in(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Repository<'_>,
+) -> Report {
+    let reader = Reader::new(repository, &options.limits);
+    check_with(source, options, Some(reader))
+}
+
+fn check_with(
+    source: &SourceText,
+    options: &CatalogOptions,
+    mut reader: Option<Reader<'_>>,
+) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut documents = Vec::new();
@@ -45,11 +66,16 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
             diagnostics.extend(found);
             continue;
         }
-        let subject = Subject::new(source, options, document.root());
+        let resolution = match &mut reader {
+            Some(reader) => Resolution::of(&mut document, source, reader),
+            None => Resolution::default(),
+        };
+        let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
+        resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
@@ -82,10 +108,17 @@ pub struct Subject<'t> {
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
     pub model: Option<&'static KindModel>,
+    /// What its placeholders were replaced by.
+    pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    fn new(
+        source: &'t SourceText,
+        options: &'t CatalogOptions,
+        root: Node<'t>,
+        resolution: &'t Resolution,
+    ) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")
@@ -99,6 +132,7 @@ impl<'t> Subject<'t> {
             options,
             root,
             model,
+            resolution,
         }
     }
 
@@ -111,6 +145,11 @@ impl<'t> Subject<'t> {
     pub fn metadata(&self, name: &str) -> Option<Entry<'t>> {
         let entry = self.field("metadata")?.value.get(name)?;
         (!entry.value.is_null()).then_some(entry)
+    }
+
+    /// Whether a value is still a placeholder, so that what it will be is not known.
+    pub fn is_placeholder(&self, value: Node<'t>, pointer: &str) -> bool {
+        placeholder(value).is_some() && !self.resolution.holds(pointer)
     }
 
     /// The kind that is written.

@@ -8,6 +8,7 @@ mod labels;
 mod links;
 mod name;
 mod namespace;
+mod placeholders;
 mod refs;
 mod root;
 mod shape;
@@ -45,6 +46,12 @@ pub const RULES: &[Rule] = &[
         summary: "the entity has the shape of its kind: required fields, types, allowed values",
         codes: shape::CODES,
         check: shape::check,
+    },
+    Rule {
+        name: "placeholders",
+        summary: "the file of a placeholder is there, in the same repository, and can be read as it says",
+        codes: placeholders::CODES,
+        check: placeholders::check,
     },
     Rule {
         name: "api-version",
