@@ -4,6 +4,7 @@
 //! ignores is a warning. Backstage stops at the first problem; this reports all of them, each where it
 //! is written.
 
+mod definition;
 mod entity;
 mod example;
 mod findings;

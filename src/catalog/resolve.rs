@@ -1,6 +1,7 @@
 //! Placeholders replaced by what Backstage would read, in the order and by the rules of its
 //! `PlaceholderProcessor`.
 
+mod bundle;
 mod content;
 mod reader;
 
@@ -32,8 +33,6 @@ pub struct Graft {
     span: Span,
     /// How its file was read.
     pub resolver: Resolver,
-    /// The file's path from the root of the repository.
-    pub path: String,
     /// The file.
     pub source: Rc<SourceText>,
 }
@@ -60,7 +59,7 @@ impl Resolution {
         for need in needs.into_values() {
             match content::read(&need, reader) {
                 Ok(content) => {
-                    resolution.problems.extend(content.problem);
+                    resolution.problems.extend(content.problems);
                     match content.value {
                         Content::Text(text) => document.put_text(need.id, text),
                         Content::Value(value) => document.put(need.id, &value),
@@ -69,7 +68,6 @@ impl Resolution {
                         pointer: need.pointer,
                         span: need.span,
                         resolver: need.resolver,
-                        path: content.path,
                         source: content.source,
                     });
                 }

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod api_version;
+mod definition;
 mod governed;
 mod kind;
 mod labels;
@@ -112,6 +113,12 @@ pub const RULES: &[Rule] = &[
         summary: "references in `spec` can be read, and have a kind where none is implied",
         codes: &["catalog/invalid-ref", "catalog/ref-without-kind"],
         check: refs::check,
+    },
+    Rule {
+        name: "definition",
+        summary: "the definition of an API can be read, has the shape of its type, and refers to what is there",
+        codes: definition::CODES,
+        check: definition::check,
     },
     Rule {
         name: "governed",

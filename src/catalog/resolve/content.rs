@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::placeholder::Resolver;
 use super::super::repository::{Target, Unread};
-use super::Need;
 use super::reader::{Loaded, Reader, Refusal};
+use super::{Need, bundle};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Place, SourceText, Span};
 use crate::suggest;
@@ -15,11 +15,10 @@ use crate::yaml::{self, Document};
 
 /// A file that was read.
 pub(super) struct Read {
-    pub path: String,
     pub source: Rc<SourceText>,
     pub value: Content,
-    /// Something that Backstage does not mind.
-    pub problem: Option<Diagnostic>,
+    /// What is wrong with it although it has a value.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// The value in the place of the placeholder.
@@ -43,19 +42,28 @@ pub(super) fn read(need: &Need, reader: &mut Reader<'_>) -> Outcome<Read> {
         Resolver::Json => json(need, &loaded)?,
         Resolver::Yaml => yaml(need, &loaded, reader)?,
     };
-    let problem = (!loaded.is_utf_8).then(|| {
-        let message = format!("`{}` is not UTF-8 text", need.shown());
-        Diagnostic::warning("catalog/placeholder-content", need.at.clone(), message)
-            .why("Backstage puts a replacement character in the place of each byte it cannot read")
-            .help("save the file as UTF-8")
-            .pointer(&need.pointer)
-    });
+    let mut problems = Vec::new();
+    if !loaded.is_utf_8 {
+        problems.push(not_utf_8(need));
+    }
+    if need.resolver == Resolver::Bundle {
+        let source = &loaded.source;
+        problems.extend(broken(need, &loaded, reader).map(|problem| *problem));
+        problems.extend(bundle::check(need, &path, source, reader));
+    }
     Ok(Read {
-        path,
         source: loaded.source,
         value,
-        problem,
+        problems,
     })
+}
+
+fn not_utf_8(need: &Need) -> Diagnostic {
+    let message = format!("`{}` is not UTF-8 text", need.shown());
+    Diagnostic::warning("catalog/placeholder-content", need.at.clone(), message)
+        .why("Backstage puts a replacement character in the place of each byte it cannot read")
+        .help("save the file as UTF-8")
+        .pointer(&need.pointer)
 }
 
 /// The path from the root of the repository.
@@ -221,18 +229,10 @@ pub(in super::super) fn json_place(source: &SourceText, error: &serde_json::Erro
 /// Exactly one document, without any error.
 fn yaml(need: &Need, loaded: &Loaded, reader: &Reader<'_>) -> Outcome<Content> {
     let (source, shown) = (&loaded.source, need.shown());
-    let mut stream = yaml::parse(source, &reader.limits);
-    let of_documents = stream.documents.iter().flat_map(|d| &d.diagnostics);
-    let all = stream.diagnostics.iter().chain(of_documents);
-    if let Some(error) = all
-        .filter(|found| found.is_error())
-        .min_by_key(|e| e.at.start)
-    {
-        let message = format!("`{shown}` is not YAML: {}", error.message);
-        let help = error.help.clone();
-        let help = help.unwrap_or_else(|| "make the file valid YAML".to_owned());
-        return Err(need.content(message, error.at.clone(), &help));
+    if let Some(problem) = broken(need, loaded, reader) {
+        return Err(problem);
     }
+    let mut stream = yaml::parse(source, &reader.limits);
     let count = stream.documents.len();
     let document = stream.documents.pop().filter(|_| count == 1);
     let Some(document) = document else {
@@ -241,11 +241,26 @@ fn yaml(need: &Need, loaded: &Loaded, reader: &Reader<'_>) -> Outcome<Content> {
             _ => format!("`{shown}` has {count} YAML documents, not one"),
         };
         let place = source.place(Span::default());
-        return Err(need.content(
-            message,
-            place,
-            "write one document, without `---` behind it",
-        ));
+        let help = "write one document, without `---` behind it";
+        return Err(need.content(message, place, help));
     };
     Ok(Content::Value(Box::new(document.into_owned())))
+}
+
+/// The first error of a file as YAML.
+fn broken(need: &Need, loaded: &Loaded, reader: &Reader<'_>) -> Option<Box<Diagnostic>> {
+    let source = &loaded.source;
+    let stream = yaml::parse(source, &reader.limits);
+    let of_documents = stream.documents.iter().flat_map(|d| &d.diagnostics);
+    let all = stream.diagnostics.iter().chain(of_documents);
+    let errors = all.filter(|found| found.is_error());
+    let error = errors.min_by_key(|error| error.at.start)?;
+    // Some escapes of JSON are none of YAML.
+    if serde_json::from_str::<Value>(source.text()).is_ok() {
+        return None;
+    }
+    let message = format!("`{}` is not YAML: {}", need.shown(), error.message);
+    let help = error.help.clone();
+    let help = help.unwrap_or_else(|| "make the file valid YAML".to_owned());
+    Some(need.content(message, error.at.clone(), &help))
 }
