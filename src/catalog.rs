@@ -12,6 +12,7 @@ mod findings;
 pub(crate) mod js;
 mod model;
 mod options;
+pub mod organisation;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;

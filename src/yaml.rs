@@ -5,8 +5,10 @@
 //! at a document's first error, this reads on with the next document.
 
 mod alias;
+mod arena;
 mod build;
 mod document;
+mod fast;
 mod graft;
 mod indent;
 mod instance;

@@ -3,6 +3,7 @@
 use super::findings::Findings;
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
+use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
@@ -34,6 +35,12 @@ pub struct CheckedDocument {
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Problems that depend on what the file alone does not tell.
+    pub pending: Vec<Pending>,
+    /// How it does by the organisation's rules that are for it.
+    pub outcomes: Outcomes,
+    /// How far it is on the scorecard.
+    pub score: Option<Score>,
 }
 
 /// Checks all documents of a file by itself: what its placeholders stand for is not known.
@@ -73,13 +80,14 @@ fn check_with(
         let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
+        let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
         resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
-        let mut document = subject.report(found);
+        let mut document = subject.report(found, judgement);
         // Without an envelope it is no entity, which Backstage holds against the whole file.
         if document.has_envelope {
             let weights = &options.rules;
@@ -152,6 +160,11 @@ impl<'t> Subject<'t> {
         placeholder(value).is_some() && !self.resolution.holds(pointer)
     }
 
+    /// The text that a pointer leads to.
+    pub fn text(&self, pointer: &str) -> Option<&'t str> {
+        self.root.at(pointer)?.1.as_text()
+    }
+
     /// The kind that is written.
     fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
@@ -173,7 +186,7 @@ impl<'t> Subject<'t> {
         pointer::shown(self.root, pointer)
     }
 
-    fn report(&self, diagnostics: Vec<Diagnostic>) -> CheckedDocument {
+    fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
         let text = |entry: Option<Entry<'t>>| {
             let text = entry?.value.as_text()?;
             (!text.is_empty()).then_some(text)
@@ -196,6 +209,9 @@ impl<'t> Subject<'t> {
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            score: self.options.scorecard.score(&judgement.outcomes),
+            pending: judgement.pending,
+            outcomes: judgement.outcomes,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::document::{Content, Data, Document, Id, Node, Pair, Style};
+use super::arena::{Arena, Content, Data, Id, Pair};
+use super::document::{Document, Node, Style};
 use crate::source::Span;
 
 /// Names a value of a document for [`Document::put`].
@@ -22,13 +23,13 @@ impl Node<'_> {
 impl<'s> Document<'s> {
     /// A document of its own, without places: for JSON that is no YAML.
     pub fn from_json(value: &Value) -> Document<'static> {
-        let mut document = Document {
-            nodes: Vec::new(),
-            root: Id::from_index(0),
+        let mut arena = Arena::default();
+        let root = json(&mut arena, value);
+        Document {
+            arena,
+            root,
             diagnostics: Vec::new(),
-        };
-        document.root = document.json(value, Span::default());
-        document
+        }
     }
 
     /// The same document, apart from its text.
@@ -45,75 +46,85 @@ impl<'s> Document<'s> {
 
     /// Replaces a value by that of another document.
     pub fn put(&mut self, at: NodeId, other: &Document<'_>) {
-        let Some(span) = self.data(at.0).map(|data| data.span) else {
+        let Some(span) = self.arena.node(at.0).map(|data| data.span) else {
             return;
         };
-        let offset = self.nodes.len();
-        let moved = |id: &Id| Id::from_index(id.index().saturating_add(offset));
+        let (nodes, items, pairs) = (
+            self.arena.nodes.len(),
+            self.arena.items.len(),
+            self.arena.pairs.len(),
+        );
+        let moved = |id: Id| Id::from_index(id.index().saturating_add(nodes));
         let copied = |content: &Content<'_>| -> Content<'s> {
             match content {
                 Content::Null => Content::Null,
                 Content::Bool(value) => Content::Bool(*value),
                 Content::Number(value) => Content::Number(*value),
                 Content::Text(text) => Content::Text(Cow::Owned(text.to_string())),
-                Content::Alias(id) => Content::Alias(moved(id)),
-                Content::Sequence(ids) => Content::Sequence(ids.iter().map(moved).collect()),
-                Content::Mapping(pairs) => Content::Mapping(
-                    pairs
-                        .iter()
-                        .map(|pair| Pair {
-                            name: Cow::Owned(pair.name.to_string()),
-                            key: moved(&pair.key),
-                            value: moved(&pair.value),
-                        })
-                        .collect(),
-                ),
+                Content::Alias(id) => Content::Alias(moved(*id)),
+                Content::Sequence(run) => Content::Sequence(run.moved(items)),
+                Content::Mapping(run) => Content::Mapping(run.moved(pairs)),
             }
         };
-        self.nodes.extend(other.nodes.iter().map(|data| Data {
-            content: copied(&data.content),
-            span,
-            style: data.style,
-        }));
-        let content = other.data(other.root).map(|data| copied(&data.content));
-        self.replace(at, content.unwrap_or(Content::Null));
+        let theirs = &other.arena;
+        let root = theirs.node(other.root).map(|data| copied(&data.content));
+        self.arena
+            .items
+            .extend(theirs.items.iter().copied().map(moved));
+        self.arena
+            .pairs
+            .extend(theirs.pairs.iter().map(|pair| Pair {
+                name: Cow::Owned(pair.name.to_string()),
+                key: moved(pair.key),
+                value: moved(pair.value),
+            }));
+        self.arena
+            .nodes
+            .extend(theirs.nodes.iter().map(|data| Data {
+                content: copied(&data.content),
+                span,
+                style: data.style,
+            }));
+        self.replace(at, root.unwrap_or(Content::Null));
     }
 
     fn replace(&mut self, at: NodeId, content: Content<'s>) {
-        if let Some(data) = self.nodes.get_mut(at.0.index()) {
+        if let Some(data) = self.arena.nodes.get_mut(at.0.index()) {
             data.content = content;
         }
     }
+}
 
-    /// Adds a value. JSON that was read is not nested too deeply to recurse.
-    fn json(&mut self, value: &Value, span: Span) -> Id {
-        let content = match value {
-            Value::Null => Content::Null,
-            Value::Bool(value) => Content::Bool(*value),
-            Value::Number(number) => Content::Number(number.as_f64().unwrap_or(f64::NAN)),
-            Value::String(text) => Content::Text(Cow::Owned(text.clone())),
-            Value::Array(items) => {
-                Content::Sequence(items.iter().map(|item| self.json(item, span)).collect())
-            }
-            Value::Object(map) => Content::Mapping(
-                map.iter()
-                    .map(|(name, value)| Pair {
-                        name: Cow::Owned(name.clone()),
-                        key: self.json(&Value::String(name.clone()), span),
-                        value: self.json(value, span),
-                    })
-                    .collect(),
-            ),
-        };
-        let id = Id::from_index(self.nodes.len());
-        let style = Style::Flow;
-        self.nodes.push(Data {
-            content,
-            span,
-            style,
-        });
-        id
-    }
+/// Adds a value. JSON that was read is not nested too deeply to recurse.
+fn json(arena: &mut Arena<'static>, value: &Value) -> Id {
+    let content = match value {
+        Value::Null => Content::Null,
+        Value::Bool(value) => Content::Bool(*value),
+        Value::Number(number) => Content::Number(number.as_f64().unwrap_or(f64::NAN)),
+        Value::String(text) => Content::Text(Cow::Owned(text.clone())),
+        Value::Array(items) => {
+            let items: Vec<Id> = items.iter().map(|item| json(arena, item)).collect();
+            arena.sequence(items)
+        }
+        Value::Object(map) => {
+            let pairs: Vec<Pair<'static>> = map
+                .iter()
+                .map(|(name, value)| Pair {
+                    name: Cow::Owned(name.clone()),
+                    key: json(arena, &Value::String(name.clone())),
+                    value: json(arena, value),
+                })
+                .collect();
+            arena.mapping(pairs)
+        }
+    };
+    let id = Id::from_index(arena.nodes.len());
+    arena.nodes.push(Data {
+        content,
+        span: Span::default(),
+        style: Style::Flow,
+    });
+    id
 }
 
 #[cfg(test)]
