@@ -4,6 +4,9 @@ use super::findings::Findings;
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
+use super::placeholder::placeholder;
+use super::repository::Repository;
+use super::resolve::{Reader, Resolution};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -40,17 +43,28 @@ pub struct CheckedDocument {
     pub score: Option<Score>,
 }
 
-/// Checks all documents of a file.
+/// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
-    check_each(source, options, |_| {})
+    check_each(source, options, None, |_| {})
+}
+
+/// Checks all documents of a file that is part of a repository, placeholders resolved.
+pub fn check_in(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Repository<'_>,
+) -> Report {
+    check_each(source, options, Some(repository), |_| {})
 }
 
 /// Checks all documents of a file, and hands on those that are entities.
 pub fn check_each(
     source: &SourceText,
     options: &CatalogOptions,
+    repository: Option<Repository<'_>>,
     mut hand_on: impl FnMut(Node),
 ) -> Report {
+    let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut documents = Vec::new();
@@ -61,12 +75,17 @@ pub fn check_each(
             diagnostics.extend(found);
             continue;
         }
-        let subject = Subject::new(source, options, document.root());
+        let resolution = match &mut reader {
+            Some(reader) => Resolution::of(&mut document, source, reader),
+            None => Resolution::default(),
+        };
+        let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
         let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
+        resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
@@ -100,10 +119,17 @@ pub struct Subject<'t> {
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
     pub model: Option<&'static KindModel>,
+    /// What its placeholders were replaced by.
+    pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    fn new(
+        source: &'t SourceText,
+        options: &'t CatalogOptions,
+        root: Node<'t>,
+        resolution: &'t Resolution,
+    ) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")
@@ -117,6 +143,7 @@ impl<'t> Subject<'t> {
             options,
             root,
             model,
+            resolution,
         }
     }
 
@@ -129,6 +156,11 @@ impl<'t> Subject<'t> {
     pub fn metadata(&self, name: &str) -> Option<Entry<'t>> {
         let entry = self.field("metadata")?.value.get(name)?;
         (!entry.value.is_null()).then_some(entry)
+    }
+
+    /// Whether a value is still a placeholder, so that what it will be is not known.
+    pub fn is_placeholder(&self, value: Node<'t>, pointer: &str) -> bool {
+        placeholder(value).is_some() && !self.resolution.holds(pointer)
     }
 
     /// The text that a pointer leads to.

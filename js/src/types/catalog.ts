@@ -4,6 +4,7 @@ import type {
   Limits,
   Position,
   Severity,
+  SourceFile,
 } from './common';
 
 /** How much a finding weighs; only an error refuses. */
@@ -42,6 +43,24 @@ export interface GovernedTemplates {
   actions?: string[];
   /** Whether a template may go on while consent is missing, to see to that itself. Default `fail`. */
   onNeedsApproval?: 'fail' | 'output';
+}
+
+/** The working tree that a catalogue file is part of. */
+export interface Repository {
+  /** The file's path from the root of the repository, with `/`. */
+  path: string;
+  /** The address of the repository, such as `https://github.com/acme/shop`, if it is known. */
+  url?: string;
+  /** Reads the file at a path from the root of the repository; the name is for diagnostics. */
+  read(path: string): SourceFile | ReadFailure;
+}
+
+/** Why a file has no content. */
+export interface ReadFailure {
+  /** `missing`, `folder`, `outside` (a symbolic link out of the repository), or the system's reason. */
+  failure: string;
+  /** What is in the folder of a file that is missing, for "did you mean". */
+  beside?: string[];
 }
 
 export interface CatalogReport {
