@@ -9,7 +9,7 @@ use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{self, CatalogOptions, CheckedDocument, Report};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
-use crate::yaml;
+use crate::yaml::{self, Node};
 
 /// `CatalogReport` of the JavaScript side.
 #[derive(Serialize)]
@@ -37,9 +37,19 @@ struct Document<'a> {
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
+    check_each(name, content, options, |_, _| {})
+}
+
+/// As [`check_file`], and hands on the documents that are entities.
+pub(super) fn check_each(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    mut hand_on: impl FnMut(&SourceText, Node),
+) -> Result<String, ApiError> {
     let options: CatalogOptions = request(options)?;
     let report = match SourceText::from_bytes(name, content, &options.limits) {
-        Ok(source) => catalog::check(&source, &options),
+        Ok(source) => catalog::check_each(&source, &options, |root| hand_on(&source, root)),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
             documents: Vec::new(),

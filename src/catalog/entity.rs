@@ -42,6 +42,15 @@ pub struct CheckedDocument {
 
 /// Checks all documents of a file.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
+    check_each(source, options, |_| {})
+}
+
+/// Checks all documents of a file, and hands on those that are entities.
+pub fn check_each(
+    source: &SourceText,
+    options: &CatalogOptions,
+    mut hand_on: impl FnMut(Node),
+) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut documents = Vec::new();
@@ -66,6 +75,7 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
         if document.has_envelope {
             let weights = &options.rules;
             weights.apply(subject.kind(), &mut document.diagnostics);
+            hand_on(subject.root);
         }
         documents.push(document);
         if is_full {
