@@ -105,7 +105,7 @@ describe('the default export', () => {
     await expect(start({ audit: {}, policy }, [])).resolves.toEqual([]);
     await expect(start({ audit: {} }, [])).resolves.toEqual([]);
     await expect(start({ audit: { timeout: 'soon' } }, [])).rejects.toThrow(
-      'goldenpath.audit.timeout',
+      "Invalid duration 'soon' in config at 'timeout'",
     );
   });
 
