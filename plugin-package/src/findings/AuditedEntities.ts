@@ -15,7 +15,15 @@ export interface AuditedEntity {
   owner?: string;
   /** Where the catalogue has it from, such as `url:https://…`. */
   location?: string;
-  findings: Finding[];
+  /** What it is by itself. */
+  own: Finding[];
+  /** What is wrong between it and others. */
+  between: Finding[];
+}
+
+/** All that is held against an entity. */
+export function findingsOf({ own, between }: AuditedEntity): Finding[] {
+  return between.length > 0 ? [...own, ...between] : own;
 }
 
 /** The entities of the last audit, by their refs. */

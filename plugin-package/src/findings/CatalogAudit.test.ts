@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { findingsOf } from './AuditedEntities';
 import { CatalogAudit } from './CatalogAudit';
 import { LiveCatalog } from './__testUtils__/LiveCatalog';
 
@@ -13,23 +14,27 @@ describe('CatalogAudit', () => {
       auth: mockServices.auth(),
       options: {},
     });
+    live.put('a', { type: 'team', children: [] }, { kind: 'Group' });
     live.put('shop', { owner: 'a' });
     live.put('till', { owner: 'a', sytem: 'shop' });
   });
 
-  const codesOf = (ref: string) =>
-    audit.entities.get(ref)?.findings.map(({ code }) => code);
+  const listOf = (ref: string) => {
+    const entity = audit.entities.get(ref);
+    return entity && findingsOf(entity);
+  };
+  const codesOf = (ref: string) => listOf(ref)?.map(({ code }) => code);
 
   it('judges every entity, as a file would be', async () => {
     expect(audit.last).toBeUndefined();
     await expect(audit.run()).resolves.toMatchObject({
-      entities: 2,
-      judged: 2,
+      entities: 3,
+      judged: 3,
     });
     expect(codesOf('component:default/shop')).toEqual([]);
     expect(audit.entities.get('component:default/till')).toMatchObject({
       owner: 'group:default/a',
-      findings: [
+      own: [
         {
           code: 'catalog/unknown-field',
           severity: 'warning',
@@ -50,7 +55,7 @@ describe('CatalogAudit', () => {
     live.put('new', { owner: ['a'] });
     live.remove('component:default/shop');
     await expect(audit.run()).resolves.toMatchObject({
-      entities: 2,
+      entities: 3,
       judged: 2,
     });
     expect(live.read).toEqual([
@@ -60,6 +65,33 @@ describe('CatalogAudit', () => {
     expect(codesOf('component:default/till')).toEqual([]);
     expect(codesOf('component:default/new')).toEqual(['catalog/wrong-type']);
     expect(codesOf('component:default/shop')).toBeUndefined();
+  });
+
+  it('judges again those that refer to what came or went', async () => {
+    live.put('desk', { owner: 'a', dependsOn: ['component:till'] });
+    live.put('shelf', { owner: 'a', dependsOn: ['component:gone'] });
+    await audit.run();
+    expect(codesOf('component:default/desk')).toEqual([]);
+    expect(listOf('component:default/shelf')).toEqual([
+      expect.objectContaining({
+        code: 'reference/dangling',
+        pointer: '/spec/dependsOn/0',
+      }),
+    ]);
+
+    live.remove('component:default/till');
+    live.read.splice(0);
+    await expect(audit.run()).resolves.toMatchObject({
+      judged: 0,
+      touched: 2,
+    });
+    expect(live.read).toEqual([]);
+    expect(codesOf('component:default/desk')).toEqual(['reference/dangling']);
+    expect(codesOf('component:default/till')).toBeUndefined();
+
+    live.put('till', { owner: 'a' });
+    await audit.run();
+    expect(codesOf('component:default/desk')).toEqual([]);
   });
 
   it('says that an entity is older than its file', async () => {
@@ -73,7 +105,7 @@ describe('CatalogAudit', () => {
       },
     } as object);
     await audit.run();
-    expect(audit.entities.get('component:default/shop')?.findings).toEqual([
+    expect(listOf('component:default/shop')).toEqual([
       expect.objectContaining({
         code: 'catalog/refused-update',
         why: 'InputError: error[catalog/wrong-type]: no',
@@ -105,7 +137,7 @@ describe('CatalogAudit', () => {
 
     live.service.streamEntities = stream;
     live.read.splice(0);
-    await expect(audit.run()).resolves.toMatchObject({ entities: 702 });
-    expect(live.read).toHaveLength(202);
+    await expect(audit.run()).resolves.toMatchObject({ entities: 703 });
+    expect(live.read).toHaveLength(203);
   });
 });

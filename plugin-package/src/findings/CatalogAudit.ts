@@ -1,9 +1,9 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import type { CatalogOptions } from 'goldenpath';
+import { CatalogGraph, type CatalogOptions, InternalError } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
-import { etagOf, judge } from './judge';
+import { asWritten, etagOf, judge, toFinding } from './judge';
 
 /** So many entities are judged at one go, and others have their turn. */
 const PAGE = 500;
@@ -26,8 +26,10 @@ export interface AuditTime {
   /** Milliseconds. */
   took: number;
   entities: number;
-  /** How many of them were judged then. */
+  /** How many of them had changed. */
   judged: number;
+  /** How many were judged again as to what is between them and others. */
+  touched: number;
 }
 
 /**
@@ -46,6 +48,8 @@ export class CatalogAudit {
   >;
   readonly #auth: AuthService;
   readonly #options: CatalogOptions;
+  /** The references between all of them; lost if the core fails inside. */
+  #graph?: CatalogGraph;
   #last?: AuditTime;
 
   constructor(context: {
@@ -65,29 +69,61 @@ export class CatalogAudit {
 
   /** Judges what has changed. If it fails, the next run goes on from where it was. */
   async run(signal?: AbortSignal): Promise<AuditTime> {
+    try {
+      return await this.#run(signal);
+    } catch (error) {
+      if (error instanceof InternalError) {
+        this.#graph = undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #run(signal?: AbortSignal): Promise<AuditTime> {
     const asOf = new Date();
     const present = new Set<string>();
     let judged = 0;
-    const changed =
-      this.entities.size > 0
-        ? this.#changed(present, signal)
-        : this.#all(present, signal);
-    for await (const page of changed) {
+    const pages = this.#graph
+      ? this.#changed(present, signal)
+      : this.#all(present, signal);
+    this.#graph ??= new CatalogGraph({
+      complete: true,
+      rules: this.#options.rules,
+    });
+    for await (const page of pages) {
+      this.#graph.set(page.map(asWritten));
       for (const entity of page) {
-        this.entities.put(judge(entity, this.#options));
+        const { between = [] } =
+          this.entities.get(stringifyEntityRef(entity)) ?? {};
+        this.entities.put({ ...judge(entity, this.#options), between });
       }
       judged += page.length;
     }
-    for (const entityRef of this.entities.missingFrom(present)) {
-      this.entities.delete(entityRef);
-    }
+    const gone = this.entities.missingFrom(present);
+    this.#graph.remove(gone);
+    gone.forEach(entityRef => this.entities.delete(entityRef));
+    const touched = this.#judgeBetween(this.#graph);
     this.#last = {
       asOf,
       took: Date.now() - asOf.getTime(),
       entities: this.entities.size,
       judged,
+      touched,
     };
     return this.#last;
+  }
+
+  /** A change of one entity may touch those that refer to it. */
+  #judgeBetween(graph: CatalogGraph): number {
+    const touched = graph.judge();
+    for (const { entityRef, findings } of touched) {
+      const entity = this.entities.get(entityRef);
+      if (entity) {
+        const between = findings.map(toFinding);
+        this.entities.put({ ...entity, between });
+      }
+    }
+    return touched.length;
   }
 
   async *#all(present: Set<string>, signal?: AbortSignal) {

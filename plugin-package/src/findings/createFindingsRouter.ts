@@ -31,7 +31,7 @@ export function createFindingsRouter(context: {
         );
       }
       const { items, nextCursor } = await pageOf(
-        audit.entities.inOrder(),
+        audit.entities,
         query,
         onlyReadable,
       );

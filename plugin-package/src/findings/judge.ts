@@ -16,7 +16,7 @@ const PROCESSING = 'backstage.io/catalog-processing';
 export function judge(
   entity: AlphaEntity,
   options: CatalogOptions,
-): AuditedEntity {
+): Omit<AuditedEntity, 'between'> {
   const entityRef = stringifyEntityRef(entity);
   const report = checkEntity(entityRef, asWritten(entity), options);
   return {
@@ -25,10 +25,7 @@ export function judge(
     owner: entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
       ?.targetRef,
     location: entity.metadata.annotations?.[ANNOTATION_LOCATION],
-    findings: [
-      ...refusalsOf(entity),
-      ...diagnosticsOf(report).map(withoutPlace),
-    ],
+    own: [...refusalsOf(entity), ...diagnosticsOf(report).map(toFinding)],
   };
 }
 
@@ -38,7 +35,11 @@ export function etagOf({ metadata }: Entity): string {
 }
 
 /** Without what the catalogue has added, which no file may have. */
-function asWritten({ relations: _, status: __, ...entity }: AlphaEntity) {
+export function asWritten({
+  relations: _,
+  status: __,
+  ...entity
+}: AlphaEntity) {
   const { uid, etag, generation, ...metadata } = entity.metadata;
   return { ...entity, metadata };
 }
@@ -57,7 +58,8 @@ function refusalsOf({ status }: AlphaEntity): Finding[] {
   }));
 }
 
-function withoutPlace(diagnostic: Diagnostic): Finding {
+/** Without its place, which is in a text that nobody has. */
+export function toFinding(diagnostic: Diagnostic): Finding {
   const { code, severity, message, why, help, pointer } = diagnostic;
   return { code, severity, message, why, help, pointer };
 }

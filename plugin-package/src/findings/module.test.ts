@@ -31,6 +31,9 @@ describe('goldenpathModuleFindings', () => {
 
   async function start(result: AuthorizeResult = AuthorizeResult.ALLOW) {
     live = new LiveCatalog();
+    for (const name of ['a', 'b']) {
+      live.put(name, { type: 'team', children: [] }, { kind: 'Group' });
+    }
     live.put('shop', { owner: 'a', sytem: 'x', lifecycle: 1 });
     live.put('till', { owner: 'b', sytem: 'x' });
     live.put('well', { owner: 'b' });
@@ -172,6 +175,29 @@ describe('goldenpathModuleFindings', () => {
     ]);
     const { body: all } = await get('');
     expect(all.items).toHaveLength(3);
+  });
+
+  it('does not name to the asker what they may not read', async () => {
+    await start(AuthorizeResult.CONDITIONAL);
+    live.put('secret', { owner: 'b' }, { kind: 'System' });
+    live.put('till', { owner: 'b', system: 'secre' });
+    await audit();
+    const path = '?code=reference/dangling';
+    const { body } = await get(path);
+    expect(body.items).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('`system:default/secre`'),
+        help: 'did you mean `system:default/secret`?',
+      }),
+    ]);
+    live.shows = ({ kind }) => kind !== 'System';
+    const { body: less } = await get(path);
+    expect(less.items).toEqual([
+      {
+        ...body.items[0],
+        help: 'did you mean an entity that you may not read?',
+      },
+    ]);
   });
 
   it.each([

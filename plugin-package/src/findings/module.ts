@@ -46,10 +46,10 @@ export const goldenpathModuleFindings = createBackendModule({
           // each process answers from what it has found
           scope: 'local',
           async fn(signal) {
-            const { judged, entities, took } = await audit.run(signal);
-            if (judged > 0) {
+            const { judged, touched, entities, took } = await audit.run(signal);
+            if (judged > 0 || touched > 0) {
               logger.info(
-                `judged ${judged} of ${entities} entities in ${took} ms`,
+                `${judged} of ${entities} entities judged, and the references of ${touched}, in ${took} ms`,
               );
             }
           },

@@ -1,5 +1,5 @@
 import type { AuditedEntity } from './AuditedEntities';
-import { AuditedEntities } from './AuditedEntities';
+import { AuditedEntities, findingsOf } from './AuditedEntities';
 import { readQuery } from './FindingsQuery';
 import { entitiesPage, findingsPage, ownersPage } from './pages';
 
@@ -11,7 +11,8 @@ for (let number = 0; number < 900; number += 1) {
     entityRef: `component:default/c${(number * 7) % 900}`,
     etag: '1',
     owner: number % 5 === 0 ? undefined : `group:default/g${number % 5}`,
-    findings: Array.from({ length: number % 4 }, (_, index) => ({
+    own: [],
+    between: Array.from({ length: number % 4 }, (_, index) => ({
       code: `catalog/${index}`,
       severity: index === 0 ? 'error' : 'warning',
       message: `${number}`,
@@ -44,7 +45,7 @@ async function allPages<T>(
   let cursor: string | undefined;
   do {
     const page = await pageOf(
-      ENTITIES,
+      world,
       readQuery({ query: { ...query, ...(cursor && { cursor }) } }, PARAMETERS),
       onlyReadable,
     );
@@ -65,10 +66,10 @@ describe('pages', () => {
       const query = { limit, owner, severity };
       const expected = ENTITIES.filter(isReadable)
         .filter(entity => entity.owner === owner)
-        .flatMap(({ entityRef, findings }) =>
-          findings
+        .flatMap(entity =>
+          findingsOf(entity)
             .filter(finding => finding.severity === severity)
-            .map(({ code }) => `${entityRef} ${code}`),
+            .map(({ code }) => `${entity.entityRef} ${code}`),
         );
       expect(expected.length).toBeGreaterThan(50);
       const found = await allPages(findingsPage, query);
@@ -81,7 +82,7 @@ describe('pages', () => {
   it('ask about no more than they need', async () => {
     questions.splice(0);
     await findingsPage(
-      ENTITIES,
+      world,
       readQuery({ query: { limit: '10' } }, PARAMETERS),
       onlyReadable,
     );
@@ -101,9 +102,11 @@ describe('pages', () => {
     ]);
     for (const { owner, ...counted } of owners) {
       const own = readable.filter(entity => entity.owner === owner);
-      const all = own.flatMap(({ findings }) => findings);
+      const all = own.flatMap(findingsOf);
       const errors = all.filter(({ severity }) => severity === 'error').length;
-      const sound = own.filter(({ findings }) => findings.length === 0).length;
+      const sound = own.filter(
+        entity => findingsOf(entity).length === 0,
+      ).length;
       expect(counted).toEqual({
         entities: own.length,
         sound,

@@ -1,4 +1,11 @@
-import { type AuditedEntity, type Finding, compare } from './AuditedEntities';
+import {
+  type AuditedEntities,
+  type AuditedEntity,
+  type Finding,
+  compare,
+  findingsOf,
+} from './AuditedEntities';
+import { mentionsOf, withoutMentions } from './mentions';
 import { type FindingsQuery, writeCursor } from './FindingsQuery';
 import { BATCH, type OnlyReadable } from './ReadableEntities';
 
@@ -44,45 +51,55 @@ export interface Page<T> {
 
 /** The findings of entities, one after the other. */
 export function findingsPage(
-  entities: readonly AuditedEntity[],
+  entities: AuditedEntities,
   query: FindingsQuery,
   onlyReadable: OnlyReadable,
 ): Promise<Page<EntityFinding>> {
   return pageOf(query, onlyReadable, {
     groups: entities
+      .inOrder()
       .filter(entity => isOf(entity, query))
       .map(entity => ({ name: entity.entityRef, entities: [entity] })),
-    itemsOf: ([{ entityRef, owner, location, findings }]) =>
-      findings
+    alsoNamedBy: ([entity]) =>
+      findingsOf(entity)
         .filter(finding => isAskedFor(finding, query))
-        .map(finding => ({ entityRef, owner, location, ...finding })),
+        .flatMap(mentionsOf)
+        .filter(ref => ref !== entity.entityRef && entities.get(ref)),
+    itemsOf: ([entity], mayName) =>
+      findingsOf(entity)
+        .filter(finding => isAskedFor(finding, query))
+        .map(finding => ({
+          ...nameOf(entity),
+          ...withoutMentions(finding, ref => !mayName(ref)),
+        })),
   });
 }
 
 /** What findings each entity has, those without any too. */
 export function entitiesPage(
-  entities: readonly AuditedEntity[],
+  entities: AuditedEntities,
   query: FindingsQuery,
   onlyReadable: OnlyReadable,
 ): Promise<Page<EntitySummary>> {
   return pageOf(query, onlyReadable, {
     groups: entities
+      .inOrder()
       .filter(entity => isOf(entity, query))
       .map(entity => ({ name: entity.entityRef, entities: [entity] })),
-    itemsOf: ([{ entityRef, owner, location, findings }]) => [
-      { entityRef, owner, location, findings: countsOf(findings) },
+    itemsOf: ([entity]) => [
+      { ...nameOf(entity), findings: countsOf(findingsOf(entity)) },
     ],
   });
 }
 
 /** How each owner does. */
 export function ownersPage(
-  entities: readonly AuditedEntity[],
+  entities: AuditedEntities,
   query: FindingsQuery,
   onlyReadable: OnlyReadable,
 ): Promise<Page<OwnerSummary>> {
   return pageOf(query, onlyReadable, {
-    groups: byOwner(entities.filter(entity => isOf(entity, query))),
+    groups: byOwner(entities.inOrder().filter(entity => isOf(entity, query))),
     itemsOf: owned => [summaryOf(owned)],
   });
 }
@@ -94,6 +111,18 @@ interface Group {
   entities: AuditedEntity[];
 }
 
+/** What a page is filled from. */
+interface Source<T> {
+  groups: Group[];
+  /** The entities that the items of some would name besides. */
+  alsoNamedBy?(entities: AuditedEntity[]): string[];
+  /** The items of some that may be read. */
+  itemsOf(
+    entities: AuditedEntity[],
+    mayName: (entityRef: string) => boolean,
+  ): T[];
+}
+
 /**
  * Fills a page from groups in order, leaving out what may not be read, until it is full and one more
  * item is found: there is a next page if, and only if, it has an item.
@@ -101,18 +130,21 @@ interface Group {
 async function pageOf<T>(
   { after, limit }: FindingsQuery,
   onlyReadable: OnlyReadable,
-  { groups, itemsOf }: { groups: Group[]; itemsOf(of: AuditedEntity[]): T[] },
+  { groups, alsoNamedBy = () => [], itemsOf }: Source<T>,
 ): Promise<Page<T>> {
   const items: T[] = [];
   const rest = after ? groups.filter(({ name }) => name >= after.name) : groups;
-  for (const batch of batches(rest, entities => itemsOf(entities).length > 0)) {
-    const refs = batch.flatMap(({ entities }) =>
-      entities.map(({ entityRef }) => entityRef),
-    );
-    const readable = await onlyReadable(refs);
+  const saysSomething = ({ entities }: Group) =>
+    itemsOf(entities, () => true).length > 0;
+  for (const batch of batches(rest, saysSomething)) {
+    const own = batch.flatMap(({ entities }) => entities.map(refOf));
+    const others = batch.flatMap(({ entities }) => alsoNamedBy(entities));
+    const readable = await onlyReadable([...new Set([...own, ...others])]);
+    const asked = new Set(others);
+    const mayName = (ref: string) => !asked.has(ref) || readable.has(ref);
     for (const { name, entities } of batch) {
-      const shown = entities.filter(({ entityRef }) => readable.has(entityRef));
-      const found = shown.length > 0 ? itemsOf(shown) : [];
+      const shown = entities.filter(entity => readable.has(refOf(entity)));
+      const found = shown.length > 0 ? itemsOf(shown, mayName) : [];
       const start = name === after?.name ? after.skip : 0;
       for (let skip = start; skip < found.length; skip += 1) {
         if (items.length === limit) {
@@ -128,12 +160,12 @@ async function pageOf<T>(
 /** Groups for about one question to the catalogue each, without those that would say nothing. */
 function* batches(
   groups: Group[],
-  saysSomething: (entities: AuditedEntity[]) => boolean,
+  saysSomething: (group: Group) => boolean,
 ): Generator<Group[]> {
   let batch: Group[] = [];
   let size = 0;
   for (const group of groups) {
-    if (saysSomething(group.entities)) {
+    if (saysSomething(group)) {
       batch.push(group);
       size += group.entities.length;
     }
@@ -160,15 +192,15 @@ function byOwner(entities: AuditedEntity[]): Group[] {
 }
 
 function summaryOf(entities: AuditedEntity[]): OwnerSummary {
-  const sound = entities.filter(({ findings }) =>
-    findings.every(({ severity }) => severity === 'info'),
+  const sound = entities.filter(entity =>
+    findingsOf(entity).every(({ severity }) => severity === 'info'),
   ).length;
   return {
     owner: entities[0].owner,
     entities: entities.length,
     sound,
     score: Math.floor((100 * sound) / entities.length),
-    findings: countsOf(entities.flatMap(({ findings }) => findings)),
+    findings: countsOf(entities.flatMap(findingsOf)),
   };
 }
 
@@ -178,6 +210,14 @@ function countsOf(findings: Finding[]): Counts {
     counts[severity] += 1;
   }
   return counts;
+}
+
+function nameOf({ entityRef, owner, location }: AuditedEntity) {
+  return { entityRef, owner, location };
+}
+
+function refOf({ entityRef }: AuditedEntity): string {
+  return entityRef;
 }
 
 function isOf(entity: AuditedEntity, { entityRef, owner }: FindingsQuery) {

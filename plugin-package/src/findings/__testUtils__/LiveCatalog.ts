@@ -11,21 +11,28 @@ export class LiveCatalog {
   shows: (entity: Entity, credentials: BackstageCredentials) => boolean = () =>
     true;
 
-  put(name: string, spec: object, more: Partial<Entity> = {}) {
+  /** Adds a component, or `more` says what else. */
+  put(
+    name: string,
+    spec: { owner?: unknown; [field: string]: unknown },
+    more: Partial<Entity> = {},
+  ) {
+    const { kind = 'Component' } = more;
+    const usual = { type: 'service', lifecycle: 'production' };
     const entity: Entity = {
       apiVersion: 'backstage.io/v1alpha1',
-      kind: 'Component',
       ...more,
+      kind,
       metadata: {
         name,
         etag: String(Math.random()),
         uid: name,
         ...more.metadata,
       },
-      spec: { type: 'service', lifecycle: 'production', ...spec },
-      relations: [
-        { type: 'ownedBy', targetRef: `group:default/${(spec as any).owner}` },
-      ],
+      spec: { ...(kind === 'Component' && usual), ...spec } as Entity['spec'],
+      relations: spec.owner
+        ? [{ type: 'ownedBy', targetRef: `group:default/${spec.owner}` }]
+        : [],
     };
     this.#entities.set(stringifyEntityRef(entity), entity);
   }
