@@ -32,6 +32,17 @@ export interface Config {
           | { [kind: string]: 'error' | 'warning' | 'info' | 'off' };
       };
       /**
+       * The plugins that the portal has, such as `sentry` or `argocd`: an entity that lacks the
+       * annotation that one of them needs is warned of.
+       * @visibility backend
+       */
+      plugins?: string[];
+      /**
+       * Annotations that plugins of your own read, `*` standing for any run of characters.
+       * @visibility backend
+       */
+      knownAnnotations?: string[];
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */

@@ -4,6 +4,7 @@
 //! ignores is a warning. Backstage stops at the first problem; this reports all of them, each where it
 //! is written.
 
+pub mod annotations;
 mod entity;
 mod example;
 mod findings;
@@ -21,7 +22,7 @@ mod url;
 pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check, check_each};
-pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
+pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use rules::{RULES, Rule};
 pub use weight::{Weight, Weights};

@@ -2,6 +2,7 @@
 //! Backstage to ask.
 
 mod organisation;
+mod plugins;
 mod weights;
 
 use std::sync::LazyLock;
@@ -52,6 +53,7 @@ pub fn read(source: &SourceText) -> Reading {
             report(source, schema, root, &error, &mut diagnostics);
         }
         weights::check(source, root, &mut diagnostics);
+        plugins::check(source, root, &mut diagnostics);
         organisation::check(source, root, &mut diagnostics);
     }
     diagnostic::sort(&mut diagnostics);

@@ -137,7 +137,7 @@ impl<'t> Subject<'t> {
     }
 
     /// The kind that is written.
-    fn kind(&self) -> &'t str {
+    pub fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
         text.unwrap_or_default()
     }

@@ -19,6 +19,13 @@ export interface CatalogOptions {
    * kinds, `*` being any other.
    */
   rules?: Record<string, Weight | Record<string, Weight>>;
+  /**
+   * The plugins that the portal has, by the ids of the table of annotations such as `sentry` or `argocd`:
+   * what they need is missed where it belongs. Default: none.
+   */
+  plugins?: string[];
+  /** Annotations that plugins of your own read, `*` standing for any run of characters. Default: none. */
+  knownAnnotations?: string[];
   limits?: Partial<Limits>;
 }
 
