@@ -11,7 +11,7 @@ use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
-use crate::yaml::{self, Entry, Node};
+use crate::yaml::{self, Entry, Kind, Node};
 
 /// What a descriptor file contains.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ pub struct CheckedDocument {
     pub json: String,
     /// `kind:namespace/name` in lower case, if kind and name are there.
     pub entity_ref: Option<String>,
-    /// Whether it has apiVersion, kind and metadata.name: else Backstage refuses the whole file.
+    /// Whether it has apiVersion, kind and metadata.name, and room for annotations: else Backstage
+    /// refuses the whole file.
     pub has_envelope: bool,
     /// Where it begins.
     pub start: Position,
@@ -189,6 +190,17 @@ impl<'t> Subject<'t> {
         pointer::shown(self.root, pointer)
     }
 
+    /// Backstage writes down in the annotations where an entity comes from, before it looks at anything
+    /// else of it, and takes what JavaScript holds for false as none.
+    fn has_room_for_annotations(&self) -> bool {
+        self.metadata("annotations")
+            .is_none_or(|entry| match entry.value.kind() {
+                Kind::Mapping(_) | Kind::Null | Kind::Bool(false) | Kind::Text("") => true,
+                Kind::Number(number) => number == 0.0 || number.is_nan(),
+                _ => false,
+            })
+    }
+
     fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
         let text = |entry: Option<Entry<'t>>| {
             let text = entry?.value.as_text()?;
@@ -208,7 +220,8 @@ impl<'t> Subject<'t> {
             json: self.root.to_json(),
             has_envelope: entity_ref.is_some()
                 && text(self.field("apiVersion")).is_some()
-                && (namespace.is_none() || text(namespace).is_some()),
+                && (namespace.is_none() || text(namespace).is_some())
+                && self.has_room_for_annotations(),
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,

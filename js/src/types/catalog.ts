@@ -75,7 +75,10 @@ export interface CatalogDocument {
   entity: JsonValue;
   /** `kind:namespace/name` in lower case, if kind and name are there. */
   entityRef?: string;
-  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  /**
+   * Whether it is an object with apiVersion, kind and metadata.name, and room for annotations: else
+   * Backstage refuses the whole file.
+   */
   hasEnvelope: boolean;
   start: Position;
   /** All its problems, in order of position. */
