@@ -4,9 +4,11 @@
 //! ignores is a warning. Backstage stops at the first problem; this reports all of them, each where it
 //! is written.
 
+pub(crate) mod codes;
 mod entity;
 mod example;
 mod findings;
+mod ignore;
 mod model;
 mod options;
 pub mod organisation;
@@ -15,11 +17,13 @@ pub(crate) mod pointer;
 mod reference;
 mod rules;
 pub(crate) mod schema;
+pub mod settle;
 mod syntax;
 mod url;
 pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check};
+pub use ignore::{Ignore, Ignored};
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use rules::{RULES, Rule};

@@ -1,9 +1,11 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
+use super::ignore::{self, Ignore, Ignored};
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
+use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -15,6 +17,10 @@ use crate::yaml::{self, Entry, Node};
 pub struct Report {
     /// Problems of the file itself: unreadable YAML, a limit.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
+    /// Its comments that set findings aside.
+    pub ignores: Vec<Ignore>,
     /// Its readable documents in order; null documents are left out, as Backstage does.
     pub documents: Vec<CheckedDocument>,
 }
@@ -32,6 +38,8 @@ pub struct CheckedDocument {
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
     /// Problems that depend on what the file alone does not tell.
     pub pending: Vec<Pending>,
     /// How it does by the organisation's rules that are for it.
@@ -44,6 +52,11 @@ pub struct CheckedDocument {
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    let mut comments = ignore::find(source, &stream.documents);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // What is a comment, and what it would be for, is not known where nothing could be read.
+        comments.keep_quiet();
+    }
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
@@ -73,10 +86,34 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
             break;
         }
     }
-    diagnostic::sort(&mut diagnostics);
-    Report {
+    options.rules.apply("", &mut comments.diagnostics);
+    diagnostics.append(&mut comments.diagnostics);
+    let mut report = Report {
         diagnostics,
+        ignored: Vec::new(),
+        ignores: comments.ignores,
         documents,
+    };
+    report.apply_ignores(options);
+    diagnostic::sort(&mut report.diagnostics);
+    report
+}
+
+impl Report {
+    fn apply_ignores(&mut self, options: &CatalogOptions) {
+        let ignores = &mut self.ignores;
+        ignore::apply(ignores, None, &mut self.diagnostics, &mut self.ignored);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            let found = &mut document.diagnostics;
+            ignore::apply(ignores, Some(index), found, &mut document.ignored);
+        }
+        let may_still_come = |word: &str| {
+            let mut pending = self.documents.iter().flat_map(|document| &document.pending);
+            may_come_later(word) || pending.any(|pending| is_of_rule(word, &pending.rule))
+        };
+        let mut unused = ignore::unused(ignores, options, may_still_come);
+        options.rules.apply("", &mut unused);
+        self.diagnostics.append(&mut unused);
     }
 }
 
@@ -170,6 +207,7 @@ impl<'t> Subject<'t> {
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            ignored: Vec::new(),
             score: self.options.scorecard.score(&judgement.outcomes),
             pending: judgement.pending,
             outcomes: judgement.outcomes,
