@@ -47,6 +47,12 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, J
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
+/// See [`api::catalog::settle`].
+#[wasm_bindgen(js_name = settleFindings)]
+pub fn settle_findings(request: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::settle(request)?)
+}
+
 /// See [`api::catalog::entity_yaml`].
 #[wasm_bindgen(js_name = entityYaml)]
 pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
