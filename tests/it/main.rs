@@ -21,5 +21,9 @@ mod policy_import;
 mod template;
 mod template_lint;
 
+// golden paths
+mod cost;
+mod edit;
+
 // rendered files
 mod verify;
