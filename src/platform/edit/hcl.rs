@@ -310,14 +310,14 @@ impl Editor<'_> {
         let range = self.written(list)?;
         let is_long = self.text.get(range.clone())?.contains('\n');
         let new = expression(value, indent + if is_long { 2 } else { 0 });
-        let Some(last) = array.iter().last() else {
+        let Some(end) = array.iter().last() else {
             return Some(Change::Put(range, format!("[{new}]")));
         };
         let before = array.get(index);
         if !is_long {
             let at = match before {
                 Some(item) => self.written(item)?.start,
-                None => self.written(last)?.end,
+                None => self.written(end)?.end,
             };
             let text = if before.is_some() {
                 format!("{new}, ")
@@ -331,7 +331,7 @@ impl Editor<'_> {
             let at = self.text.with_comments(self.written(item)?.start);
             return Some(Change::Put(at..at, format!("{margin}{new},\n")));
         }
-        let end = self.written(last)?.end;
+        let end = self.written(end)?.end;
         let has_comma = self.text.get(end..)?.starts_with(',');
         let at = if has_comma { end + 1 } else { end };
         let (before, after) = if has_comma { ("", ",") } else { (",", "") };
