@@ -9,6 +9,7 @@ mod example;
 mod findings;
 mod model;
 mod options;
+pub mod organisation;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;

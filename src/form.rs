@@ -70,8 +70,11 @@ fn report(
     found.push(match error.kind() {
         ValidationErrorKind::Type { kind } => {
             let wanted = match kind {
-                TypeKind::Single(kind) => noun(*kind),
-                TypeKind::Multiple(_) => "another value",
+                TypeKind::Single(kind) => noun(*kind).to_owned(),
+                TypeKind::Multiple(kinds) => {
+                    let kinds: Vec<&str> = kinds.iter().map(noun).collect();
+                    kinds.join(" or ")
+                }
             };
             problem(codes.wrong_type, format!("{name} must be {wanted}"))
                 .help(format!("write {wanted}"))
@@ -138,7 +141,9 @@ fn report(
             problem(codes.wrong_value, format!("{name} is too large"))
                 .help(format!("the most is {limit}"))
         }
-        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinLength { .. } => {
+        ValidationErrorKind::MinItems { .. }
+        | ValidationErrorKind::MinLength { .. }
+        | ValidationErrorKind::MinProperties { .. } => {
             problem(codes.wrong_value, format!("{name} is empty")).help("write a value")
         }
         other => {

@@ -1,6 +1,7 @@
 //! `goldenpath.yaml`: what an organisation decides for all its repositories, for programs that have no
 //! Backstage to ask.
 
+mod organisation;
 mod weights;
 
 use std::sync::LazyLock;
@@ -52,6 +53,7 @@ pub fn read(source: &SourceText) -> Reading {
     if let Some((schema, root)) = SCHEMA.as_ref().zip(root) {
         form::check(source, schema, &CODES, root, &mut diagnostics);
         weights::check(source, root, &mut diagnostics);
+        organisation::check(source, root, &mut diagnostics);
     }
     diagnostic::sort(&mut diagnostics);
     let is_refused = diagnostics.iter().any(Diagnostic::is_error);

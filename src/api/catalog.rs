@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
+use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{self, CatalogOptions, CheckedDocument, Report};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
@@ -26,6 +27,12 @@ struct Document<'a> {
     has_envelope: bool,
     start: Position,
     diagnostics: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "<[Pending]>::is_empty")]
+    pending: &'a [Pending],
+    #[serde(skip_serializing_if = "Outcomes::is_empty")]
+    outcomes: &'a Outcomes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<&'a Score>,
 }
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
@@ -67,6 +74,9 @@ impl<'a> Document<'a> {
             has_envelope: document.has_envelope,
             start: document.start,
             diagnostics: &document.diagnostics,
+            pending: &document.pending,
+            outcomes: &document.outcomes,
+            score: document.score.as_ref(),
         })
     }
 }
