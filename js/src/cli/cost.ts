@@ -47,7 +47,9 @@ Ends with 0 if all has a price, 1 if something has none or is wrong, 2 if a file
       throw new Unusable('the file says all: leave the other options out');
     }
     if (path === undefined && given.length === 0) {
-      throw new Unusable('nothing to price: name a file, or say --cpu, --memory');
+      throw new Unusable(
+        'nothing to price: name a file, or say --cpu, --memory',
+      );
     }
     const file: SourceFile =
       path === undefined
@@ -91,7 +93,10 @@ function table(estimate: Estimate): string {
 function row(estimate: Estimate, line: CostLine): string {
   const { resource, item, amount, unit, rate } = line;
   const name = resource === undefined ? item : `${resource} ${item}`;
-  return `${name}: ${amount} ${unit} x ${estimate.hours} h x ${rate} = ${money(estimate, line.cost)}`;
+  return `${name}: ${amount} ${unit} x ${estimate.hours} h x ${rate} = ${money(
+    estimate,
+    line.cost,
+  )}`;
 }
 
 function money({ currency }: Estimate, amount: number): string {
