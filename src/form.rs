@@ -141,6 +141,10 @@ fn report(
             problem(codes.wrong_value, format!("{name} is too large"))
                 .help(format!("the most is {limit}"))
         }
+        ValidationErrorKind::Constant { expected_value } => {
+            problem(codes.wrong_value, format!("{name} cannot be that"))
+                .help(format!("write `{}`", plain(expected_value)))
+        }
         ValidationErrorKind::MinItems { .. }
         | ValidationErrorKind::MinLength { .. }
         | ValidationErrorKind::MinProperties { .. } => {

@@ -2,8 +2,11 @@
 
 pub mod cost;
 pub mod edit;
+pub mod environment;
+mod names;
 mod prices;
 mod quantity;
 mod values;
+mod write;
 
 pub use prices::PriceSheet;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
 use crate::platform::edit::{self, Edit};
-use crate::platform::{PriceSheet, cost};
+use crate::platform::{PriceSheet, cost, environment};
 
 /// `Result` of the JavaScript side: a plan, or all that is in its way.
 #[derive(Serialize)]
@@ -31,12 +31,27 @@ pub fn cost(
     sheet_name: &str,
     sheet: Option<&[u8]>,
 ) -> Result<String, ApiError> {
-    let prices = match sheet {
-        Some(sheet) => PriceSheet::read(sheet_name, sheet),
-        None => Ok(PriceSheet::opencost()),
-    };
-    let estimate = prices.and_then(|prices| cost::estimate(name, content, &prices));
+    let estimate =
+        prices(sheet_name, sheet).and_then(|prices| cost::estimate(name, content, &prices));
     write(estimate.map(|estimate| Priced { estimate }))
+}
+
+/// The plan of a staging environment: a file of values and a price sheet, or none for `OpenCost`'s prices,
+/// in; a JSON `EnvironmentReport` out.
+pub fn environment(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<&[u8]>,
+) -> Result<String, ApiError> {
+    write(prices(sheet_name, sheet).and_then(|prices| environment::plan(name, content, &prices)))
+}
+
+fn prices(name: &str, sheet: Option<&[u8]>) -> Result<PriceSheet, Vec<Diagnostic>> {
+    match sheet {
+        Some(sheet) => PriceSheet::read(name, sheet),
+        None => Ok(PriceSheet::opencost()),
+    }
 }
 
 /// Edits shared files: JSON `{files, edits}` in, the texts of `files` by their paths; JSON `Edited` out.

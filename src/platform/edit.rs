@@ -8,7 +8,6 @@ mod apply;
 mod codeowners;
 mod hcl;
 mod path;
-mod write;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Amounts as Kubernetes writes them: `500m` cores, `8Gi` of memory.
 
+use crate::policy::time::Duration;
+
 /// Cores: `4`, `0.5` or `500m`.
 pub fn cores(text: &str) -> Option<f64> {
     match text.strip_suffix('m') {
@@ -33,26 +35,8 @@ pub fn gibibytes(text: &str) -> Option<f64> {
 
 /// Hours: `7d`, `36h`, `1d12h`, or a number of hours.
 pub fn hours(text: &str) -> Option<f64> {
-    if let Some(hours) = amount(text) {
-        return Some(hours);
-    }
-    let mut total = 0.0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
-        let (number, tail) = rest.split_at_checked(end)?;
-        let mut tail_chars = tail.chars();
-        let unit = match tail_chars.next()? {
-            'w' => 168.0,
-            'd' => 24.0,
-            'h' => 1.0,
-            'm' => 1.0 / 60.0,
-            _ => return None,
-        };
-        total += amount(number)? * unit;
-        rest = tail_chars.as_str();
-    }
-    (total > 0.0).then_some(total)
+    let seconds = || Some(f64::from(i32::try_from(Duration::parse(text)?.0).ok()?));
+    amount(text).or_else(|| Some(seconds()? / 3600.0))
 }
 
 /// A decimal number without sign or exponent.

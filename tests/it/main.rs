@@ -25,6 +25,7 @@ mod template_lint;
 // golden paths
 mod cost;
 mod edit;
+mod environment;
 
 // rendered files
 mod verify;

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::apply::{self, Blocked};
 use super::path::{Path, Segment};
-use super::{Edit, Language, Operation, write};
+use super::{Edit, Language, Operation};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::merge::member::{Lines, end_of, end_of_entry};
+use crate::platform::write;
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Kind, Node, Style};
 
@@ -102,7 +103,7 @@ fn whole(source: &SourceText, edit: &Edit, after: &Value) -> String {
     let body = if is_json {
         format!("{}\n", write::flow(after, Some((0, 2))))
     } else {
-        format!("{}\n", write::block(after, 0, 2, false).trim_start())
+        write::document(after)
     };
     let text = source.text();
     let gap = if text.is_empty() || text.ends_with('\n') {

@@ -4,10 +4,15 @@ use serde_json::Value;
 
 use crate::yaml;
 
+/// A value as one document.
+pub fn document(value: &Value) -> String {
+    format!("{}\n", block(value, 0, 2, false).trim_start())
+}
+
 /// Writes a value behind `key:` or `-`, whose own lines are indented by `indent` spaces.
 ///
 /// A scalar or an empty collection stays on the line; the members of an object behind a dash begin on it.
-pub(super) fn block(value: &Value, indent: usize, step: usize, behind_dash: bool) -> String {
+pub fn block(value: &Value, indent: usize, step: usize, behind_dash: bool) -> String {
     let mut out = String::new();
     let margin = " ".repeat(indent);
     match value {
@@ -40,7 +45,7 @@ pub(super) fn block(value: &Value, indent: usize, step: usize, behind_dash: bool
 
 /// A scalar on one line. Programs that read YAML 1.1, as those written in Go do, get no boolean or
 /// number where a text was meant.
-pub(super) fn scalar(value: &Value) -> String {
+pub fn scalar(value: &Value) -> String {
     if value.as_str().is_some_and(is_other_in_yaml_1_1) {
         return value.to_string();
     }
@@ -55,7 +60,7 @@ pub(super) fn scalar(value: &Value) -> String {
 }
 
 /// JSON within brackets: on one line, or indented as the lines around it.
-pub(super) fn flow(value: &Value, indent: Option<(usize, usize)>) -> String {
+pub fn flow(value: &Value, indent: Option<(usize, usize)>) -> String {
     let Some((margin, step)) = indent else {
         return value.to_string();
     };
@@ -74,6 +79,6 @@ pub(super) fn flow(value: &Value, indent: Option<(usize, usize)>) -> String {
 fn is_other_in_yaml_1_1(text: &str) -> bool {
     const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
     let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let digit = |b: u8| b.is_ascii_digit() || matches!(b, b'_' | b':' | b'.');
+    let digit = |b: u8| b.is_ascii_digit() || b"_:.-+TtZz ".contains(&b);
     is_word || (text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(digit))
 }
