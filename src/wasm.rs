@@ -347,6 +347,30 @@ pub fn merge_file(
     )?)
 }
 
+// Golden paths
+
+/// See [`api::platform::cost`].
+#[wasm_bindgen]
+pub fn cost(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::cost(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::edit`].
+#[wasm_bindgen(js_name = editFiles)]
+pub fn edit_files(request: &str) -> Result<String, JsValue> {
+    Ok(api::platform::edit(request)?)
+}
+
 // Template engine
 
 /// Renders texts and paths with one set of options, filters and globals.
