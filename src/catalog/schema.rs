@@ -1,5 +1,7 @@
 //! JSON Schemas of the kinds, over the spanned tree.
 
+use std::sync::OnceLock;
+
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
@@ -11,7 +13,8 @@ use crate::yaml::{Node, SpannedYaml};
 pub struct Schema {
     json: Value,
     outline: Option<Outline>,
-    validator: Validator<SpannedYaml>,
+    /// Compiled when an entity does not fit the outline: that takes longer than to check many.
+    validator: OnceLock<Option<Validator<SpannedYaml>>>,
 }
 
 /// A part of a schema: what holds for one value.
@@ -19,20 +22,30 @@ pub struct Schema {
 pub struct Subschema<'s>(&'s Value);
 
 impl Schema {
-    /// Compiles a schema of this crate; a test makes sure that none fails.
+    /// Reads a schema of this crate; a test makes sure that none fails.
     pub fn compile(text: &str) -> Option<Self> {
         let json = serde_json::from_str(text).ok()?;
-        let validator = jsonschema::options_for::<SpannedYaml>().build(&json).ok()?;
         Some(Self {
             outline: Outline::of(&json),
             json,
-            validator,
+            validator: OnceLock::new(),
         })
+    }
+
+    /// What finds violations; none if the schema is none.
+    pub fn validator(&self) -> Option<&Validator<SpannedYaml>> {
+        let compiled = || {
+            let options = jsonschema::options_for::<SpannedYaml>();
+            options.build(&self.json).ok()
+        };
+        self.validator.get_or_init(compiled).as_ref()
     }
 
     /// All violations.
     pub fn errors<'i>(&'i self, root: Node<'i>) -> impl Iterator<Item = ValidationError<'i>> {
-        self.validator.iter_errors(root.into())
+        self.validator()
+            .into_iter()
+            .flat_map(move |validator| validator.iter_errors(root.into()))
     }
 
     /// What can be seen at a glance.
@@ -56,7 +69,12 @@ impl Schema {
     /// The part that holds the keyword of an error.
     pub fn of(&self, error: &ValidationError<'_>) -> Option<Subschema<'_>> {
         let (parent, _keyword) = error.schema_path().as_str().rsplit_once('/')?;
-        self.json.pointer(parent).map(Subschema)
+        let Some((referring, rest)) = parent.rsplit_once("/$ref") else {
+            return self.json.pointer(parent).map(Subschema);
+        };
+        let target = self.json.pointer(&format!("{referring}/$ref"))?.as_str()?;
+        let pointer = format!("{}{rest}", target.strip_prefix('#')?);
+        self.json.pointer(&pointer).map(Subschema)
     }
 }
 
