@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod exchange;
+pub mod graph;
 pub mod merge;
 pub mod policy;
 pub mod settings;
@@ -23,6 +24,13 @@ use crate::source::SourceText;
 #[derive(Debug, Error)]
 #[error("invalid request: {0}")]
 pub struct ApiError(#[from] serde_json::Error);
+
+impl ApiError {
+    /// What is wrong with a request that reads well.
+    pub(crate) fn of(message: String) -> Self {
+        Self(serde::de::Error::custom(message))
+    }
+}
 
 /// Reads a request.
 pub(crate) fn request<T: DeserializeOwned>(json: &str) -> Result<T, ApiError> {

@@ -7,8 +7,10 @@
 mod entity;
 mod example;
 mod findings;
+pub mod graph;
 mod model;
 mod options;
+pub mod organisation;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
@@ -18,7 +20,7 @@ mod syntax;
 mod url;
 pub(crate) mod weight;
 
-pub use entity::{CheckedDocument, Report, check};
+pub use entity::{CheckedDocument, Report, check, check_each};
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use rules::{RULES, Rule};

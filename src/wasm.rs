@@ -36,6 +36,50 @@ pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
     Ok(api::catalog::entity_yaml(entity)?)
 }
 
+/// Entities and the references between them.
+#[wasm_bindgen]
+pub struct CatalogGraph(api::graph::Graph);
+
+#[wasm_bindgen]
+impl CatalogGraph {
+    /// See [`api::graph::new`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Self, JsValue> {
+        Ok(Self(api::graph::new(options)?))
+    }
+
+    /// See [`api::graph::set`].
+    pub fn set(&mut self, entities: &str) -> Result<(), JsValue> {
+        Ok(api::graph::set(&mut self.0, entities)?)
+    }
+
+    /// See [`api::graph::remove`].
+    pub fn remove(&mut self, entity_refs: &str) -> Result<(), JsValue> {
+        Ok(api::graph::remove(&mut self.0, entity_refs)?)
+    }
+
+    /// See [`api::graph::check_file`].
+    #[wasm_bindgen(js_name = checkFile)]
+    pub fn check_file(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        options: &str,
+    ) -> Result<String, JsValue> {
+        Ok(api::graph::check_file(&mut self.0, name, content, options)?)
+    }
+
+    /// See [`api::graph::judge`].
+    pub fn judge(&mut self) -> Result<String, JsValue> {
+        Ok(api::graph::judge(&mut self.0)?)
+    }
+
+    /// See [`api::graph::findings`].
+    pub fn findings(&mut self) -> Result<String, JsValue> {
+        Ok(api::graph::findings(&mut self.0)?)
+    }
+}
+
 /// See [`api::settings::read`].
 #[wasm_bindgen(js_name = readSettings)]
 pub fn read_settings(name: &str, content: &[u8]) -> Result<String, JsValue> {

@@ -5,8 +5,10 @@
 //! at a document's first error, this reads on with the next document.
 
 mod alias;
+mod arena;
 mod build;
 mod document;
+mod fast;
 mod indent;
 mod instance;
 mod json;

@@ -15,6 +15,7 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
+export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export {

@@ -5,10 +5,11 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
+use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{self, CatalogOptions, CheckedDocument, Report};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
-use crate::yaml;
+use crate::yaml::{self, Node};
 
 /// `CatalogReport` of the JavaScript side.
 #[derive(Serialize)]
@@ -26,13 +27,29 @@ struct Document<'a> {
     has_envelope: bool,
     start: Position,
     diagnostics: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "<[Pending]>::is_empty")]
+    pending: &'a [Pending],
+    #[serde(skip_serializing_if = "Outcomes::is_empty")]
+    outcomes: &'a Outcomes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<&'a Score>,
 }
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
+    check_each(name, content, options, |_, _| {})
+}
+
+/// As [`check_file`], and hands on the documents that are entities.
+pub(super) fn check_each(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    mut hand_on: impl FnMut(&SourceText, Node),
+) -> Result<String, ApiError> {
     let options: CatalogOptions = request(options)?;
     let report = match SourceText::from_bytes(name, content, &options.limits) {
-        Ok(source) => catalog::check(&source, &options),
+        Ok(source) => catalog::check_each(&source, &options, |root| hand_on(&source, root)),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
             documents: Vec::new(),
@@ -67,6 +84,9 @@ impl<'a> Document<'a> {
             has_envelope: document.has_envelope,
             start: document.start,
             diagnostics: &document.diagnostics,
+            pending: &document.pending,
+            outcomes: &document.outcomes,
+            score: document.score.as_ref(),
         })
     }
 }

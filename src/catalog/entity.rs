@@ -3,6 +3,7 @@
 use super::findings::Findings;
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
+use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -32,10 +33,25 @@ pub struct CheckedDocument {
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Problems that depend on what the file alone does not tell.
+    pub pending: Vec<Pending>,
+    /// How it does by the organisation's rules that are for it.
+    pub outcomes: Outcomes,
+    /// How far it is on the scorecard.
+    pub score: Option<Score>,
 }
 
 /// Checks all documents of a file.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
+    check_each(source, options, |_| {})
+}
+
+/// Checks all documents of a file, and hands on those that are entities.
+pub fn check_each(
+    source: &SourceText,
+    options: &CatalogOptions,
+    mut hand_on: impl FnMut(Node),
+) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut documents = Vec::new();
@@ -49,16 +65,18 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
         let subject = Subject::new(source, options, document.root());
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
+        let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
-        let mut document = subject.report(found);
+        let mut document = subject.report(found, judgement);
         // Without an envelope it is no entity, which Backstage holds against the whole file.
         if document.has_envelope {
             let weights = &options.rules;
             weights.apply(subject.kind(), &mut document.diagnostics);
+            hand_on(subject.root);
         }
         documents.push(document);
         if is_full {
@@ -114,6 +132,11 @@ impl<'t> Subject<'t> {
         (!entry.value.is_null()).then_some(entry)
     }
 
+    /// The text that a pointer leads to.
+    pub fn text(&self, pointer: &str) -> Option<&'t str> {
+        self.root.at(pointer)?.1.as_text()
+    }
+
     /// The kind that is written.
     fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
@@ -146,7 +169,7 @@ impl<'t> Subject<'t> {
             })
     }
 
-    fn report(&self, diagnostics: Vec<Diagnostic>) -> CheckedDocument {
+    fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
         let text = |entry: Option<Entry<'t>>| {
             let text = entry?.value.as_text()?;
             (!text.is_empty()).then_some(text)
@@ -170,6 +193,9 @@ impl<'t> Subject<'t> {
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            score: self.options.scorecard.score(&judgement.outcomes),
+            pending: judgement.pending,
+            outcomes: judgement.outcomes,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::organisation::{Moment, OrganisationRule, Scorecard};
 use super::weight::{Weight, Weights};
 use crate::glob;
 use crate::limits::Limits;
@@ -16,6 +17,12 @@ pub struct CatalogOptions {
     pub governed_templates: Vec<GovernedTemplates>,
     /// What findings weigh, where it is not the usual.
     pub rules: Weights,
+    /// What the organisation asks for.
+    pub organisation: Vec<OrganisationRule>,
+    /// How far entities are by these rules.
+    pub scorecard: Scorecard,
+    /// When the check is; without it, every rule has begun and none is due that has a date.
+    pub now: Option<Moment>,
     /// Bounds on the input.
     pub limits: Limits,
 }
@@ -26,6 +33,9 @@ impl Default for CatalogOptions {
             unknown_fields: Weight::Warning,
             governed_templates: Vec::new(),
             rules: Weights::default(),
+            organisation: Vec::new(),
+            scorecard: Scorecard::default(),
+            now: None,
             limits: Limits::default(),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::graph;
 use super::rules::RULES;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::suggest;
@@ -100,5 +101,6 @@ pub fn nearest_code(code: &str) -> Option<&'static str> {
 }
 
 fn codes() -> impl Iterator<Item = &'static str> {
-    RULES.iter().flat_map(|rule| rule.codes).copied()
+    let of_rules = RULES.iter().flat_map(|rule| rule.codes);
+    of_rules.chain(graph::CODES).copied()
 }

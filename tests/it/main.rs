@@ -8,6 +8,7 @@ mod cases;
 // catalogue
 mod catalog;
 mod merge;
+mod organisation;
 mod settings;
 mod yaml;
 
