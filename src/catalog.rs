@@ -8,6 +8,7 @@ mod entity;
 mod example;
 mod findings;
 pub mod graph;
+pub mod kinds;
 mod model;
 mod options;
 pub mod organisation;

@@ -1,7 +1,7 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
-use super::model::{self, KindModel};
+use super::model::KindModel;
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::{pointer, rules};
@@ -69,7 +69,10 @@ pub fn check_each(
         let is_full = findings.is_full();
         let mut found = findings.into_list();
         diagnostic::sort(&mut found);
-        found.dedup();
+        // A schema that somebody brought may say again what holds for every entity.
+        found.dedup_by(|a, b| {
+            a == b || (a.code == b.code && a.pointer == b.pointer && a.message == b.message)
+        });
         room = room.saturating_sub(found.len());
         let mut document = subject.report(found, judgement);
         // Without an envelope it is no entity, which Backstage holds against the whole file.
@@ -100,7 +103,7 @@ pub struct Subject<'t> {
     /// The document's value.
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
-    pub model: Option<&'static KindModel>,
+    pub model: Option<&'t KindModel>,
 }
 
 impl<'t> Subject<'t> {
@@ -110,8 +113,12 @@ impl<'t> Subject<'t> {
             .get("spec")
             .and_then(|spec| spec.value.get("type"))
             .and_then(text);
+        let version = root.get("apiVersion").and_then(text);
+        let kinds = options.known_kinds();
         let model = root.get("kind").and_then(text).and_then(|kind| {
-            model::find(kind, spec_type).or_else(|| model::find(model::nearest(kind)?, spec_type))
+            kinds
+                .find(kind, version, spec_type)
+                .or_else(|| kinds.find(kinds.nearest(kind)?, version, spec_type))
         });
         Self {
             source,

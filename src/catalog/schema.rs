@@ -7,6 +7,7 @@ use crate::suggest;
 use crate::yaml::{Node, SpannedYaml};
 
 /// A schema with what it says about its fields to people.
+#[derive(Debug)]
 pub struct Schema {
     json: Value,
     validator: Validator<SpannedYaml>,
@@ -22,6 +23,19 @@ impl Schema {
         let json = serde_json::from_str(text).ok()?;
         let validator = jsonschema::options_for::<SpannedYaml>().build(&json).ok()?;
         Some(Self { json, validator })
+    }
+
+    /// Compiles the schema of somebody else; else why it cannot be. As with Backstage's validator, a
+    /// schema that does not say its draft is of draft 7, and knows no other schema.
+    pub fn of_others(json: Value) -> Result<Self, String> {
+        let mut options = jsonschema::options_for::<SpannedYaml>();
+        if json.get("$schema").is_none() {
+            options = options.with_draft(jsonschema::Draft::Draft7);
+        }
+        match options.build(&json) {
+            Ok(validator) => Ok(Self { json, validator }),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// All violations.

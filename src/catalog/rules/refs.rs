@@ -4,17 +4,17 @@ use super::super::entity::Subject;
 use super::super::findings::Findings;
 use super::super::reference::parse_ref;
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 
 pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some((model, spec)) = subject.model.zip(subject.field("spec")) else {
         return;
     };
-    for &(field, default_kind) in model.refs {
-        let Some(entry) = spec.value.get(field) else {
+    for (path, default_kind) in model.ref_fields() {
+        let pointer = format!("/spec/{}", path.replace('.', "/"));
+        let Some(entry) = at(spec.value, path) else {
             continue;
         };
-        let pointer = format!("/spec/{field}");
         match entry.value.kind() {
             Kind::Text(_) => check_one(subject, entry.value, &pointer, default_kind, found),
             Kind::Sequence(items) => {
@@ -26,6 +26,16 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
             _ => {}
         }
     }
+}
+
+/// The field that a path with dots leads to.
+fn at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    let entry = spec.get(first)?;
+    if rest.is_empty() {
+        return Some(entry);
+    }
+    at(entry.value, rest)
 }
 
 fn check_one(
