@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod graph;
 pub mod kinds;
 pub mod merge;
+pub mod platform;
 pub mod policy;
 pub mod settings;
 pub mod template;

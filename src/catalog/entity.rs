@@ -1,9 +1,14 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
+use super::ignore::{self, Ignore, Ignored};
 use super::model::KindModel;
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
+use super::placeholder::placeholder;
+use super::repository::Repository;
+use super::resolve::{Reader, Resolution};
+use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -15,6 +20,10 @@ use crate::yaml::{self, Entry, Kind, Node};
 pub struct Report {
     /// Problems of the file itself: unreadable YAML, a limit.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
+    /// Its comments that set findings aside.
+    pub ignores: Vec<Ignore>,
     /// Its readable documents in order; null documents are left out, as Backstage does.
     pub documents: Vec<CheckedDocument>,
 }
@@ -33,6 +42,8 @@ pub struct CheckedDocument {
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
     /// Problems that depend on what the file alone does not tell.
     pub pending: Vec<Pending>,
     /// How it does by the organisation's rules that are for it.
@@ -41,19 +52,35 @@ pub struct CheckedDocument {
     pub score: Option<Score>,
 }
 
-/// Checks all documents of a file.
+/// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
-    check_each(source, options, |_| {})
+    check_each(source, options, None, |_| {})
+}
+
+/// Checks all documents of a file that is part of a repository, placeholders resolved.
+pub fn check_in(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Repository<'_>,
+) -> Report {
+    check_each(source, options, Some(repository), |_| {})
 }
 
 /// Checks all documents of a file, and hands on those that are entities.
 pub fn check_each(
     source: &SourceText,
     options: &CatalogOptions,
+    repository: Option<Repository<'_>>,
     mut hand_on: impl FnMut(Node),
 ) -> Report {
+    let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    let mut comments = ignore::find(source, &stream.documents);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // What is a comment, and what it would be for, is not known where nothing could be read.
+        comments.keep_quiet();
+    }
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
@@ -62,16 +89,21 @@ pub fn check_each(
             diagnostics.extend(found);
             continue;
         }
-        let subject = Subject::new(source, options, document.root());
+        let resolution = match &mut reader {
+            Some(reader) => Resolution::of(&mut document, source, reader),
+            None => Resolution::default(),
+        };
+        let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
         let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
+        resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         // A schema that somebody brought may say again what holds for every entity.
         found.dedup_by(|a, b| {
-            a == b || (a.code == b.code && a.pointer == b.pointer && a.message == b.message)
+            a == b || (a.code == b.code && a.at == b.at && a.message == b.message)
         });
         room = room.saturating_sub(found.len());
         let mut document = subject.report(found, judgement);
@@ -87,10 +119,34 @@ pub fn check_each(
             break;
         }
     }
-    diagnostic::sort(&mut diagnostics);
-    Report {
+    options.rules.apply("", &mut comments.diagnostics);
+    diagnostics.append(&mut comments.diagnostics);
+    let mut report = Report {
         diagnostics,
+        ignored: Vec::new(),
+        ignores: comments.ignores,
         documents,
+    };
+    report.apply_ignores(options);
+    diagnostic::sort(&mut report.diagnostics);
+    report
+}
+
+impl Report {
+    fn apply_ignores(&mut self, options: &CatalogOptions) {
+        let ignores = &mut self.ignores;
+        ignore::apply(ignores, None, &mut self.diagnostics, &mut self.ignored);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            let found = &mut document.diagnostics;
+            ignore::apply(ignores, Some(index), found, &mut document.ignored);
+        }
+        let may_still_come = |word: &str| {
+            let mut pending = self.documents.iter().flat_map(|document| &document.pending);
+            may_come_later(word) || pending.any(|pending| is_of_rule(word, &pending.rule))
+        };
+        let mut unused = ignore::unused(ignores, options, may_still_come);
+        options.rules.apply("", &mut unused);
+        self.diagnostics.append(&mut unused);
     }
 }
 
@@ -104,10 +160,17 @@ pub struct Subject<'t> {
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
     pub model: Option<&'t KindModel>,
+    /// What its placeholders were replaced by.
+    pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    fn new(
+        source: &'t SourceText,
+        options: &'t CatalogOptions,
+        root: Node<'t>,
+        resolution: &'t Resolution,
+    ) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")
@@ -125,6 +188,7 @@ impl<'t> Subject<'t> {
             options,
             root,
             model,
+            resolution,
         }
     }
 
@@ -139,13 +203,18 @@ impl<'t> Subject<'t> {
         (!entry.value.is_null()).then_some(entry)
     }
 
+    /// Whether a value is still a placeholder, so that what it will be is not known.
+    pub fn is_placeholder(&self, value: Node<'t>, pointer: &str) -> bool {
+        placeholder(value).is_some() && !self.resolution.holds(pointer)
+    }
+
     /// The text that a pointer leads to.
     pub fn text(&self, pointer: &str) -> Option<&'t str> {
         self.root.at(pointer)?.1.as_text()
     }
 
     /// The kind that is written.
-    fn kind(&self) -> &'t str {
+    pub fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
         text.unwrap_or_default()
     }
@@ -200,6 +269,7 @@ impl<'t> Subject<'t> {
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            ignored: Vec::new(),
             score: self.options.scorecard.score(&judgement.outcomes),
             pending: judgement.pending,
             outcomes: judgement.outcomes,

@@ -1,13 +1,18 @@
 //! The rules: one file each, one row each.
 
+mod annotation_values;
 mod annotations;
 mod api_version;
+mod dead_annotations;
+mod definition;
 mod governed;
 mod kind;
 mod labels;
 mod links;
 mod name;
 mod namespace;
+mod placeholders;
+mod plugin_annotations;
 mod refs;
 mod root;
 mod shape;
@@ -17,6 +22,9 @@ mod wrong_type;
 
 use super::entity::Subject;
 use super::findings::Findings;
+
+/// The codes of rules that guard what entities may do.
+pub(super) const GUARDS: &[&str] = governed::CODES;
 
 /// One rule of the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +53,12 @@ pub const RULES: &[Rule] = &[
         summary: "the entity has the shape of its kind: required fields, types, allowed values",
         codes: shape::CODES,
         check: shape::check,
+    },
+    Rule {
+        name: "placeholders",
+        summary: "the file of a placeholder is there, in the same repository, and can be read as it says",
+        codes: placeholders::CODES,
+        check: placeholders::check,
     },
     Rule {
         name: "api-version",
@@ -87,6 +101,24 @@ pub const RULES: &[Rule] = &[
         check: annotations::check,
     },
     Rule {
+        name: "dead-annotations",
+        summary: "every annotation of a plugin's is one that it reads",
+        codes: &["annotation/unknown-key"],
+        check: dead_annotations::check,
+    },
+    Rule {
+        name: "annotation-values",
+        summary: "annotations say what they mean, and no secret",
+        codes: annotation_values::CODES,
+        check: annotation_values::check,
+    },
+    Rule {
+        name: "plugin-annotations",
+        summary: "an entity has the annotations of the plugins that are installed",
+        codes: &["annotation/missing"],
+        check: plugin_annotations::check,
+    },
+    Rule {
         name: "tags",
         summary: "`metadata.tags` are lower-case words",
         codes: &["catalog/invalid-tag"],
@@ -109,6 +141,12 @@ pub const RULES: &[Rule] = &[
         summary: "references in `spec` can be read, and have a kind where none is implied",
         codes: &["catalog/invalid-ref", "catalog/ref-without-kind"],
         check: refs::check,
+    },
+    Rule {
+        name: "definition",
+        summary: "the definition of an API can be read, has the shape of its type, and refers to what is there",
+        codes: definition::CODES,
+        check: definition::check,
     },
     Rule {
         name: "governed",
