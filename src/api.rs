@@ -6,6 +6,7 @@
 pub mod catalog;
 pub mod exchange;
 pub mod graph;
+pub mod kinds;
 pub mod merge;
 pub mod platform;
 pub mod policy;

@@ -14,6 +14,7 @@ pub mod graph;
 mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
+pub mod kinds;
 mod model;
 mod options;
 pub mod organisation;

@@ -103,6 +103,12 @@ impl CatalogGraph {
     }
 }
 
+/// See [`api::kinds::read`].
+#[wasm_bindgen(js_name = readKinds)]
+pub fn read_kinds(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::kinds::read(name, content)?)
+}
+
 /// See [`api::settings::read`].
 #[wasm_bindgen(js_name = readSettings)]
 pub fn read_settings(name: &str, content: &[u8]) -> Result<String, JsValue> {

@@ -70,7 +70,11 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "kind",
         summary: "`kind` is a kind that Backstage knows",
-        codes: &["catalog/invalid-kind", "catalog/unknown-kind"],
+        codes: &[
+            "catalog/invalid-kind",
+            "catalog/unknown-kind",
+            "catalog/unknown-spec-type",
+        ],
         check: kind::check,
     },
     Rule {

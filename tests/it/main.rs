@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod kinds;
 mod merge;
 mod organisation;
 mod settings;
