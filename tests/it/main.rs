@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod catalog_graph;
 mod merge;
 mod settings;
 mod yaml;
