@@ -25,6 +25,13 @@ use crate::source::SourceText;
 #[error("invalid request: {0}")]
 pub struct ApiError(#[from] serde_json::Error);
 
+impl ApiError {
+    /// What is wrong with a request that reads well.
+    pub(crate) fn of(message: String) -> Self {
+        Self(serde::de::Error::custom(message))
+    }
+}
+
 /// Reads a request.
 pub(crate) fn request<T: DeserializeOwned>(json: &str) -> Result<T, ApiError> {
     Ok(serde_json::from_str(json)?)

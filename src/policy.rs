@@ -200,7 +200,7 @@ mod selection;
 mod set;
 mod situation;
 mod testing;
-mod time;
+pub(crate) mod time;
 mod verdict;
 
 pub use analysis::{

@@ -1,6 +1,8 @@
 //! `goldenpath.yaml`: what an organisation decides for all its repositories, for programs that have no
 //! Backstage to ask.
 
+mod organisation;
+mod plugins;
 mod weights;
 
 use std::sync::LazyLock;
@@ -51,6 +53,8 @@ pub fn read(source: &SourceText) -> Reading {
             report(source, schema, root, &error, &mut diagnostics);
         }
         weights::check(source, root, &mut diagnostics);
+        plugins::check(source, root, &mut diagnostics);
+        organisation::check(source, root, &mut diagnostics);
     }
     diagnostic::sort(&mut diagnostics);
     let is_refused = diagnostics.iter().any(Diagnostic::is_error);
@@ -91,8 +95,11 @@ fn report(
     found.push(match error.kind() {
         ValidationErrorKind::Type { kind } => {
             let wanted = match kind {
-                TypeKind::Single(kind) => noun(*kind),
-                TypeKind::Multiple(_) => "another value",
+                TypeKind::Single(kind) => noun(*kind).to_owned(),
+                TypeKind::Multiple(kinds) => {
+                    let kinds: Vec<&str> = kinds.iter().map(noun).collect();
+                    kinds.join(" or ")
+                }
             };
             problem("settings/wrong-type", format!("{name} must be {wanted}"))
                 .help(format!("write {wanted}"))
@@ -142,7 +149,9 @@ fn report(
                 None => format!("write one of `{list}`"),
             })
         }
-        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinLength { .. } => {
+        ValidationErrorKind::MinItems { .. }
+        | ValidationErrorKind::MinLength { .. }
+        | ValidationErrorKind::MinProperties { .. } => {
             problem("settings/wrong-value", format!("{name} is empty")).help("write a value")
         }
         other => {

@@ -1,8 +1,10 @@
 //! The WebAssembly exports: one-liners over [`crate::api`], no decisions.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
+use crate::catalog::js::files;
 use crate::policy;
 use crate::template::js;
 
@@ -22,6 +24,21 @@ pub fn format_diagnostics(request: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = checkCatalogFile)]
 pub fn check_catalog_file(name: &str, content: &[u8], options: &str) -> Result<String, JsValue> {
     Ok(api::catalog::check_file(name, content, options)?)
+}
+
+/// See [`api::catalog::check_file_in`]; `read` gives what [`files`] says.
+#[wasm_bindgen(js_name = checkCatalogFileIn)]
+pub fn check_catalog_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::check_file_in(
+        name, content, options, repository, &files,
+    )?)
 }
 
 /// See [`api::catalog::check_entity`].

@@ -5,8 +5,11 @@
 //! at a document's first error, this reads on with the next document.
 
 mod alias;
+mod arena;
 mod build;
 mod document;
+mod fast;
+mod graft;
 mod indent;
 mod instance;
 mod json;
@@ -19,6 +22,7 @@ mod write;
 
 pub use build::{Stream, parse};
 pub use document::{Document, Entry, Kind, Node, Style};
+pub use graft::NodeId;
 pub use instance::SpannedYaml;
 pub use number::{js_number, js_string};
 pub use problem::CODES;

@@ -32,7 +32,12 @@ export interface TemplateAnswers {
 export interface AnswersOptions
   extends Pick<
     RenderOptions,
-    'strict' | 'escape' | 'cookiecutterCompat' | 'trimBlocks' | 'lstripBlocks'
+    | 'strict'
+    | 'escape'
+    | 'cookiecutterCompat'
+    | 'tags'
+    | 'trimBlocks'
+    | 'lstripBlocks'
   > {
   copyWithoutTemplating?: string[];
   partials?: string[];
@@ -123,6 +128,7 @@ function readOptions(
     ...Object.fromEntries(LISTS.map(name => [name, isTexts])),
     templateFileExtension: isText,
     escape: value => value === 'auto' || value === 'off',
+    tags: value => isObject(value) && Object.values(value).every(isText),
   };
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name))

@@ -1,11 +1,12 @@
 //! Border of the catalogue engine.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
-use crate::catalog::{self, CatalogOptions, CheckedDocument, Report};
+use crate::catalog::organisation::{Outcomes, Pending, Score};
+use crate::catalog::{self, CatalogOptions, CheckedDocument, Files, Report, Repository};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml::{self, Node};
@@ -26,6 +27,21 @@ struct Document<'a> {
     has_envelope: bool,
     start: Position,
     diagnostics: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "<[Pending]>::is_empty")]
+    pending: &'a [Pending],
+    #[serde(skip_serializing_if = "Outcomes::is_empty")]
+    outcomes: &'a Outcomes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<&'a Score>,
+}
+
+/// Where a file is in its repository: `Repository` of the JavaScript side, but for the function that
+/// reads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Whereabouts {
+    path: String,
+    url: Option<String>,
 }
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
@@ -41,14 +57,48 @@ pub(super) fn check_each(
     mut hand_on: impl FnMut(&SourceText, Node),
 ) -> Result<String, ApiError> {
     let options: CatalogOptions = request(options)?;
-    let report = match SourceText::from_bytes(name, content, &options.limits) {
-        Ok(source) => catalog::check_each(&source, &options, |root| hand_on(&source, root)),
+    write(&report(name, content, &options, |source| {
+        catalog::check_each(source, &options, None, |root| hand_on(source, root))
+    }))
+}
+
+/// As [`check_file`], of a file of a repository, whose placeholders are read by `files`; `repository` is
+/// JSON with its `path` there, and the `url` of the repository.
+pub fn check_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    write(&report(name, content, &options, |source| {
+        catalog::check_in(source, &options, repository)
+    }))
+}
+
+impl Whereabouts {
+    fn repository<'r>(&'r self, files: &'r dyn Files) -> Repository<'r> {
+        let (path, url) = (&*self.path, self.url.as_deref());
+        Repository { path, url, files }
+    }
+}
+
+fn report(
+    name: &str,
+    content: &[u8],
+    options: &CatalogOptions,
+    check: impl FnOnce(&SourceText) -> Report,
+) -> Report {
+    match SourceText::from_bytes(name, content, &options.limits) {
+        Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
             documents: Vec::new(),
         },
-    };
-    write(&report)
+    }
 }
 
 /// Checks an entity that has no file; places refer to the text that [`entity_yaml`] gives for it.
@@ -77,6 +127,9 @@ impl<'a> Document<'a> {
             has_envelope: document.has_envelope,
             start: document.start,
             diagnostics: &document.diagnostics,
+            pending: &document.pending,
+            outcomes: &document.outcomes,
+            score: document.score.as_ref(),
         })
     }
 }

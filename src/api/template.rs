@@ -31,10 +31,11 @@ pub enum Answer {
 }
 
 impl Renderer {
-    /// `options` is JSON: `{cookiecutterCompat, trimBlocks, lstripBlocks, strict, escape,
+    /// `options` is JSON: `{cookiecutterCompat, tags, trimBlocks, lstripBlocks, strict, escape,
     /// secrets, coverage, limits}`.
     pub fn new(options: &str, host: Host) -> Result<Self, ApiError> {
         let options: Options = request(options)?;
+        options.check().map_err(ApiError::of)?;
         Ok(Self(Engine::new(options, host)))
     }
 

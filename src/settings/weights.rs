@@ -1,6 +1,7 @@
 //! `catalog.rules`: codes that rules give, and weights that there are.
 
 use crate::catalog::Weight;
+use crate::catalog::organisation::AREA;
 use crate::catalog::pointer;
 use crate::catalog::weight::{is_code, nearest_code};
 use crate::diagnostic::Diagnostic;
@@ -22,6 +23,9 @@ pub(super) fn check(source: &SourceText, root: Node, found: &mut Vec<Diagnostic>
                 Diagnostic::error("settings/unknown-code", place, message)
                     .help(match nearest_code(rule.name) {
                         Some(near) => format!("did you mean `{near}`?"),
+                        None if rule.name.starts_with(AREA) => {
+                            "what a rule of yours weighs is its `severity`".to_owned()
+                        }
                         None => "write the code of a finding, which stands in brackets before it"
                             .to_owned(),
                     })

@@ -18,7 +18,7 @@ use super::eval::{self, Rendered, Run, Trace};
 use super::globals;
 use super::path::{self, Verdict};
 use super::store::{Loader, Store, Templates};
-use super::syntax::Syntax;
+use super::syntax::{self, Syntax, Tags};
 use super::value::{Native, Record, Value};
 
 /// How to render.
@@ -31,6 +31,8 @@ use super::value::{Native, Record, Value};
 pub struct Options {
     /// `{{ }}` instead of `${{ }}`, and the Jinja additions of Nunjucks.
     pub cookiecutter_compat: bool,
+    /// Other delimiters; of two that begin alike the longer is seen first.
+    pub tags: Tags,
     /// Leaves out the first line break after a block.
     pub trim_blocks: bool,
     /// Leaves out the blanks before a block at the start of a line.
@@ -45,6 +47,13 @@ pub struct Options {
     pub coverage: bool,
     /// Upper bounds.
     pub limits: Limits,
+}
+
+impl Options {
+    /// What is wrong with the options: what, why and what to do instead, in one sentence.
+    pub fn check(&self) -> Result<(), String> {
+        syntax::check(&self.tags, self.cookiecutter_compat)
+    }
 }
 
 /// What the host adds to the language.
@@ -105,7 +114,7 @@ pub struct Engine {
 impl Engine {
     /// An engine with the host's filters and globals beside Nunjucks' own.
     pub fn new(options: Options, host: Host) -> Self {
-        let mut syntax = Syntax::backstage(options.cookiecutter_compat);
+        let mut syntax = Syntax::backstage(options.cookiecutter_compat, &options.tags);
         syntax.trim_blocks = options.trim_blocks;
         syntax.lstrip_blocks = options.lstrip_blocks;
         let mut filter_names: Vec<Rc<str>> = host.filters.keys().cloned().collect();
@@ -185,6 +194,10 @@ impl Engine {
         answers.map_or_else(Vec::new, coverage::branches)
     }
 
+    pub(crate) fn syntax(&self) -> &Syntax {
+        &self.environment.syntax
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.environment.limits
     }
@@ -222,7 +235,7 @@ impl Engine {
     ) -> Rendering {
         let roots = if language == Language::Workflow {
             let globals = &self.environment.globals;
-            Roots::of(text, |name| {
+            Roots::of(text, &self.environment.syntax, |name| {
                 context.0.has(name) || globals.contains_key(name)
             })
         } else {

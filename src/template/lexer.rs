@@ -1,11 +1,12 @@
 //! Text to tokens, as Nunjucks 3.2.4 cuts it.
 
+mod outside;
+
 use crate::source::Span;
 
 use super::escape::Roots;
 use super::failure::Failure;
 use super::syntax::Syntax;
-use super::value::text::is_space;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,6 @@ struct Lexer<'a> {
     failures: Vec<Failure>,
 }
 
-const BLANKS: [char; 5] = [' ', '\n', '\t', '\r', '\u{A0}'];
 /// Space for so many tokens at most is made before any is found.
 const MAX_RESERVED: usize = 512;
 /// The first byte of U+00A0, which is a blank too.
@@ -96,189 +96,6 @@ impl<'a> Lexer<'a> {
         });
     }
 
-    /// One step outside of tags.
-    fn outside(&mut self) {
-        let start = self.at;
-        let syntax = self.syntax;
-        if self.sees(syntax.block_start) {
-            self.at += syntax.block_start.len();
-            let dash = self.take_dash();
-            self.push_dashed(Kind::BlockStart, start, dash);
-            if !self.raw_block() {
-                self.inside();
-            }
-        } else if let Some(length) = self.foreign() {
-            self.at += length;
-            self.push(Kind::Raw, start);
-        } else if self.sees(syntax.variable_start) {
-            self.at += syntax.variable_start.len();
-            let dash = self.take_dash();
-            self.push_dashed(Kind::VariableStart, start, dash);
-            self.inside();
-        } else if self.sees(syntax.comment_start) {
-            self.comment();
-        } else {
-            self.data();
-        }
-    }
-
-    /// The length of an expression of GitHub's, which is text.
-    fn foreign(&self) -> Option<usize> {
-        let start = self.syntax.variable_start;
-        let rest = self.rest().strip_prefix(start)?;
-        let before = self.text.get(..self.at).unwrap_or_default();
-        let has_dollar = start.starts_with('$') || before.ends_with('$');
-        let length = has_dollar.then(|| self.roots.expression_length(rest))?;
-        length.map(|length| start.len() + length)
-    }
-
-    fn take_dash(&mut self) -> bool {
-        let dash = self.sees("-");
-        self.at += usize::from(dash);
-        dash
-    }
-
-    fn comment(&mut self) {
-        let (open, close) = (self.syntax.comment_start, self.syntax.comment_end);
-        let start = self.at;
-        let body = start + open.len();
-        let rest = self.text.get(body..).unwrap_or_default();
-        let Some(length) = rest.find(close) else {
-            self.at = self.text.len();
-            self.failures.push(
-                Failure::new("template/unclosed-comment", "the comment is never closed")
-                    .help(format!("write `{close}` where it ends"))
-                    .at(Span::new(start, body)),
-            );
-            return;
-        };
-        let inner = rest.get(..length).unwrap_or_default();
-        self.at = body + length + close.len();
-        self.tokens.push(Token {
-            kind: Kind::Comment,
-            span: Span::new(start, self.at),
-            dash: inner.starts_with('-'),
-            closing_dash: inner.ends_with('-'),
-            operator: 0,
-        });
-    }
-
-    fn data(&mut self) {
-        let start = self.at;
-        let syntax = self.syntax;
-        let mut strip = false;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let found = rest.iter().position(|byte| syntax.firsts.contains(byte));
-            let Some(found) = found else {
-                self.at = self.text.len();
-                break;
-            };
-            self.at += found;
-            if self.sees(syntax.block_start) {
-                strip = syntax.lstrip_blocks;
-                break;
-            }
-            if self.sees(syntax.variable_start) || self.sees(syntax.comment_start) {
-                break;
-            }
-            if self.sees(syntax.comment_end) {
-                let end = self.at + syntax.comment_end.len();
-                self.failures.push(
-                    Failure::new(
-                        "template/unexpected-comment-end",
-                        format!("`{}` ends a comment, but none is open", syntax.comment_end),
-                    )
-                    .why("Nunjucks refuses the file for it, wherever it stands outside of tags")
-                    .help(format!(
-                        "write it as `{} \"{}\" {}`",
-                        syntax.variable_start, syntax.comment_end, syntax.variable_end
-                    ))
-                    .at(Span::new(self.at, end)),
-                );
-                self.at = end;
-                continue;
-            }
-            self.at += 1;
-        }
-        let end = if strip { self.stripped(start) } else { self.at };
-        if end > start {
-            let span = Span::new(start, end);
-            self.tokens.push(Token {
-                kind: Kind::Data,
-                span,
-                dash: false,
-                closing_dash: false,
-                operator: 0,
-            });
-        }
-    }
-
-    /// The end of the data from `start` to here without the blanks between the last line break and here.
-    fn stripped(&self, start: usize) -> usize {
-        let before = self.text.get(..self.at).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |index| index + 1);
-        let blank = before
-            .get(line..)
-            .is_some_and(|indent| !indent.is_empty() && indent.chars().all(is_space));
-        if blank && line >= start {
-            line
-        } else {
-            self.at
-        }
-    }
-
-    /// After a block's start: `raw %}` and `verbatim %}` are taken whole, up to the tag that closes them.
-    fn raw_block(&mut self) -> bool {
-        let start = self.at;
-        let rest = self.rest().trim_start_matches(BLANKS);
-        let name = if rest.starts_with("raw") {
-            "raw"
-        } else if rest.starts_with("verbatim") {
-            "verbatim"
-        } else {
-            return false;
-        };
-        let rest = rest.get(name.len()..).unwrap_or_default();
-        let rest = rest.trim_start_matches(BLANKS);
-        let end = self.syntax.block_end;
-        let (dash, rest) = match rest.strip_prefix('-').and_then(|r| r.strip_prefix(end)) {
-            Some(after) => (true, Some(after)),
-            None => (false, rest.strip_prefix(end)),
-        };
-        let Some(rest) = rest else { return false };
-        self.at = self.text.len() - rest.len();
-        self.trim_line_break();
-        let body = self.at;
-        let Some((length, close)) = raw_end(self.rest(), name, self.syntax) else {
-            let start = self.tokens.pop().map_or(start, |token| token.span.start);
-            self.failures.push(
-                Failure::new(
-                    "template/unclosed-block",
-                    format!("the block `{name}` is never closed"),
-                )
-                .why("without its end, the tags in the rest of the file would be run")
-                .help(format!(
-                    "write `{{% end{name} %}}`, without dashes, after it"
-                ))
-                .at(Span::new(start, body)),
-            );
-            self.at = self.text.len();
-            return true;
-        };
-        self.at = body + length + close;
-        // the tag's start has become part of this token
-        let opened = self.tokens.pop();
-        self.tokens.push(Token {
-            kind: Kind::Raw,
-            span: Span::new(body, body + length),
-            dash: opened.is_some_and(|token| token.dash),
-            closing_dash: dash,
-            operator: 0,
-        });
-        true
-    }
-
     fn trim_line_break(&mut self) {
         if self.syntax.trim_blocks {
             if self.sees("\r\n") {
@@ -289,34 +106,40 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// All tokens up to the end of the tag.
-    fn inside(&mut self) {
-        let syntax = self.syntax;
+    /// All tokens up to the end of the tag, which is `wanted` if both ends are the same.
+    fn inside(&mut self, wanted: Kind) {
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
-            let start = self.at;
             match byte {
                 b'"' | b'\'' => self.text_literal(byte),
                 b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
                 NO_BREAK if self.sees("\u{A0}") => self.at += 2,
-                b'%' | b'}' | b'-' => {
-                    if let Some((length, dash)) = self.closing(syntax.block_end) {
-                        self.at += length;
-                        self.push_dashed(Kind::BlockEnd, start, dash);
-                        self.trim_line_break();
-                        return;
-                    }
-                    if let Some((length, dash)) = self.closing(syntax.variable_end) {
-                        self.at += length;
-                        self.push_dashed(Kind::VariableEnd, start, dash);
-                        return;
-                    }
-                    self.operator();
-                }
+                byte if self.syntax.ends.contains(&byte) && self.ended(wanted) => return,
                 b'r' if self.sees("r/") => self.regex(),
                 byte if is_delimiter(byte) => self.operator(),
                 _ => self.word(),
             }
         }
+    }
+
+    /// The end of the tag, if it is here.
+    fn ended(&mut self, wanted: Kind) -> bool {
+        let start = self.at;
+        let syntax = self.syntax;
+        let is_block = wanted == Kind::BlockEnd || syntax.block_end != syntax.variable_end;
+        if is_block && let Some((length, dash)) = self.closing(&syntax.block_end) {
+            self.at += length;
+            // Nunjucks looks at the first character, which may be the delimiter's own
+            let dash = dash || syntax.block_end.starts_with('-');
+            self.push_dashed(Kind::BlockEnd, start, dash);
+            self.trim_line_break();
+            return true;
+        }
+        let Some((length, dash)) = self.closing(&syntax.variable_end) else {
+            return false;
+        };
+        self.at += length;
+        self.push_dashed(Kind::VariableEnd, start, dash);
+        true
     }
 
     fn operator(&mut self) {
@@ -460,30 +283,4 @@ fn is_delimiter(byte: u8) -> bool {
             | b'='
             | b'!'
     )
-}
-
-/// The length of a raw block's body and of the tag that closes it; raw blocks nest.
-fn raw_end(text: &str, name: &str, syntax: &Syntax) -> Option<(usize, usize)> {
-    let mut level = 1;
-    let mut at = 0;
-    loop {
-        at += text.get(at..)?.find(syntax.block_start)?;
-        let inner = text.get(at + syntax.block_start.len()..)?;
-        let tag = inner.trim_start_matches(is_space);
-        let end = tag.strip_prefix("end");
-        let closes = end.is_some_and(|tag| tag.starts_with(name));
-        let word = if closes { name.len() + 3 } else { name.len() };
-        let after = tag.get(word..).filter(|_| closes || tag.starts_with(name));
-        let after = after.map(|after| after.trim_start_matches(is_space));
-        if let Some(rest) = after.and_then(|after| after.strip_prefix(syntax.block_end)) {
-            level = if closes { level - 1 } else { level + 1 };
-            let close = text.len() - at - rest.len();
-            if level == 0 {
-                return Some((at, close));
-            }
-            at += close;
-        } else {
-            at += syntax.block_start.len();
-        }
-    }
 }

@@ -25,6 +25,7 @@ use crate::source::{SourceText, Span};
 use crate::yaml;
 
 use super::engine::{Engine, Host, Options};
+use super::syntax::Tags;
 use lock::Actions;
 pub use lock::Lock;
 use model::Model;
@@ -61,7 +62,12 @@ pub fn lint(files: &[File], options: &LintOptions) -> Report {
     let mut linter = Linter {
         source: &source,
         actions: Actions::new(options.lock.as_ref()),
-        engine: engine(&options.limits, options.lock.as_ref(), false),
+        engine: engine(
+            &options.limits,
+            options.lock.as_ref(),
+            false,
+            Tags::default(),
+        ),
         options,
         diagnostics: stream.diagnostics,
         names: BTreeMap::new(),
@@ -146,10 +152,11 @@ impl Linter<'_> {
 
 /// The dialect of the scaffolder. Filters of the instance are known from its lock; without it, an unknown
 /// one is a warning only.
-fn engine(limits: &Limits, lock: Option<&Lock>, cookiecutter_compat: bool) -> Engine {
+fn engine(limits: &Limits, lock: Option<&Lock>, cookiecutter_compat: bool, tags: Tags) -> Engine {
     let known = lock.and_then(|lock| lock.filters.as_ref());
     let options = Options {
         cookiecutter_compat,
+        tags,
         strict: known.is_some(),
         limits: limits.clone(),
         ..Options::default()

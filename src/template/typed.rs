@@ -1,11 +1,14 @@
 //! Value mode: the texts within a JSON value are templates, and one that is a single expression keeps
 //! the type of its value, as the inputs of a scaffolder's step do.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::ast::{Statement, Template};
 use super::engine::{Context, Engine};
+use super::syntax::Syntax;
 use crate::diagnostic::Diagnostic;
 use crate::limits::LimitExceeded;
 use crate::source::{SourceText, Span};
@@ -120,7 +123,7 @@ impl Walk<'_> {
         let template = self.engine.parsed(&self.pointer, text);
         match self.typing {
             Typing::Backstage if is_single(&template) => {
-                let wrapped = wrap(text);
+                let wrapped = wrap(text, self.engine.syntax());
                 if let Some(rendered) = self.quietly(&wrapped) {
                     if rendered.is_empty() || !self.fits(text, rendered.len()) {
                         return None;
@@ -200,17 +203,14 @@ fn is_single(template: &Template) -> bool {
 
 /// What the scaffolder does to a single template: `/\${{(.+)}}/g` becomes `${{ ( $1 ) | dump }}`. The
 /// dot matches no line break, so an expression over several lines is not wrapped.
-fn wrap(text: &str) -> String {
+fn wrap(text: &str, syntax: &Syntax) -> String {
     const BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
+    let (open, close) = (&syntax.variable_start, &syntax.variable_end);
     let mut out = String::with_capacity(text.len() + 16);
     for line in text.split_inclusive(BREAKS) {
-        match parts(line) {
+        match parts(line, open, close) {
             Some((before, inner, after)) => {
-                out.push_str(before);
-                out.push_str("${{ ( ");
-                out.push_str(inner);
-                out.push_str(" ) | dump }}");
-                out.push_str(after);
+                let _ = write!(out, "{before}{open} ( {inner} ) | dump {close}{after}");
             }
             None => out.push_str(line),
         }
@@ -219,9 +219,9 @@ fn wrap(text: &str) -> String {
 }
 
 /// The first opening and the last closing brackets of a line, with something between them.
-fn parts(line: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = line.split_once("${{")?;
-    let (inner, after) = rest.rsplit_once("}}")?;
+fn parts<'a>(line: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, rest) = line.split_once(open)?;
+    let (inner, after) = rest.rsplit_once(close)?;
     if inner.is_empty() {
         // `${{}}}` closes one bracket further left
         return None;

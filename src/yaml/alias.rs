@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::document::{Content, Data, Id};
+use super::arena::{Arena, Content, Id};
 
 /// The anchors of one document.
 #[derive(Debug, Default)]
@@ -54,10 +54,10 @@ impl<'s> Anchors<'s> {
 
     /// Counts one more alias as npm `yaml` does: how often an anchor is copied times how often the
     /// most copied thing within it was. `None` if that passes the limit.
-    pub(super) fn follow(&mut self, number: usize, nodes: &[Data], limit: usize) -> Option<Id> {
+    pub(super) fn follow(&mut self, number: usize, arena: &Arena, limit: usize) -> Option<Id> {
         let target = *self.by_number.get(&number)?;
         let weight = match self.by_target.get(&target)?.weight {
-            0 => self.weight(target, nodes),
+            0 => self.weight(target, arena),
             known => known,
         };
         let anchor = self.by_target.get_mut(&target)?;
@@ -68,14 +68,15 @@ impl<'s> Anchors<'s> {
     }
 
     /// An empty collection weighs nothing and any scalar one.
-    fn weight(&self, of: Id, nodes: &[Data]) -> u64 {
+    fn weight(&self, of: Id, arena: &Arena) -> u64 {
         let mut heaviest = 0;
         let mut todo = vec![of];
         while let Some(id) = todo.pop() {
-            match nodes.get(id.index()).map(|data| &data.content) {
-                Some(Content::Sequence(ids)) => todo.extend(ids),
-                Some(Content::Mapping(pairs)) => {
-                    todo.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value]));
+            match arena.node(id).map(|data| &data.content) {
+                Some(Content::Sequence(run)) => todo.extend(arena.items(*run)),
+                Some(Content::Mapping(run)) => {
+                    let pairs = arena.pairs(*run).iter();
+                    todo.extend(pairs.flat_map(|pair| [pair.key, pair.value]));
                 }
                 Some(Content::Alias(target)) => {
                     let anchor = self.by_target.get(target);

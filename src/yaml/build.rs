@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::alias::Anchors;
-use super::document::{Content, Data, Document, Id, Style};
+use super::arena::{Arena, Content, Data, Id};
+use super::document::{Document, Style};
 use super::mapping::OpenMapping;
-use super::{indent, key, problem, scalar};
+use super::{fast, indent, key, problem, scalar};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{self, LimitExceeded, Limits, MAX_PROBLEMS};
 use crate::source::{SourceText, Span};
@@ -23,6 +24,17 @@ pub struct Stream<'s> {
 
 /// Reads all documents of a text. A document that is broken does not hide the next one.
 pub fn parse<'s>(source: &'s SourceText, limits: &Limits) -> Stream<'s> {
+    match fast::parse(source, limits, limits.depth.min(MAX_DEPTH)) {
+        Some(documents) => Stream {
+            documents,
+            diagnostics: Vec::new(),
+        },
+        None => parse_fully(source, limits),
+    }
+}
+
+/// Reads a text with the full parser.
+pub(super) fn parse_fully<'s>(source: &'s SourceText, limits: &Limits) -> Stream<'s> {
     let mut builder = Builder::new(source, limits);
     let depth = builder.depth;
     let options = granit_parser::options! {
@@ -72,7 +84,7 @@ struct Builder<'s> {
     source: &'s SourceText,
     limits: Limits,
     depth: usize,
-    nodes: Vec<Data<'s>>,
+    arena: Arena<'s>,
     root: Option<Id>,
     open: Vec<Open<'s>>,
     anchors: Anchors<'s>,
@@ -107,7 +119,7 @@ impl<'s> Builder<'s> {
             source,
             limits: limits.clone(),
             depth: limits.depth.min(MAX_DEPTH),
-            nodes: Vec::new(),
+            arena: Arena::default(),
             root: None,
             open: Vec::new(),
             anchors: Anchors::default(),
@@ -121,9 +133,9 @@ impl<'s> Builder<'s> {
     fn finish(&mut self) -> Option<Document<'s>> {
         let root = self.root.take();
         let diagnostics = self.abandon();
-        let nodes = std::mem::take(&mut self.nodes);
+        let arena = std::mem::take(&mut self.arena);
         root.map(|root| Document {
-            nodes,
+            arena,
             root,
             diagnostics,
         })
@@ -143,7 +155,7 @@ impl<'s> Builder<'s> {
         let tagged = raw.tag_span().map_or(span, |tag| problem::span(&tag));
         match event {
             Event::DocumentStart(_, version) => {
-                self.nodes.clear();
+                self.arena = Arena::default();
                 if version.is_some_and(|version| version.minor < 2) {
                     return Err(Box::new(problem::old_version(self.source.place(span))));
                 }
@@ -169,7 +181,7 @@ impl<'s> Builder<'s> {
                 self.count(size, span)?;
                 let Some(target) = self
                     .anchors
-                    .follow(anchor, &self.nodes, self.limits.aliases)
+                    .follow(anchor, &self.arena, self.limits.aliases)
                 else {
                     let place = self.source.place(span);
                     return Err(Box::new(problem::too_many_aliases(
@@ -242,10 +254,23 @@ impl<'s> Builder<'s> {
             id,
             anchor,
             before,
-            indent: (style == Style::Block).then(|| raw.start.col()),
+            indent: (style == Style::Block).then(|| self.indent_of(span, raw.start.col())),
             items,
         });
         Ok(())
+    }
+
+    /// The column of a collection. A list whose dashes stand below its key has no start of its own for
+    /// the parser, which gives that of its first item.
+    fn indent_of(&self, span: Span, column: usize) -> usize {
+        match self.open.last() {
+            Some(Open {
+                indent: Some(parent),
+                items: OpenItems::Mapping(_),
+                ..
+            }) if indent::dash_at(self.source, span) == Some(*parent) => *parent,
+            _ => column,
+        }
     }
 
     fn end(&mut self, span: Span) {
@@ -255,12 +280,12 @@ impl<'s> Builder<'s> {
         let (content, last) = match open.items {
             OpenItems::Sequence(ids) => {
                 let last = ids.last().copied();
-                (Content::Sequence(ids), last)
+                (self.arena.sequence(ids), last)
             }
             OpenItems::Mapping(mapping) => {
                 let pairs = mapping.into_pairs();
                 let last = pairs.last().map(|pair| pair.value);
-                (Content::Mapping(pairs), last)
+                (self.arena.mapping(pairs), last)
             }
         };
         let last_end = last.and_then(|id| self.node(id)).map(|data| data.span.end);
@@ -307,12 +332,12 @@ impl<'s> Builder<'s> {
             Some(OpenItems::Sequence(ids)) => ids.push(id),
             Some(OpenItems::Mapping(mapping)) => {
                 if let Some(key) = mapping.take_key() {
-                    let (nodes, source) = (&self.nodes, self.source);
+                    let (arena, source) = (&self.arena, self.source);
                     let place = |id: Id| {
-                        let data = nodes.get(id.index());
+                        let data = arena.node(id);
                         source.place(data.map(|data| data.span).unwrap_or_default())
                     };
-                    let property = key::property(nodes, key, source);
+                    let property = key::property(arena, key, source);
                     let places = |first| (place(first), place(key));
                     mapping.insert(property, key, id, places, &mut self.diagnostics);
                 } else {
@@ -409,8 +434,8 @@ impl<'s> Builder<'s> {
         span: Span,
     ) -> Result<Id, Box<Diagnostic>> {
         self.count(1, span)?;
-        let id = Id::from_index(self.nodes.len());
-        self.nodes.push(Data {
+        let id = Id::from_index(self.arena.nodes.len());
+        self.arena.nodes.push(Data {
             content,
             span,
             style,
@@ -427,10 +452,10 @@ impl<'s> Builder<'s> {
     }
 
     fn node(&self, id: Id) -> Option<&Data<'s>> {
-        self.nodes.get(id.index())
+        self.arena.node(id)
     }
 
     fn node_mut(&mut self, id: Id) -> Option<&mut Data<'s>> {
-        self.nodes.get_mut(id.index())
+        self.arena.nodes.get_mut(id.index())
     }
 }

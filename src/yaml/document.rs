@@ -1,62 +1,20 @@
 //! The tree of one document: nodes in one arena, each with its place in the text.
 
-use std::borrow::Cow;
 use std::slice;
 
 use jsonschema::json::NodeIdentity;
 
+use super::arena::{Arena, Content, Data, Id, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// One document of a YAML stream.
 #[derive(Debug)]
 pub struct Document<'s> {
-    pub(super) nodes: Vec<Data<'s>>,
+    pub(super) arena: Arena<'s>,
     pub(super) root: Id,
     /// Problems that leave the document readable, such as duplicate keys.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// An index into [`Document::nodes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Id(u32);
-
-impl Id {
-    /// Limits keep the arena far below 2^32 nodes; an id past them finds nothing.
-    pub(super) fn from_index(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-
-    pub(super) fn index(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Data<'s> {
-    pub content: Content<'s>,
-    pub span: Span,
-    pub style: Style,
-}
-
-#[derive(Debug)]
-pub(super) enum Content<'s> {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text(Cow<'s, str>),
-    Sequence(Vec<Id>),
-    Mapping(Vec<Pair<'s>>),
-    Alias(Id),
-}
-
-/// A key and its value.
-#[derive(Debug)]
-pub(super) struct Pair<'s> {
-    /// The key as a property name.
-    pub name: Cow<'s, str>,
-    pub key: Id,
-    pub value: Id,
 }
 
 /// How a node is written.
@@ -160,8 +118,14 @@ impl<'t> Node<'t> {
             Content::Bool(value) => Kind::Bool(*value),
             Content::Number(value) => Kind::Number(*value),
             Content::Text(text) => Kind::Text(text),
-            Content::Sequence(ids) => Kind::Sequence(Items { document, ids }),
-            Content::Mapping(pairs) => Kind::Mapping(Entries { document, pairs }),
+            Content::Sequence(run) => Kind::Sequence(Items {
+                document,
+                ids: document.arena.items(*run),
+            }),
+            Content::Mapping(run) => Kind::Mapping(Entries {
+                document,
+                pairs: document.arena.pairs(*run),
+            }),
             Content::Null | Content::Alias(_) => Kind::Null,
         }
     }
@@ -232,7 +196,7 @@ impl<'t> Node<'t> {
         NodeIdentity::tagged(address, self.content_id().0)
     }
 
-    fn content_id(self) -> Id {
+    pub(super) fn content_id(self) -> Id {
         match self.data().map(|data| &data.content) {
             Some(Content::Alias(target)) => *target,
             _ => self.id,
@@ -240,18 +204,12 @@ impl<'t> Node<'t> {
     }
 
     fn data(self) -> Option<&'t Data<'t>> {
-        self.document.data(self.id)
+        self.document.arena.node(self.id)
     }
 
     fn resolved(self) -> Option<&'t Data<'t>> {
         // An alias never stands for an alias, so one step is enough.
-        self.document.data(self.content_id())
-    }
-}
-
-impl<'s> Document<'s> {
-    pub(super) fn data(&self, id: Id) -> Option<&Data<'s>> {
-        self.nodes.get(id.index())
+        self.document.arena.node(self.content_id())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::document::{Content, Data, Id, Style};
+use super::arena::{Arena, Content, Id};
+use super::document::Style;
 use super::number::js_string;
 use crate::source::SourceText;
 
@@ -19,11 +20,11 @@ pub(super) enum Identity {
 
 /// The property that a key names.
 pub(super) fn property<'s>(
-    nodes: &[Data<'s>],
+    arena: &Arena<'s>,
     key: Id,
     source: &SourceText,
 ) -> (Cow<'s, str>, Identity) {
-    let Some(data) = nodes.get(key.index()) else {
+    let Some(data) = arena.node(key) else {
         return (Cow::Borrowed(""), Identity::Null);
     };
     match &data.content {
@@ -38,10 +39,10 @@ pub(super) fn property<'s>(
             };
             (Cow::Owned(js_string(*value)), identity)
         }
-        Content::Alias(target) => (property(nodes, *target, source).0, Identity::Unique),
+        Content::Alias(target) => (property(arena, *target, source).0, Identity::Unique),
         Content::Sequence(_) | Content::Mapping(_) => {
             let mut text = String::new();
-            flow(nodes, key, source, &mut text);
+            flow(arena, key, source, &mut text);
             (Cow::Owned(text), Identity::Unique)
         }
     }
@@ -49,8 +50,8 @@ pub(super) fn property<'s>(
 
 /// A template's `{{ x }}` without quotes is an object as a key: it becomes the name
 /// `{ ? { x } }`, as npm `yaml` prints it.
-fn flow(nodes: &[Data], id: Id, source: &SourceText, out: &mut String) {
-    let Some(data) = nodes.get(id.index()) else {
+fn flow(arena: &Arena, id: Id, source: &SourceText, out: &mut String) {
+    let Some(data) = arena.node(id) else {
         return;
     };
     // Longer names are cut: nested objects as keys would copy each other many times.
@@ -58,36 +59,36 @@ fn flow(nodes: &[Data], id: Id, source: &SourceText, out: &mut String) {
         return;
     }
     let empty = |id: Id| {
-        nodes
-            .get(id.index())
+        arena
+            .node(id)
             .is_none_or(|data| data.span.start == data.span.end)
     };
     let is_collection = |id: Id| {
-        let content = nodes.get(id.index()).map(|data| &data.content);
+        let content = arena.node(id).map(|data| &data.content);
         matches!(content, Some(Content::Sequence(_) | Content::Mapping(_)))
     };
     match &data.content {
-        Content::Sequence(ids) if ids.is_empty() => out.push_str("[]"),
-        Content::Mapping(pairs) if pairs.is_empty() => out.push_str("{}"),
-        Content::Sequence(ids) => {
+        Content::Sequence(run) if arena.items(*run).is_empty() => out.push_str("[]"),
+        Content::Mapping(run) if arena.pairs(*run).is_empty() => out.push_str("{}"),
+        Content::Sequence(run) => {
             let mut separator = "[ ";
-            for id in ids {
+            for id in arena.items(*run) {
                 out.push_str(std::mem::replace(&mut separator, ", "));
-                flow(nodes, *id, source, out);
+                flow(arena, *id, source, out);
             }
             out.push_str(" ]");
         }
-        Content::Mapping(pairs) => {
+        Content::Mapping(run) => {
             let mut separator = "{ ";
-            for pair in pairs {
+            for pair in arena.pairs(*run) {
                 out.push_str(std::mem::replace(&mut separator, ", "));
                 if is_collection(pair.key) {
                     out.push_str("? ");
                 }
-                flow(nodes, pair.key, source, out);
+                flow(arena, pair.key, source, out);
                 if !empty(pair.value) {
                     out.push_str(": ");
-                    flow(nodes, pair.value, source, out);
+                    flow(arena, pair.value, source, out);
                 }
             }
             out.push_str(" }");

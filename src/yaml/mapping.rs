@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::document::{Id, Pair};
+use super::arena::{Id, Pair};
 use super::key::Identity;
 use super::problem;
 use crate::diagnostic::Diagnostic;

@@ -1,6 +1,6 @@
 //! Plain scalars by the core schema, as npm `yaml` 2.9 resolves them.
 
-use super::document::Content;
+use super::arena::Content;
 
 /// What a plain scalar stands for; `None` means text.
 pub(super) fn resolve<'s>(text: &str) -> Option<Content<'s>> {

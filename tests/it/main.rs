@@ -9,6 +9,7 @@ mod cases;
 mod catalog;
 mod catalog_graph;
 mod merge;
+mod organisation;
 mod settings;
 mod yaml;
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { readAnswers } from 'goldenpath';
+
 import { folder, tree } from './folders.ts';
 import { goldenpath, program } from './program.ts';
 
@@ -200,6 +202,34 @@ test('render writes values so that they cannot rewrite a file', t => {
   const { status, stderr } = goldenpath(cwd, ...args, '--escape', 'on');
   assert.equal(status, 2);
   assert.match(stderr, /--escape is one of auto, off, not `on`/);
+});
+
+test('render takes other delimiters, writes them down, and refuses bad ones', t => {
+  const cwd = folder(t, {
+    'skeleton/[[ values.name ]].yaml':
+      '<% if 1 %>a: [[ values.name ]]<% endif %> ${{ x }}\n',
+    'v.yaml': 'name: shop\n',
+  });
+  const args = ['render', 'skeleton', '--values', 'v.yaml', '--out', 'out'];
+  const tags = ['blockStart=<%', 'blockEnd=%>', 'variableStart=[[', 'variableEnd=]]']; // prettier-ignore
+  const given = tags.flatMap(tag => ['--tag', tag]);
+  assert.equal(goldenpath(cwd, ...args, ...given, '--answers').status, 0);
+  assert.equal(tree(cwd)['out/shop.yaml'], 'a: shop ${{ x }}\n');
+  const answers = tree(cwd)['out/.goldenpath/answers.yaml'] as string;
+  assert.match(answers, /^ {2}tags:\n {4}blockStart: <%\n/m);
+  assert.equal(
+    readAnswers({ name: 'a', content: answers }).options?.tags?.variableEnd,
+    ']]',
+  );
+  for (const [tag, why] of [
+    ['blockStart={#', /`tags.blockStart` and `tags.commentStart` are both/],
+    ['blockStart=', /`tags.blockStart` is empty/],
+    ['start=<', /--tag is one of blockStart, .*, not `start`/],
+  ] as const) {
+    const { status, stderr } = goldenpath(cwd, ...args, '--tag', tag);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, why);
+  }
 });
 
 test('unreadable values are shown with their place', t => {

@@ -7,6 +7,8 @@ import { filters, globals } from './host.mjs';
 
 const root = '/skeleton/';
 
+const BACKSTAGE = { variableStart: '${{', variableEnd: '}}' };
+
 /** Nunjucks' FileSystemLoader, on files in memory. */
 class Skeleton extends nunjucks.Loader {
   constructor(files) {
@@ -30,7 +32,7 @@ class Skeleton extends nunjucks.Loader {
 
 /** Renders a case; throws where Nunjucks throws. */
 export function render({ template, files = {}, context = {}, options = {} }) {
-  const { cookiecutterCompat, trimBlocks, lstripBlocks } = options;
+  const { cookiecutterCompat, trimBlocks, lstripBlocks, tags } = options;
   const uninstall = cookiecutterCompat
     ? nunjucks.installJinjaCompat()
     : () => {};
@@ -40,9 +42,7 @@ export function render({ template, files = {}, context = {}, options = {} }) {
       autoescape: false,
       trimBlocks,
       lstripBlocks,
-      tags: cookiecutterCompat
-        ? undefined
-        : { variableStart: '${{', variableEnd: '}}' },
+      tags: cookiecutterCompat ? tags : { ...BACKSTAGE, ...tags },
     });
     skeleton.environment = environment;
     environment.addFilter('jsonify', environment.getFilter('dump'));
@@ -83,10 +83,9 @@ export function renderValue({ value, ...rest }) {
 }
 
 function isSingleTemplateString(text) {
-  const tags = { variableStart: '${{', variableEnd: '}}' };
   const { children } = nunjucks.parser.parse(text, [], {
     autoescape: false,
-    tags,
+    tags: BACKSTAGE,
   });
   const [first] = children[0]?.children ?? [];
   return (

@@ -104,17 +104,43 @@ const methods = [
   'split(r/[lo]/) | dump',
 ];
 
+const usual = ['{%', '%}', '${{', '}}'];
+
+/** Other delimiters, in the order of the usual ones. */
+const others = [
+  ['<%', '%>', '[[', ']]'],
+  ['<%%', '%%>', '<%', '%>'],
+  ['<!--', '-->', '<?', '?>'],
+  ['(*', '*)', '$', '$'],
+  ['«%', '%»', '«', '»'],
+];
+
 // an object, as eslint distrusts a variable that functions of a loop change
 const counted = { rendered: 0 };
 
 for (let index = 0; index < count; index += 1) {
   const random = generator(seed + index);
-  const skeleton = files(random);
-  const template = whole(random, skeleton);
+  const written = files(random);
+  const text = whole(random, written);
+  // `raw` ends with the usual delimiters in Nunjucks
+  const tags =
+    random(100) < 20 && !/raw|verbatim/.test(text) && random.of(others);
+  const template = delimit(text, tags);
+  const skeleton = Object.fromEntries(
+    Object.entries(written).map(([path, part]) => [path, delimit(part, tags)]),
+  );
   test(`random template ${seed + index}`, () => {
     const options = {
       trimBlocks: random(100) < 20,
       lstripBlocks: random(100) < 20,
+      tags: tags
+        ? {
+            blockStart: tags[0],
+            blockEnd: tags[1],
+            variableStart: tags[2],
+            variableEnd: tags[3],
+          }
+        : {},
     };
     const renderer = new Renderer({
       ...{ ...options, filters, globals },
@@ -144,6 +170,13 @@ for (let index = 0; index < count; index += 1) {
 }
 
 test('enough templates render', () => assert(counted.rendered > count / 3));
+
+/** The same text with other delimiters. */
+function delimit(text, tags) {
+  if (!tags) return text;
+  const find = /\{%|%\}|\$\{\{|\}\}/g;
+  return text.replace(find, found => tags[usual.indexOf(found)]);
+}
 
 /** Files that a template asks for; a file only asks for the next. */
 function files(random) {

@@ -211,6 +211,14 @@ test('the core takes every declared option', () => {
   };
   const render: Required<RenderOptions> = {
     cookiecutterCompat: false,
+    tags: {
+      blockStart: '<%',
+      blockEnd: '%>',
+      variableStart: '${{',
+      variableEnd: '}}',
+      commentStart: '<#',
+      commentEnd: '#>',
+    },
     trimBlocks: true,
     lstripBlocks: true,
     strict: true,
@@ -230,7 +238,7 @@ test('the core takes every declared option', () => {
   const { output } = new Renderer(render).renderText(
     {
       name: 'a.txt',
-      content: '${{ word | shout }} ${{ answer }}{% include "a.txt" %}',
+      content: '${{ word | shout }} ${{ answer }}<% include "a.txt" %><# no #>',
     },
     { word: 'loud' },
   );

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type AnswersOptions, formatAnswers } from '../answers';
 import { hasErrors } from '../diagnostics';
 import { type SkeletonReport, renderSkeleton } from '../skeleton';
-import type { JsonObject, JsonValue } from '../types';
+import { Renderer } from '../template';
+import type { JsonObject, JsonValue, TemplateTags } from '../types';
 import { type Command, oneOf, read, required } from './command';
 import { readValue } from './files';
 import {
@@ -25,6 +26,15 @@ const VERIFICATIONS = [
   'kubernetes',
 ] as const;
 
+const TAGS = [
+  'blockStart',
+  'blockEnd',
+  'variableStart',
+  'variableEnd',
+  'commentStart',
+  'commentEnd',
+] as const;
+
 export const render: Command = {
   usage: 'render SKELETON --values FILE --out FOLDER',
   summary: 'Render a template skeleton as the scaffolder would',
@@ -43,6 +53,8 @@ Options:
   --partials GLOB                  These files are only there to be included (repeatable)
   --extension EXT                  Render only files with this extension, and take it off
   --cookiecutter                   {{ cookiecutter.x }} instead of \${{ values.x }}
+  --tag NAME=TEXT                  Another delimiter: blockStart, blockEnd, variableStart, variableEnd,
+                                   commentStart or commentEnd (repeatable)
   --trim-blocks, --lstrip-blocks   As in Nunjucks
   --format pretty|json             Default: pretty
 
@@ -65,6 +77,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
       partials: { type: 'string', multiple: true, default: [] },
       extension: { type: 'string' },
       cookiecutter: { type: 'boolean', default: false },
+      tag: { type: 'string', multiple: true, default: [] },
       'trim-blocks': { type: 'boolean', default: false },
       'lstrip-blocks': { type: 'boolean', default: false },
       format: { type: 'string', default: 'pretty' },
@@ -81,10 +94,13 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     const target = required('out', options.out);
     const values = object(await readValue(required('values', options.values)));
 
+    const tags = readTags(options.tag, options.cookiecutter);
+
     const recorded: AnswersOptions = {
       strict: !options.lenient,
       escape: escape === 'off' ? undefined : escape,
       cookiecutterCompat: options.cookiecutter || undefined,
+      tags: options.tag.length ? tags : undefined,
       trimBlocks: options['trim-blocks'] || undefined,
       lstripBlocks: options['lstrip-blocks'] || undefined,
       copyWithoutTemplating: options.copy.length ? options.copy : undefined,
@@ -99,6 +115,7 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
         strict: !options.lenient,
         escape,
         cookiecutterCompat: options.cookiecutter,
+        tags,
         trimBlocks: options['trim-blocks'],
         lstripBlocks: options['lstrip-blocks'],
       },
@@ -133,6 +150,21 @@ Ends with 0 if it was rendered, 1 if a template has an error, 2 if a file cannot
     return hasErrors(report.diagnostics) ? exit.findings : exit.ok;
   },
 };
+
+function readTags(given: string[], cookiecutterCompat: boolean): TemplateTags {
+  const pairs = given.map(tag => {
+    const [name, ...text] = tag.split('=');
+    return [oneOf('tag', TAGS, name), text.join('=')];
+  });
+  const tags: TemplateTags = Object.fromEntries(pairs);
+  try {
+    new Renderer({ tags, cookiecutterCompat }).renderPath('', {});
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Unusable(message.replace(/^invalid request: /, ''));
+  }
+  return tags;
+}
 
 function object(value: JsonValue): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -12,9 +12,29 @@ export type HostFunction = (...args: any[]) => unknown;
 /** Gives the content of a path, relative to the skeleton, or undefined if there is no such file. */
 export type TemplateLoader = (path: string) => string | Uint8Array | undefined;
 
+/**
+ * Delimiters other than the usual ones, as the `tags` of Nunjucks; those left out stay as they are. Of two
+ * that begin alike the longer one is looked for first, so `<%`, `<%=` and `<%#` go together.
+ */
+export interface TemplateTags {
+  /** Default `{%`. */
+  blockStart?: string;
+  /** Default `%}`. */
+  blockEnd?: string;
+  /** Default `${{`, with `cookiecutterCompat` `{{`. */
+  variableStart?: string;
+  /** Default `}}`. */
+  variableEnd?: string;
+  /** Default `{#`. */
+  commentStart?: string;
+  /** Default `#}`. */
+  commentEnd?: string;
+}
+
 export interface RenderOptions {
   /** `{{ }}` instead of `${{ }}`, and the Jinja compatibility of Nunjucks. */
   cookiecutterCompat?: boolean;
+  tags?: TemplateTags;
   trimBlocks?: boolean;
   lstripBlocks?: boolean;
   /** Makes the use of an undefined name an error. Default false, as Nunjucks. */

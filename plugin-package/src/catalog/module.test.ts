@@ -15,6 +15,7 @@ import {
   type CatalogProcessor,
   catalogProcessingExtensionPoint,
 } from '@backstage/plugin-catalog-node';
+import type { JsonObject } from '@backstage/types';
 import { catalogModuleGoldenpath } from './module';
 
 const GOOD = `apiVersion: backstage.io/v1alpha1
@@ -64,7 +65,11 @@ describe('catalogModuleGoldenpath', () => {
   });
 
   /** Ingests files with a real catalogue, until it has said something of all `refs`. */
-  async function ingest(content: Record<string, string>, refs: string[]) {
+  async function ingest(
+    content: Record<string, string>,
+    refs: string[],
+    goldenpath: JsonObject = {},
+  ) {
     folder.setContent(content);
     errors.clear();
     const recorder = createBackendModule({
@@ -95,6 +100,7 @@ describe('catalogModuleGoldenpath', () => {
         recorder,
         mockServices.rootConfig.factory({
           data: {
+            goldenpath: { catalog: goldenpath },
             catalog: {
               processingInterval: { seconds: 1 },
               rules: [{ allow: ['Component', 'Componnent', 'Product'] }],
@@ -129,6 +135,26 @@ describe('catalogModuleGoldenpath', () => {
     expect(messages).toContain('`lifecycle`');
     expect(messages).toContain(`${folder.resolve('catalog-info.yaml')}:17:10`);
   });
+
+  it.each([
+    ['error', { Component: 'error', '*': 'off' }, false],
+    ['warning', { Component: 'warning', '*': 'error' }, true],
+  ])(
+    'enforces a rule, or lets the entity in with a warning: %s',
+    async (_mode, weights, isAccepted) => {
+      const accepted = await ingest(
+        { 'catalog-info.yaml': `${GOOD}  sytem: shop\n` },
+        ['component:default/good'],
+        { rules: { 'catalog/unknown-field': weights } },
+      );
+      expect(accepted.includes('component:default/good')).toBe(isAccepted);
+      expect(errors.get('component:default/good')?.join()).toEqual(
+        isAccepted
+          ? undefined
+          : expect.stringContaining('did you mean `system`?'),
+      );
+    },
+  );
 
   it('says where a file cannot be read', async () => {
     await ingest({ 'broken.yaml': `${GOOD}spec: [\n`, 'good.yaml': GOOD }, [

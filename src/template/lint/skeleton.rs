@@ -1,5 +1,6 @@
 //! The skeletons that a template's steps render, against the values that the steps pass.
 
+mod delimiters;
 mod folder;
 mod passed;
 
@@ -15,6 +16,7 @@ use crate::source::{SourceText, Span};
 use crate::template::ast::Template;
 use crate::template::engine::Engine;
 use crate::template::escape::{Language, Roots};
+use crate::template::syntax::Tags;
 use folder::{Entry, Found, find};
 use passed::{Passed, Values};
 
@@ -103,12 +105,19 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
     ) -> Self {
         let is_cookiecutter = step.input_is_true("cookiecutterCompat");
         let options = linter.options;
-        let is_strict = action == "goldenpath:template:render"
+        let is_own = action == "goldenpath:template:render";
+        let is_strict = is_own
             && step
                 .input("strict")
                 .is_none_or(|_| step.input_is_true("strict"));
+        let tags = if is_own {
+            delimiters::read(linter, step, is_cookiecutter)
+        } else {
+            Tags::default()
+        };
+        let lock = options.lock.as_ref();
         Self {
-            engine: engine(&options.limits, options.lock.as_ref(), is_cookiecutter),
+            engine: engine(&options.limits, lock, is_cookiecutter, tags),
             linter,
             step,
             action,
@@ -151,7 +160,7 @@ impl<'l, 'a, 't, 'm> Skeleton<'l, 'a, 't, 'm> {
                 let is_workflow = is_escaped && Language::of(path) == Some(Language::Workflow);
                 let roots = if is_workflow {
                     let actions = &self.linter.actions;
-                    Roots::of(content, |name| {
+                    Roots::of(content, self.engine.syntax(), |name| {
                         name == self.root || actions.has_global(name)
                     })
                 } else {

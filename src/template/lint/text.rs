@@ -116,6 +116,7 @@ mod tests {
     use crate::source::SourceText;
     use crate::template::lint::engine;
     use crate::template::lint::uses::Uses;
+    use crate::template::syntax::Tags;
     use crate::yaml;
 
     #[test]
@@ -139,7 +140,7 @@ mod tests {
                 let first = node.entries().into_iter().next().map(|entry| entry.value);
                 node = first.or_else(|| node.items().get(0)).expect(written);
             }
-            let engine = engine(&Limits::default(), None, false);
+            let engine = engine(&Limits::default(), None, false, Tags::default());
             let text = Text::of(&source, node, &engine).expect(written);
             let uses = Uses::of(&text.template);
             let (_, at) = uses

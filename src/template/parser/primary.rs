@@ -106,7 +106,7 @@ impl Parser<'_> {
     /// As [`Self::expected`]; two closing braces in a row are the usual reason.
     fn expected_in_dict(&self, what: &str) -> Failure {
         let failure = self.expected(what);
-        if self.peek_text(Token::VariableEnd) == Some(self.grammar.syntax.variable_end) {
+        if self.peek_text(Token::VariableEnd) == Some(self.grammar.syntax.variable_end.as_str()) {
             return failure.help("write a space between the braces of two objects: `} }`");
         }
         failure

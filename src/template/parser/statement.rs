@@ -280,7 +280,7 @@ impl<'a> Parser<'a> {
         let Kind::Call(function, mut arguments) = target.kind else {
             return Err(
                 Failure::new("template/syntax", "`call` needs a call of a macro")
-                    .help("write `{% call name() %}`")
+                    .help(format!("write `{}`", self.tag("call name()")))
                     .at(span),
             );
         };

@@ -87,13 +87,19 @@ impl<'a> Parser<'a> {
             "template/unclosed-block",
             format!("the block `{tag}` is never closed"),
         )
-        .help(format!("write `{{% {wanted} %}}` where it ends"));
+        .help(format!("write `{}` where it ends", self.tag(&wanted)));
         self.failures
             .push(failure.at(opened.unwrap_or_else(|| self.end_of_file())));
         if found.is_some() {
             // the end of an outer block must be seen by that block
             self.next = self.next.saturating_sub(1);
         }
+    }
+
+    /// A tag as it is written.
+    pub(super) fn tag(&self, content: &str) -> String {
+        let syntax = self.grammar.syntax;
+        format!("{} {content} {}", syntax.block_start, syntax.block_end)
     }
 
     /// The end of a block's tag.

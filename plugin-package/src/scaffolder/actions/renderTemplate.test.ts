@@ -165,6 +165,18 @@ describe('goldenpath:template:render', () => {
     expect(read('.github/workflows/ci.yaml')).toBe('a: ${{ secrets.TOKEN }}');
   });
 
+  it('takes other delimiters', async () => {
+    const skeleton = { '[[ values.name ]].txt': '[[ values.name ]] ${{ x }}' };
+    const values = { name: 'a' };
+    const tags = { variableStart: '[[', variableEnd: ']]' };
+    await render(skeleton, { values, tags });
+    expect(readFileSync(`${workspace()}/a.txt`, 'utf8')).toBe('a ${{ x }}');
+
+    await expect(
+      render(skeleton, { values, tags: { variableStart: '{%' } }),
+    ).rejects.toThrow('`tags.blockStart` and `tags.variableStart` are both');
+  });
+
   it('leaves out a file whose name is rendered to nothing, or to an absolute path', async () => {
     for (const name of ['', '/outside']) {
       await render(

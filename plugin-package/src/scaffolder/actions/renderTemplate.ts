@@ -127,6 +127,26 @@ export function createRenderTemplateAction(options: {
                 'Renders `{{ cookiecutter.name }}` instead of `${{ values.name }}`.',
             })
             .optional(),
+        tags: z => {
+          const tag = (usual: string) =>
+            z.string({ description: `Instead of \`${usual}\`.` }).optional();
+          return z
+            .object(
+              {
+                blockStart: tag('{%'),
+                blockEnd: tag('%}'),
+                variableStart: tag('${{'),
+                variableEnd: tag('}}'),
+                commentStart: tag('{#'),
+                commentEnd: tag('#}'),
+              },
+              {
+                description:
+                  'Other delimiters, for skeletons that are full of the usual ones.',
+              },
+            )
+            .optional();
+        },
         templateFileExtension: z =>
           z
             .union([z.string(), z.boolean()], {
@@ -195,6 +215,7 @@ export function createRenderTemplateAction(options: {
         strict: input.strict ?? true,
         escape: input.escape ?? 'off',
         cookiecutterCompat: input.cookiecutterCompat,
+        tags: input.tags,
         trimBlocks: input.trimBlocks,
         lstripBlocks: input.lstripBlocks,
       };

@@ -1,5 +1,7 @@
 //! Which tags of a workflow are GitHub's own expressions.
 
+use crate::template::syntax::Syntax;
+
 /// The contexts of GitHub's expressions.
 const CONTEXTS: [&str; 12] = [
     "github", "env", "vars", "job", "jobs", "steps", "runner", "secrets", "strategy", "matrix",
@@ -33,10 +35,10 @@ pub(crate) struct Roots(u32);
 
 impl Roots {
     /// The names that neither the template's context has nor its text makes.
-    pub(crate) fn of(text: &str, has: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn of(text: &str, syntax: &Syntax, has: impl Fn(&str) -> bool) -> Self {
         let all = CONTEXTS.iter().chain(&FUNCTIONS);
         let bits = all.enumerate().map(|(index, name)| {
-            let own = has(name) || is_made(text, name);
+            let own = has(name) || is_made(text, syntax, name);
             u32::from(!own) << index
         });
         Self(bits.fold(0, |all, bit| all | bit))
@@ -88,9 +90,9 @@ pub(super) fn expression_length(text: &str) -> Option<usize> {
 }
 
 /// Whether a tag of the text gives something this name.
-fn is_made(text: &str, name: &str) -> bool {
-    text.split("{%").skip(1).any(|rest| {
-        let tag = rest.split("%}").next().unwrap_or_default();
+fn is_made(text: &str, syntax: &Syntax, name: &str) -> bool {
+    text.split(&syntax.block_start).skip(1).any(|rest| {
+        let tag = rest.split(&syntax.block_end).next().unwrap_or_default();
         let tag = tag.trim_start_matches('-').trim_start();
         let (word, head) = tag
             .split_once(|c: char| !c.is_ascii_alphanumeric())
