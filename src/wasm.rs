@@ -47,6 +47,12 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, J
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
+/// See [`api::catalog::settle`].
+#[wasm_bindgen(js_name = settleFindings)]
+pub fn settle_findings(request: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::settle(request)?)
+}
+
 /// See [`api::catalog::entity_yaml`].
 #[wasm_bindgen(js_name = entityYaml)]
 pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
@@ -339,6 +345,30 @@ pub fn merge_file(
         theirs.as_deref(),
         options,
     )?)
+}
+
+// Golden paths
+
+/// See [`api::platform::cost`].
+#[wasm_bindgen]
+pub fn cost(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::cost(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::edit`].
+#[wasm_bindgen(js_name = editFiles)]
+pub fn edit_files(request: &str) -> Result<String, JsValue> {
+    Ok(api::platform::edit(request)?)
 }
 
 // Template engine

@@ -1,12 +1,14 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
+use super::ignore::{self, Ignore, Ignored};
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
+use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
@@ -18,6 +20,10 @@ use crate::yaml::{self, Entry, Kind, Node};
 pub struct Report {
     /// Problems of the file itself: unreadable YAML, a limit.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
+    /// Its comments that set findings aside.
+    pub ignores: Vec<Ignore>,
     /// Its readable documents in order; null documents are left out, as Backstage does.
     pub documents: Vec<CheckedDocument>,
 }
@@ -36,6 +42,8 @@ pub struct CheckedDocument {
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
     /// Problems that depend on what the file alone does not tell.
     pub pending: Vec<Pending>,
     /// How it does by the organisation's rules that are for it.
@@ -68,6 +76,11 @@ pub fn check_each(
     let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    let mut comments = ignore::find(source, &stream.documents);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // What is a comment, and what it would be for, is not known where nothing could be read.
+        comments.keep_quiet();
+    }
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
@@ -103,10 +116,34 @@ pub fn check_each(
             break;
         }
     }
-    diagnostic::sort(&mut diagnostics);
-    Report {
+    options.rules.apply("", &mut comments.diagnostics);
+    diagnostics.append(&mut comments.diagnostics);
+    let mut report = Report {
         diagnostics,
+        ignored: Vec::new(),
+        ignores: comments.ignores,
         documents,
+    };
+    report.apply_ignores(options);
+    diagnostic::sort(&mut report.diagnostics);
+    report
+}
+
+impl Report {
+    fn apply_ignores(&mut self, options: &CatalogOptions) {
+        let ignores = &mut self.ignores;
+        ignore::apply(ignores, None, &mut self.diagnostics, &mut self.ignored);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            let found = &mut document.diagnostics;
+            ignore::apply(ignores, Some(index), found, &mut document.ignored);
+        }
+        let may_still_come = |word: &str| {
+            let mut pending = self.documents.iter().flat_map(|document| &document.pending);
+            may_come_later(word) || pending.any(|pending| is_of_rule(word, &pending.rule))
+        };
+        let mut unused = ignore::unused(ignores, options, may_still_come);
+        options.rules.apply("", &mut unused);
+        self.diagnostics.append(&mut unused);
     }
 }
 
@@ -225,6 +262,7 @@ impl<'t> Subject<'t> {
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            ignored: Vec::new(),
             score: self.options.scorecard.score(&judgement.outcomes),
             pending: judgement.pending,
             outcomes: judgement.outcomes,

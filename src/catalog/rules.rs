@@ -23,6 +23,9 @@ mod wrong_type;
 use super::entity::Subject;
 use super::findings::Findings;
 
+/// The codes of rules that guard what entities may do.
+pub(super) const GUARDS: &[&str] = governed::CODES;
+
 /// One rule of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
