@@ -38,6 +38,15 @@ pub fn find(kind: &str, spec_type: Option<&str>) -> Option<&'static KindModel> {
         .or_else(|| general.next())
 }
 
+/// A field that refers to entities, of whatever `spec.type` of a kind.
+pub fn reference_field(
+    kind: &str,
+    field: &str,
+) -> Option<&'static (&'static str, Option<&'static str>)> {
+    let mut of_kind = KINDS.iter().filter(|model| model.kind == kind);
+    of_kind.find_map(|model| model.refs.iter().find(|known| known.0 == field))
+}
+
 /// The kind whose name is nearest.
 pub fn nearest(kind: &str) -> Option<&'static str> {
     suggest::nearest(kind, names())

@@ -27,10 +27,23 @@ fn folders() -> Vec<PathBuf> {
 fn graph_of(folder: &Path) -> Graph {
     let options = cases::read(folder, "options.json").unwrap_or("{}".to_owned());
     let mut graph = graph::new(&options).unwrap();
+    if let Some(snapshot) = cases::read(folder, "snapshot.json") {
+        let said = graph::read_live(&mut graph, "snapshot.json", snapshot.as_bytes());
+        assert_eq!(said.unwrap(), "[]");
+    }
     for source in cases::yaml_sources(folder) {
         graph::check_file(&mut graph, source.name(), source.text().as_bytes(), "{}").unwrap();
     }
     graph
+}
+
+/// A snapshot of the entities of files.
+fn snapshot_of(folder: &Path) -> String {
+    let mut graph = graph::new("{}").unwrap();
+    for source in cases::yaml_sources(folder) {
+        graph::check_file(&mut graph, source.name(), source.text().as_bytes(), "{}").unwrap();
+    }
+    graph::snapshot(&graph).unwrap()
 }
 
 fn flat(judged: Vec<Judged>) -> Vec<Diagnostic> {
@@ -60,6 +73,107 @@ fn every_code_has_a_case() {
     for code in goldenpath::catalog::graph::CODES {
         assert!(all.contains(&format!("[{code}]")), "no case gives {code}");
     }
+}
+
+#[test]
+fn a_snapshot_reads_back_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/catalog-graph/wrong-kind");
+    let snapshot = snapshot_of(&folder);
+    let lines: Vec<&str> = snapshot.lines().collect();
+    assert_eq!(
+        lines.first(),
+        Some(&r#"{"format":"goldenpath-catalog","version":1,"entities":["#)
+    );
+    assert_eq!(
+        lines.get(1),
+        Some(
+            &r#"{"ref":"component:default/shop","kind":"Component","refs":{"consumesApis":["api:default/orders"],"owner":["component:default/shop-web"],"providesApis":["api:default/orders","component:default/shop-web"],"subcomponentOf":["system:default/checkout"],"system":["domain:default/commerce"]}},"#
+        )
+    );
+    let mut graph = graph::new("{}").unwrap();
+    let said = graph::read_live(&mut graph, "s.json", snapshot.as_bytes()).unwrap();
+    assert_eq!(said, "[]");
+    // nothing is said of the live catalogue itself, and it is not what was inserted
+    assert!(graph.judge().is_empty() && graph.is_empty());
+    assert_eq!(graph::snapshot(&graph).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_read_changes_nothing() {
+    let mut graph = graph::new("{}").unwrap();
+    let entity = component("a", &json!(["component:b"]));
+    graph::set(&mut graph, &json!([entity]).to_string()).unwrap();
+    let line = r#"{"ref":"component:default/b","kind":"Component"}"#;
+    let good = format!(r#"{{"format":"goldenpath-catalog","version":1,"entities":[{line}]}}"#);
+    graph::read_live(&mut graph, "s.json", good.as_bytes()).unwrap();
+    assert!(flat(graph.findings()).is_empty());
+    let table = [
+        ("", "snapshot/unreadable", 1),
+        ("\u{feff}nope", "snapshot/unreadable", 1),
+        ("[]", "snapshot/unreadable", 1),
+        ("{}", "snapshot/not-a-snapshot", 1),
+        (
+            r#"{"format":"other","version":1}"#,
+            "snapshot/not-a-snapshot",
+            1,
+        ),
+        (
+            "{\"format\":\"goldenpath-catalog\",\n \"version\":2,\"new\":[]}",
+            "snapshot/other-version",
+            2,
+        ),
+        (
+            r#"{"format":"goldenpath-catalog","entities":[]}"#,
+            "snapshot/other-version",
+            1,
+        ),
+        (
+            "{\"format\":\"goldenpath-catalog\",\"version\":1,\"entities\":[\n{\"ref\":1}]}",
+            "snapshot/unreadable",
+            2,
+        ),
+    ];
+    for (text, code, line) in table {
+        let said = graph::read_live(&mut graph, "s.json", text.as_bytes()).unwrap();
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(said[0]["code"], code, "{text}: {said}");
+        assert_eq!(said[0]["start"]["line"], line, "{text}: {said}");
+        assert!(said[0]["help"].is_string());
+    }
+    let said = graph::read_live(&mut graph, "s.json", b"\xff").unwrap();
+    assert!(said.contains("source/not-utf-8"), "{said}");
+    assert!(flat(graph.findings()).is_empty());
+}
+
+#[test]
+fn differences_are_as_expected() {
+    let mut failures = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/catalog-diff");
+    let mut names: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    assert!(!names.is_empty());
+    for folder in names {
+        let side = |name: &str| {
+            let sources = cases::yaml_sources(&folder.join(name));
+            let files = sources.iter();
+            let files: Vec<Value> = files
+                .map(|source| json!({"name": source.name(), "content": source.text()}))
+                .collect();
+            json!(files).to_string()
+        };
+        let snapshot = cases::read(&folder, "snapshot.json");
+        let live = snapshot
+            .as_deref()
+            .map(|text| ("snapshot.json", text.as_bytes()));
+        let answer = graph::diff(&side("base"), &side("head"), live).unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let text = serde_json::to_string_pretty(&answer).unwrap() + "\n";
+        cases::compare(&folder.join("expected.json"), &text, &mut failures);
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 #[test]
