@@ -135,6 +135,12 @@ impl CatalogGraph {
     }
 }
 
+/// See [`api::graph::fields`].
+#[wasm_bindgen(js_name = catalogGraphFields)]
+pub fn catalog_graph_fields() -> Result<String, JsValue> {
+    Ok(api::graph::fields()?)
+}
+
 /// See [`api::graph::diff`]; a snapshot has a name and a content.
 #[wasm_bindgen(js_name = diffCatalogs)]
 pub fn diff_catalogs(

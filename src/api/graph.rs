@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::policy::File as InputFile;
 use super::{ApiError, answer, catalog, request};
-use crate::catalog::Files;
 use crate::catalog::graph::{self, Described, Diff, File, Judged};
+use crate::catalog::{Files, reference_fields};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 
@@ -131,6 +131,20 @@ pub fn diff(base: &str, head: &str, live: Option<(&str, &[u8])>) -> Result<Strin
             refused: vec![*found],
         },
     })
+}
+
+/// A JSON list of what a graph reads of entities, as paths with dots: all that a catalogue must be asked
+/// for.
+pub fn fields() -> Result<String, ApiError> {
+    let envelope = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
+    let refs = reference_fields().into_iter().chain(["type"]);
+    let refs = refs.map(|field| format!("spec.{field}"));
+    let fields: Vec<String> = envelope
+        .map(str::to_owned)
+        .into_iter()
+        .chain(refs)
+        .collect();
+    answer(&fields)
 }
 
 fn files(files: &[InputFile]) -> Vec<File<'_>> {

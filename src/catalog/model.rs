@@ -1,5 +1,6 @@
 //! The kinds that Backstage has built in.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::schema::Schema;
@@ -45,6 +46,12 @@ pub fn reference_field(
 ) -> Option<&'static (&'static str, Option<&'static str>)> {
     let mut of_kind = KINDS.iter().filter(|model| model.kind == kind);
     of_kind.find_map(|model| model.refs.iter().find(|known| known.0 == field))
+}
+
+/// The fields that refer to entities, of any kind, sorted.
+pub fn reference_fields() -> BTreeSet<&'static str> {
+    let fields = KINDS.iter().flat_map(|model| model.refs);
+    fields.map(|field| field.0).collect()
 }
 
 /// The kind whose name is nearest.
