@@ -33,6 +33,7 @@ pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
+pub use model::reference_fields;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

@@ -82,11 +82,24 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
+    check_each_in(name, content, options, repository, files, |_, _| {})
+}
+
+/// As [`check_file_in`], and hands on the documents that are entities.
+pub(super) fn check_each_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+    mut hand_on: impl FnMut(&SourceText, Node),
+) -> Result<String, ApiError> {
     let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
-        catalog::check_in(source, &options, repository)
+        let hand_on = |root: Node| hand_on(source, root);
+        catalog::check_each(source, &options, Some(repository), hand_on)
     }))
 }
 

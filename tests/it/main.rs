@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod catalog_graph;
 mod kinds;
 mod merge;
 mod organisation;
