@@ -17,7 +17,7 @@ export function checkCatalogFile(
       core.checkCatalogFile(
         file.name,
         bytes(file.content),
-        JSON.stringify(options),
+        JSON.stringify(withNow(options)),
       ),
     ),
   );
@@ -31,7 +31,11 @@ export function checkEntity(
 ): CatalogReport {
   return call('checkEntity', ({ core }) =>
     JSON.parse(
-      core.checkEntity(name, JSON.stringify(entity), JSON.stringify(options)),
+      core.checkEntity(
+        name,
+        JSON.stringify(entity),
+        JSON.stringify(withNow(options)),
+      ),
     ),
   );
 }
@@ -41,4 +45,12 @@ export function entityYaml(entity: JsonValue | object): string {
   return call('entityYaml', ({ core }) =>
     core.entityYaml(JSON.stringify(entity)),
   );
+}
+
+/** The core has no clock. To the minute, so that it knows the options again. */
+export function withNow(options: CatalogOptions): CatalogOptions {
+  if (!options.organisation?.length || options.now !== undefined) {
+    return options;
+  }
+  return { ...options, now: `${new Date().toISOString().slice(0, 16)}Z` };
 }

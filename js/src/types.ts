@@ -8,4 +8,5 @@ export * from './types/common';
 export * from './types/decisions';
 export * from './types/exchange';
 export * from './types/files';
+export * from './types/organisation';
 export * from './types/templates';

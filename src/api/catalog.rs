@@ -1,6 +1,8 @@
 //! Border of the catalogue engine.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,7 +48,7 @@ struct Document<'a> {
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = options_of(options)?;
     let report = match SourceText::from_bytes(name, content, &options.limits) {
         Ok(source) => catalog::check(&source, &options),
         Err(diagnostic) => Report {
@@ -57,6 +59,25 @@ pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, A
         },
     };
     write(&report)
+}
+
+thread_local! {
+    /// The options of the last call. The next has most likely the same, and their patterns take longer
+    /// to compile than most files to check.
+    static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
+}
+
+fn options_of(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
+    let known = LAST.with_borrow(|last| {
+        let (text, options) = last.as_ref()?;
+        (text == json).then(|| Rc::clone(options))
+    });
+    if let Some(options) = known {
+        return Ok(options);
+    }
+    let options: Rc<CatalogOptions> = Rc::new(request(json)?);
+    LAST.set(Some((json.to_owned(), Rc::clone(&options))));
+    Ok(options)
 }
 
 /// Checks an entity that has no file; places refer to the text that [`entity_yaml`] gives for it.
