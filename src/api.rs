@@ -5,9 +5,12 @@
 
 pub mod catalog;
 pub mod exchange;
+pub mod graph;
 pub mod merge;
+pub mod platform;
 pub mod policy;
 pub mod settings;
+pub mod settle;
 pub mod template;
 pub mod verify;
 

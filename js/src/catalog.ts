@@ -4,21 +4,31 @@ import type {
   CatalogOptions,
   CatalogReport,
   JsonValue,
+  Repository,
   SourceFile,
 } from './types';
 
-/** Checks a catalogue file: all problems of all its documents, with their places. */
+/**
+ * Checks a catalogue file: all problems of all its documents, with their places. With its repository,
+ * placeholders such as `$text` are resolved and what they read is checked; else they are left open.
+ */
 export function checkCatalogFile(
-  file: SourceFile,
+  { name, content }: SourceFile,
   options: CatalogOptions = {},
+  repository?: Repository,
 ): CatalogReport {
+  const wishes = JSON.stringify(withNow(options));
   return call('checkCatalogFile', ({ core }) =>
     JSON.parse(
-      core.checkCatalogFile(
-        file.name,
-        bytes(file.content),
-        JSON.stringify(withNow(options)),
-      ),
+      repository
+        ? core.checkCatalogFileIn(
+            name,
+            bytes(content),
+            wishes,
+            whereabouts(repository),
+            repository.read,
+          )
+        : core.checkCatalogFile(name, bytes(content), wishes),
     ),
   );
 }
@@ -53,4 +63,8 @@ export function withNow(options: CatalogOptions): CatalogOptions {
     return options;
   }
   return { ...options, now: `${new Date().toISOString().slice(0, 16)}Z` };
+}
+
+function whereabouts({ path, url }: Repository): string {
+  return JSON.stringify({ path, url });
 }

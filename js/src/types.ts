@@ -8,5 +8,7 @@ export * from './types/common';
 export * from './types/decisions';
 export * from './types/exchange';
 export * from './types/files';
+export * from './types/graph';
 export * from './types/organisation';
+export * from './types/platform';
 export * from './types/templates';

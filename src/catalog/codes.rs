@@ -1,7 +1,7 @@
 //! The codes of findings, beside those of the rules that look at one document.
 
-use super::ignore;
 use super::rules::{GUARDS, RULES};
+use super::{graph, ignore};
 use crate::suggest;
 use crate::yaml;
 
@@ -17,7 +17,17 @@ pub(super) const OF_FILES: &[&str] = &[
 /// The codes whose weight can be said.
 fn weighed() -> impl Iterator<Item = &'static str> {
     let of_rules = RULES.iter().flat_map(|rule| rule.codes);
-    of_rules.chain(OF_FILES).chain(ignore::CODES).copied()
+    let of_graph = graph::CODES.iter();
+    of_rules
+        .chain(of_graph)
+        .chain(OF_FILES)
+        .chain(ignore::CODES)
+        .copied()
+}
+
+/// Whether only a look at many files gives that code.
+pub(super) fn come_later(code: &str) -> bool {
+    OF_FILES.contains(&code) || graph::CODES.contains(&code)
 }
 
 /// Whether the weight of a code can be said.

@@ -5,12 +5,15 @@ use super::ignore::{self, Ignore, Ignored};
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
+use super::placeholder::placeholder;
+use super::repository::Repository;
+use super::resolve::{Reader, Resolution};
 use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
-use crate::yaml::{self, Entry, Node};
+use crate::yaml::{self, Entry, Kind, Node};
 
 /// What a descriptor file contains.
 #[derive(Debug)]
@@ -32,7 +35,8 @@ pub struct CheckedDocument {
     pub json: String,
     /// `kind:namespace/name` in lower case, if kind and name are there.
     pub entity_ref: Option<String>,
-    /// Whether it has apiVersion, kind and metadata.name: else Backstage refuses the whole file.
+    /// Whether it has apiVersion, kind and metadata.name, and room for annotations: else Backstage
+    /// refuses the whole file.
     pub has_envelope: bool,
     /// Where it begins.
     pub start: Position,
@@ -48,8 +52,28 @@ pub struct CheckedDocument {
     pub score: Option<Score>,
 }
 
-/// Checks all documents of a file.
+/// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
+    check_each(source, options, None, |_| {})
+}
+
+/// Checks all documents of a file that is part of a repository, placeholders resolved.
+pub fn check_in(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Repository<'_>,
+) -> Report {
+    check_each(source, options, Some(repository), |_| {})
+}
+
+/// Checks all documents of a file, and hands on those that are entities.
+pub fn check_each(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Option<Repository<'_>>,
+    mut hand_on: impl FnMut(Node),
+) -> Report {
+    let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     let mut comments = ignore::find(source, &stream.documents);
@@ -65,12 +89,17 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
             diagnostics.extend(found);
             continue;
         }
-        let subject = Subject::new(source, options, document.root());
+        let resolution = match &mut reader {
+            Some(reader) => Resolution::of(&mut document, source, reader),
+            None => Resolution::default(),
+        };
+        let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
         let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
+        resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
@@ -79,6 +108,7 @@ pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
         if document.has_envelope {
             let weights = &options.rules;
             weights.apply(subject.kind(), &mut document.diagnostics);
+            hand_on(subject.root);
         }
         documents.push(document);
         if is_full {
@@ -127,10 +157,17 @@ pub struct Subject<'t> {
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
     pub model: Option<&'static KindModel>,
+    /// What its placeholders were replaced by.
+    pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    fn new(
+        source: &'t SourceText,
+        options: &'t CatalogOptions,
+        root: Node<'t>,
+        resolution: &'t Resolution,
+    ) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")
@@ -144,6 +181,7 @@ impl<'t> Subject<'t> {
             options,
             root,
             model,
+            resolution,
         }
     }
 
@@ -158,13 +196,18 @@ impl<'t> Subject<'t> {
         (!entry.value.is_null()).then_some(entry)
     }
 
+    /// Whether a value is still a placeholder, so that what it will be is not known.
+    pub fn is_placeholder(&self, value: Node<'t>, pointer: &str) -> bool {
+        placeholder(value).is_some() && !self.resolution.holds(pointer)
+    }
+
     /// The text that a pointer leads to.
     pub fn text(&self, pointer: &str) -> Option<&'t str> {
         self.root.at(pointer)?.1.as_text()
     }
 
     /// The kind that is written.
-    fn kind(&self) -> &'t str {
+    pub fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
         text.unwrap_or_default()
     }
@@ -182,6 +225,17 @@ impl<'t> Subject<'t> {
     /// A pointer as people write it.
     pub fn shown(&self, pointer: &str) -> String {
         pointer::shown(self.root, pointer)
+    }
+
+    /// Backstage writes down in the annotations where an entity comes from, before it looks at anything
+    /// else of it, and takes what JavaScript holds for false as none.
+    fn has_room_for_annotations(&self) -> bool {
+        self.metadata("annotations")
+            .is_none_or(|entry| match entry.value.kind() {
+                Kind::Mapping(_) | Kind::Null | Kind::Bool(false) | Kind::Text("") => true,
+                Kind::Number(number) => number == 0.0 || number.is_nan(),
+                _ => false,
+            })
     }
 
     fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
@@ -203,7 +257,8 @@ impl<'t> Subject<'t> {
             json: self.root.to_json(),
             has_envelope: entity_ref.is_some()
                 && text(self.field("apiVersion")).is_some()
-                && (namespace.is_none() || text(namespace).is_some()),
+                && (namespace.is_none() || text(namespace).is_some())
+                && self.has_room_for_annotations(),
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,

@@ -1,13 +1,18 @@
 //! The rules: one file each, one row each.
 
+mod annotation_values;
 mod annotations;
 mod api_version;
+mod dead_annotations;
+mod definition;
 mod governed;
 mod kind;
 mod labels;
 mod links;
 mod name;
 mod namespace;
+mod placeholders;
+mod plugin_annotations;
 mod refs;
 mod root;
 mod shape;
@@ -50,6 +55,12 @@ pub const RULES: &[Rule] = &[
         check: shape::check,
     },
     Rule {
+        name: "placeholders",
+        summary: "the file of a placeholder is there, in the same repository, and can be read as it says",
+        codes: placeholders::CODES,
+        check: placeholders::check,
+    },
+    Rule {
         name: "api-version",
         summary: "`apiVersion` is a version of the kind",
         codes: &["catalog/invalid-api-version", "catalog/unknown-api-version"],
@@ -86,6 +97,24 @@ pub const RULES: &[Rule] = &[
         check: annotations::check,
     },
     Rule {
+        name: "dead-annotations",
+        summary: "every annotation of a plugin's is one that it reads",
+        codes: &["annotation/unknown-key"],
+        check: dead_annotations::check,
+    },
+    Rule {
+        name: "annotation-values",
+        summary: "annotations say what they mean, and no secret",
+        codes: annotation_values::CODES,
+        check: annotation_values::check,
+    },
+    Rule {
+        name: "plugin-annotations",
+        summary: "an entity has the annotations of the plugins that are installed",
+        codes: &["annotation/missing"],
+        check: plugin_annotations::check,
+    },
+    Rule {
         name: "tags",
         summary: "`metadata.tags` are lower-case words",
         codes: &["catalog/invalid-tag"],
@@ -108,6 +137,12 @@ pub const RULES: &[Rule] = &[
         summary: "references in `spec` can be read, and have a kind where none is implied",
         codes: &["catalog/invalid-ref", "catalog/ref-without-kind"],
         check: refs::check,
+    },
+    Rule {
+        name: "definition",
+        summary: "the definition of an API can be read, has the shape of its type, and refers to what is there",
+        codes: definition::CODES,
+        check: definition::check,
     },
     Rule {
         name: "governed",

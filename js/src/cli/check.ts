@@ -10,6 +10,7 @@ import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
 import { withTargets } from './locations';
 import { reporters } from './report';
+import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
 import { needsLevels, printScorecard } from './scorecard';
 import { configOption, settingsFrom } from './settings';
@@ -107,7 +108,9 @@ the baseline cannot be read.`,
     if (names.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
-    const checkOne = (file: SourceFile) => checkCatalogFile(file, options);
+    const trees = new WorkingTrees();
+    const checkOne = (file: SourceFile) =>
+      checkCatalogFile(file, options, trees.of(file.name));
     const named = await Promise.all(names.map(readSource));
     const checked = await withTargets(
       named.map(file => ({ file, report: checkOne(file) })),
@@ -150,7 +153,7 @@ the baseline cannot be read.`,
         files: reports,
       });
     } else if (format === 'pretty') {
-      printDiagnostics(all, [...files, ...others]);
+      printDiagnostics(all, [...files, ...trees.files.values(), ...others]);
       print(summary);
     } else {
       print(reporters[format]({ files: findings, summary }));

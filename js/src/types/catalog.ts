@@ -35,6 +35,13 @@ export interface CatalogOptions {
   scorecard?: Scorecard;
   /** When the check is, for the dates of these rules. Default: now. */
   now?: string;
+  /**
+   * The plugins that the portal has, by the ids of the table of annotations such as `sentry` or `argocd`:
+   * what they need is missed where it belongs. Default: none.
+   */
+  plugins?: string[];
+  /** Annotations that plugins of your own read, `*` standing for any run of characters. Default: none. */
+  knownAnnotations?: string[];
   limits?: Partial<Limits>;
 }
 
@@ -53,6 +60,24 @@ export interface GovernedTemplates {
   onNeedsApproval?: 'fail' | 'output';
 }
 
+/** The working tree that a catalogue file is part of. */
+export interface Repository {
+  /** The file's path from the root of the repository, with `/`. */
+  path: string;
+  /** The address of the repository, such as `https://github.com/acme/shop`, if it is known. */
+  url?: string;
+  /** Reads the file at a path from the root of the repository; the name is for diagnostics. */
+  read(path: string): SourceFile | ReadFailure;
+}
+
+/** Why a file has no content. */
+export interface ReadFailure {
+  /** `missing`, `folder`, `outside` (a symbolic link out of the repository), or the system's reason. */
+  failure: string;
+  /** What is in the folder of a file that is missing, for "did you mean". */
+  beside?: string[];
+}
+
 export interface CatalogReport {
   /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
   diagnostics: Diagnostic[];
@@ -69,7 +94,10 @@ export interface CatalogDocument {
   entity: JsonValue;
   /** `kind:namespace/name` in lower case, if kind and name are there. */
   entityRef?: string;
-  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  /**
+   * Whether it is an object with apiVersion, kind and metadata.name, and room for annotations: else
+   * Backstage refuses the whole file.
+   */
   hasEnvelope: boolean;
   start: Position;
   /** All its problems, in order of position. */
