@@ -11,6 +11,7 @@ pub mod merge;
 pub mod platform;
 pub mod policy;
 pub mod settings;
+pub mod settle;
 pub mod template;
 pub mod verify;
 

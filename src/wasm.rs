@@ -47,10 +47,10 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, J
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
-/// See [`api::catalog::settle`].
+/// See [`api::settle::findings`].
 #[wasm_bindgen(js_name = settleFindings)]
 pub fn settle_findings(request: &str) -> Result<String, JsValue> {
-    Ok(api::catalog::settle(request)?)
+    Ok(api::settle::findings(request)?)
 }
 
 /// See [`api::catalog::entity_yaml`].

@@ -28,6 +28,7 @@ export {
   isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
+export { settleFindings } from './settle';
 export {
   type Provenance,
   type ProvenanceKey,

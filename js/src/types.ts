@@ -9,5 +9,6 @@ export * from './types/decisions';
 export * from './types/exchange';
 export * from './types/files';
 export * from './types/graph';
+export * from './types/organisation';
 export * from './types/platform';
 export * from './types/templates';
