@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod exchange;
+pub mod explain;
 pub mod merge;
 pub mod policy;
 pub mod settings;

@@ -7,6 +7,7 @@ export {
 } from './answers';
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
 export { formatDiagnostics } from './diagnostics';
+export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
   RhdhPolicy,

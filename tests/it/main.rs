@@ -7,6 +7,8 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod explain;
+mod explain_codes;
 mod merge;
 mod organisation;
 mod settings;

@@ -2,6 +2,7 @@ import { version } from '../version';
 import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
+import { explain } from './explain';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -11,6 +12,7 @@ import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
+  explain,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
