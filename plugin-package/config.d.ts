@@ -71,6 +71,26 @@ export interface Config {
         onNeedsApproval?: 'fail' | 'output';
       }>;
     };
+    /**
+     * Audits the live catalogue, for `/api/goldenpath/findings`. Without this block it is not.
+     */
+    audit?: {
+      /**
+       * How often changes are looked for. Defaults to every 5 minutes.
+       * @visibility backend
+       */
+      frequency?: SchedulerServiceTaskScheduleDefinitionConfig['frequency'];
+      /**
+       * How long one audit may take. Defaults to 15 minutes.
+       * @visibility backend
+       */
+      timeout?: SchedulerServiceTaskScheduleDefinitionConfig['timeout'];
+      /**
+       * When the first one begins.
+       * @visibility backend
+       */
+      initialDelay?: SchedulerServiceTaskScheduleDefinitionConfig['initialDelay'];
+    };
     /** Permissions from policy files. Without this block the portal keeps the policy it has. */
     policy?: {
       /**

@@ -6,7 +6,9 @@ export {
   readAnswers,
 } from './answers';
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
+export { editFiles } from './edit';
 export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
@@ -16,6 +18,7 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
+export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export {
