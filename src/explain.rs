@@ -14,13 +14,15 @@ use crate::suggest;
 use crate::yaml::{self, Node};
 
 /// The rows, by their areas in the order of the documentation.
-const FILES: [&str; 6] = [
+const FILES: [&str; 8] = [
     include_str!("explain/catalog.yaml"),
     include_str!("explain/annotation.yaml"),
+    include_str!("explain/reference.yaml"),
     include_str!("explain/settings.yaml"),
     include_str!("explain/yaml.yaml"),
     include_str!("explain/policy.yaml"),
     include_str!("explain/template.yaml"),
+    include_str!("explain/platform.yaml"),
 ];
 
 /// What there is to know of a code.
