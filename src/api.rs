@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod exchange;
+pub mod explain;
 pub mod graph;
 pub mod kinds;
 pub mod merge;

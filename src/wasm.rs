@@ -499,3 +499,17 @@ pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
 pub fn prepare_context(context: &JsValue) -> Context {
     Context(js::context(context))
 }
+
+// Explaining
+
+/// See [`api::explain::code`].
+#[wasm_bindgen(js_name = explainCode)]
+pub fn explain_code(code: &str) -> Result<String, JsValue> {
+    Ok(api::explain::code(code)?)
+}
+
+/// See [`api::explain::all`].
+#[wasm_bindgen(js_name = explainAll)]
+pub fn explain_all() -> Result<String, JsValue> {
+    Ok(api::explain::all()?)
+}
