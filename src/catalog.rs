@@ -10,14 +10,17 @@ mod example;
 mod findings;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
+mod mend;
 mod model;
 mod options;
 pub mod organisation;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
+mod repair;
 mod repository;
 mod resolve;
+mod rewrite;
 mod rules;
 pub(crate) mod schema;
 mod syntax;
@@ -25,6 +28,7 @@ mod url;
 pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check, check_in};
+pub use mend::{Mended, mend};
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

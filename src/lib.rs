@@ -6,6 +6,7 @@
 pub mod api;
 pub mod catalog;
 mod diagnostic;
+pub mod fix;
 pub mod frame;
 mod glob;
 mod limits;

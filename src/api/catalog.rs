@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
-use crate::catalog::{self, CatalogOptions, CheckedDocument, Files, Report, Repository};
+use crate::catalog::{self, CatalogOptions, CheckedDocument, Files, Mended, Report, Repository};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml;
@@ -67,6 +67,48 @@ pub fn check_file_in(
     write(&report(name, content, &options, |source| {
         catalog::check_in(source, &options, repository)
     }))
+}
+
+/// Applies the fixes of a descriptor, that of its problems which are certain; JSON with the new `content`
+/// unless the file stays as it is, and what was `fixed`.
+pub fn fix_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    let source = SourceText::from_bytes(name, content, &options.limits);
+    let mended = source.ok().and_then(|source| {
+        catalog::mend(&source, |text| {
+            catalog::check_in(text, &options, repository)
+        })
+    });
+    let mark = if content.starts_with(BYTE_ORDER_MARK) {
+        "\u{feff}"
+    } else {
+        ""
+    };
+    answer(&match mended {
+        Some(Mended { text, fixed }) => Fixed {
+            content: Some(format!("{mark}{text}")),
+            fixed,
+        },
+        None => Fixed::default(),
+    })
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// `CatalogFixes` of the JavaScript side.
+#[derive(Default, Serialize)]
+struct Fixed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    fixed: Vec<Diagnostic>,
 }
 
 impl Whereabouts {

@@ -7,7 +7,7 @@ use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
-use super::{pointer, rules};
+use super::{pointer, repair, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
@@ -65,10 +65,12 @@ fn check_with(
 ) -> Report {
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    repair::offer(source, &mut diagnostics);
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
-        let found = std::mem::take(&mut document.diagnostics);
+        let mut found = std::mem::take(&mut document.diagnostics);
+        repair::offer(source, &mut found);
         if document.root().is_null() {
             diagnostics.extend(found);
             continue;

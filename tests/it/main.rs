@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod fix;
 mod merge;
 mod organisation;
 mod settings;

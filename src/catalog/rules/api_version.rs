@@ -13,7 +13,6 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(version) = entry.value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
-    let place = subject.place(entry);
     let accepted = subject.model.map_or(&[][..], |model| model.api_versions);
     if accepted.contains(&version) {
         return;
@@ -25,7 +24,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let diagnostic = if let Some(model) = subject.model {
         Diagnostic::error(
             "catalog/unknown-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{}` has no version `{version}`", model.kind),
         )
         .why("Backstage refuses an entity whose kind and apiVersion no processor knows together")
@@ -38,7 +37,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     } else {
         Diagnostic::error(
             "catalog/invalid-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{version}` is no valid apiVersion"),
         )
         .why(
@@ -49,7 +48,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     };
     let diagnostic = diagnostic.pointer("/apiVersion");
     found.push(match near {
-        Some(near) => diagnostic.fix(format!("write `{near}`"), place, near),
+        Some(near) => subject.rewrite(diagnostic, entry.value, near),
         None => diagnostic,
     });
 }
