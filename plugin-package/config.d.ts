@@ -32,6 +32,17 @@ export interface Config {
           | { [kind: string]: 'error' | 'warning' | 'info' | 'off' };
       };
       /**
+       * The plugins that the portal has, such as `sentry` or `argocd`: an entity that lacks the
+       * annotation that one of them needs is warned of.
+       * @visibility backend
+       */
+      plugins?: string[];
+      /**
+       * Annotations that plugins of your own read, `*` standing for any run of characters.
+       * @visibility backend
+       */
+      knownAnnotations?: string[];
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */
@@ -59,6 +70,26 @@ export interface Config {
          */
         onNeedsApproval?: 'fail' | 'output';
       }>;
+    };
+    /**
+     * Audits the live catalogue, for `/api/goldenpath/findings`. Without this block it is not.
+     */
+    audit?: {
+      /**
+       * How often changes are looked for. Defaults to every 5 minutes.
+       * @visibility backend
+       */
+      frequency?: SchedulerServiceTaskScheduleDefinitionConfig['frequency'];
+      /**
+       * How long one audit may take. Defaults to 15 minutes.
+       * @visibility backend
+       */
+      timeout?: SchedulerServiceTaskScheduleDefinitionConfig['timeout'];
+      /**
+       * When the first one begins.
+       * @visibility backend
+       */
+      initialDelay?: SchedulerServiceTaskScheduleDefinitionConfig['initialDelay'];
     };
     /** Permissions from policy files. Without this block the portal keeps the policy it has. */
     policy?: {

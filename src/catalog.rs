@@ -4,10 +4,14 @@
 //! ignores is a warning. Backstage stops at the first problem; this reports all of them, each where it
 //! is written.
 
+pub mod annotations;
+pub(crate) mod codes;
 mod definition;
 mod entity;
 mod example;
 mod findings;
+pub mod graph;
+mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
 mod mend;
@@ -23,13 +27,15 @@ mod resolve;
 mod rewrite;
 mod rules;
 pub(crate) mod schema;
+pub mod settle;
 mod syntax;
 mod url;
 pub(crate) mod weight;
 
-pub use entity::{CheckedDocument, Report, check, check_in};
+pub use entity::{CheckedDocument, Report, check, check_each, check_in};
+pub use ignore::{Ignore, Ignored};
 pub use mend::{Mended, mend};
-pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval};
+pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};
 pub use rules::{RULES, Rule};

@@ -18,6 +18,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `word` is `candidate` but for case, separators or a single letter: no other is meant.
+pub fn is_slip(word: &str, candidate: &str) -> bool {
+    let (word, candidate) = (fold(word), fold(candidate));
+    word.len().abs_diff(candidate.len()) <= 4 && strsim::osa_distance(&word, &candidate) <= 1
+}
+
 fn fold(word: &str) -> String {
     word.chars()
         .filter(|c| !matches!(c, '-' | '_'))
@@ -27,7 +33,14 @@ fn fold(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{is_slip, nearest};
+
+    #[test]
+    fn a_slip_is_one_letter() {
+        assert!(is_slip("project-slgu", "project-slug"));
+        assert!(is_slip("projectSlug", "project-slug"));
+        assert!(!is_slip("project-key", "project-slug"));
+    }
 
     #[test]
     fn finds_slips_and_refuses_strangers() {

@@ -69,10 +69,60 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, J
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
+/// See [`api::catalog::settle`].
+#[wasm_bindgen(js_name = settleFindings)]
+pub fn settle_findings(request: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::settle(request)?)
+}
+
 /// See [`api::catalog::entity_yaml`].
 #[wasm_bindgen(js_name = entityYaml)]
 pub fn entity_yaml(entity: &str) -> Result<String, JsValue> {
     Ok(api::catalog::entity_yaml(entity)?)
+}
+
+/// Entities and the references between them.
+#[wasm_bindgen]
+pub struct CatalogGraph(api::graph::Graph);
+
+#[wasm_bindgen]
+impl CatalogGraph {
+    /// See [`api::graph::new`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Self, JsValue> {
+        Ok(Self(api::graph::new(options)?))
+    }
+
+    /// See [`api::graph::set`].
+    pub fn set(&mut self, entities: &str) -> Result<(), JsValue> {
+        Ok(api::graph::set(&mut self.0, entities)?)
+    }
+
+    /// See [`api::graph::remove`].
+    pub fn remove(&mut self, entity_refs: &str) -> Result<(), JsValue> {
+        Ok(api::graph::remove(&mut self.0, entity_refs)?)
+    }
+
+    /// See [`api::graph::check_file`].
+    #[wasm_bindgen(js_name = checkFile)]
+    pub fn check_file(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        options: &str,
+    ) -> Result<String, JsValue> {
+        Ok(api::graph::check_file(&mut self.0, name, content, options)?)
+    }
+
+    /// See [`api::graph::judge`].
+    pub fn judge(&mut self) -> Result<String, JsValue> {
+        Ok(api::graph::judge(&mut self.0)?)
+    }
+
+    /// See [`api::graph::findings`].
+    pub fn findings(&mut self) -> Result<String, JsValue> {
+        Ok(api::graph::findings(&mut self.0)?)
+    }
 }
 
 /// See [`api::settings::read`].
@@ -317,6 +367,30 @@ pub fn merge_file(
         theirs.as_deref(),
         options,
     )?)
+}
+
+// Golden paths
+
+/// See [`api::platform::cost`].
+#[wasm_bindgen]
+pub fn cost(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::cost(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::edit`].
+#[wasm_bindgen(js_name = editFiles)]
+pub fn edit_files(request: &str) -> Result<String, JsValue> {
+    Ok(api::platform::edit(request)?)
 }
 
 // Template engine

@@ -12,7 +12,9 @@ export {
   fixCatalogFile,
   unifiedDiff,
 } from './catalog';
+export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
+export { editFiles } from './edit';
 export {
   type RhdhCompilation,
   RhdhPolicy,
@@ -21,6 +23,7 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
+export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export {

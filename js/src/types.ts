@@ -8,4 +8,6 @@ export * from './types/common';
 export * from './types/decisions';
 export * from './types/exchange';
 export * from './types/files';
+export * from './types/graph';
+export * from './types/platform';
 export * from './types/templates';

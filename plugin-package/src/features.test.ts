@@ -95,6 +95,20 @@ describe('the default export', () => {
     ).resolves.toEqual(['addActions', 'addActions']);
   });
 
+  it('audits the catalogue beside a policy, as it does without', async () => {
+    const folder = createMockDirectory({
+      content: {
+        'policy.yaml': 'apiVersion: goldenpath/v1alpha1\nkind: AccessPolicy\n',
+      },
+    });
+    const policy = { files: [folder.resolve('policy.yaml')] };
+    await expect(start({ audit: {}, policy }, [])).resolves.toEqual([]);
+    await expect(start({ audit: {} }, [])).resolves.toEqual([]);
+    await expect(start({ audit: { timeout: 'soon' } }, [])).rejects.toThrow(
+      "Invalid duration 'soon' in config at 'timeout'",
+    );
+  });
+
   it.each([
     [{ unknownFields: 'warn' }, 'write one of `error`, `warning`, `info`'],
     [{ unknownFeilds: 'off' }, 'did you mean `unknownFields`?'],

@@ -3,7 +3,9 @@ import {
   createBackendFeatureLoader,
 } from '@backstage/backend-plugin-api';
 import { catalogModuleGoldenpath } from './catalog';
+import { goldenpathModuleFindings } from './findings';
 import { goldenpathPlugin } from './http';
+import { goldenpathPluginWithoutPolicy } from './http/pluginWithoutPolicy';
 import { permissionModuleGoldenpath } from './permission';
 import {
   scaffolderModuleGoldenpath,
@@ -17,7 +19,7 @@ import {
  *
  * Backstage takes one permission policy only, so ours is installed, and answers over
  * HTTP and in templates, when `goldenpath.policy` is configured; a portal with a policy
- * of its own uses the rest. Modules of plugins that the backend does not have are left alone.
+ * of its own uses the rest. The catalogue is audited when `goldenpath.audit` is. Modules of plugins that the backend does not have are left alone.
  *
  * @public
  */
@@ -30,6 +32,12 @@ export const goldenpathFeatures = createBackendFeatureLoader({
       yield permissionModuleGoldenpath;
       yield goldenpathPlugin;
       yield scaffolderModuleGoldenpathPolicy;
+    }
+    if (config.has('goldenpath.audit')) {
+      yield goldenpathModuleFindings;
+      if (!config.has('goldenpath.policy')) {
+        yield goldenpathPluginWithoutPolicy;
+      }
     }
   },
 });

@@ -7,6 +7,7 @@
 export * from './catalog';
 export { GOLDENPATH_DIRECTORY_TOPIC } from './directoryChanged';
 export * from './environment';
+export * from './findings';
 export * from './http';
 export * from './permission';
 export * from './policy';

@@ -1,23 +1,29 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
+use super::ignore::{self, Ignore, Ignored};
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
+use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, repair, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
-use crate::yaml::{self, Entry, Node};
+use crate::yaml::{self, Entry, Kind, Node};
 
 /// What a descriptor file contains.
 #[derive(Debug)]
 pub struct Report {
     /// Problems of the file itself: unreadable YAML, a limit.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
+    /// Its comments that set findings aside.
+    pub ignores: Vec<Ignore>,
     /// Its readable documents in order; null documents are left out, as Backstage does.
     pub documents: Vec<CheckedDocument>,
 }
@@ -29,12 +35,15 @@ pub struct CheckedDocument {
     pub json: String,
     /// `kind:namespace/name` in lower case, if kind and name are there.
     pub entity_ref: Option<String>,
-    /// Whether it has apiVersion, kind and metadata.name: else Backstage refuses the whole file.
+    /// Whether it has apiVersion, kind and metadata.name, and room for annotations: else Backstage
+    /// refuses the whole file.
     pub has_envelope: bool,
     /// Where it begins.
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
     /// Problems that depend on what the file alone does not tell.
     pub pending: Vec<Pending>,
     /// How it does by the organisation's rules that are for it.
@@ -45,7 +54,7 @@ pub struct CheckedDocument {
 
 /// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
-    check_with(source, options, None)
+    check_each(source, options, None, |_| {})
 }
 
 /// Checks all documents of a file that is part of a repository, placeholders resolved.
@@ -54,18 +63,25 @@ pub fn check_in(
     options: &CatalogOptions,
     repository: Repository<'_>,
 ) -> Report {
-    let reader = Reader::new(repository, &options.limits);
-    check_with(source, options, Some(reader))
+    check_each(source, options, Some(repository), |_| {})
 }
 
-fn check_with(
+/// Checks all documents of a file, and hands on those that are entities.
+pub fn check_each(
     source: &SourceText,
     options: &CatalogOptions,
-    mut reader: Option<Reader<'_>>,
+    repository: Option<Repository<'_>>,
+    mut hand_on: impl FnMut(Node),
 ) -> Report {
+    let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
     repair::offer(source, &mut diagnostics);
+    let mut comments = ignore::find(source, &stream.documents);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // What is a comment, and what it would be for, is not known where nothing could be read.
+        comments.keep_quiet();
+    }
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
@@ -94,6 +110,7 @@ fn check_with(
         if document.has_envelope {
             let weights = &options.rules;
             weights.apply(subject.kind(), &mut document.diagnostics);
+            hand_on(subject.root);
         }
         documents.push(document);
         if is_full {
@@ -101,10 +118,34 @@ fn check_with(
             break;
         }
     }
-    diagnostic::sort(&mut diagnostics);
-    Report {
+    options.rules.apply("", &mut comments.diagnostics);
+    diagnostics.append(&mut comments.diagnostics);
+    let mut report = Report {
         diagnostics,
+        ignored: Vec::new(),
+        ignores: comments.ignores,
         documents,
+    };
+    report.apply_ignores(options);
+    diagnostic::sort(&mut report.diagnostics);
+    report
+}
+
+impl Report {
+    fn apply_ignores(&mut self, options: &CatalogOptions) {
+        let ignores = &mut self.ignores;
+        ignore::apply(ignores, None, &mut self.diagnostics, &mut self.ignored);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            let found = &mut document.diagnostics;
+            ignore::apply(ignores, Some(index), found, &mut document.ignored);
+        }
+        let may_still_come = |word: &str| {
+            let mut pending = self.documents.iter().flat_map(|document| &document.pending);
+            may_come_later(word) || pending.any(|pending| is_of_rule(word, &pending.rule))
+        };
+        let mut unused = ignore::unused(ignores, options, may_still_come);
+        options.rules.apply("", &mut unused);
+        self.diagnostics.append(&mut unused);
     }
 }
 
@@ -168,7 +209,7 @@ impl<'t> Subject<'t> {
     }
 
     /// The kind that is written.
-    fn kind(&self) -> &'t str {
+    pub fn kind(&self) -> &'t str {
         let text = self.field("kind").and_then(|entry| entry.value.as_text());
         text.unwrap_or_default()
     }
@@ -186,6 +227,17 @@ impl<'t> Subject<'t> {
     /// A pointer as people write it.
     pub fn shown(&self, pointer: &str) -> String {
         pointer::shown(self.root, pointer)
+    }
+
+    /// Backstage writes down in the annotations where an entity comes from, before it looks at anything
+    /// else of it, and takes what JavaScript holds for false as none.
+    fn has_room_for_annotations(&self) -> bool {
+        self.metadata("annotations")
+            .is_none_or(|entry| match entry.value.kind() {
+                Kind::Mapping(_) | Kind::Null | Kind::Bool(false) | Kind::Text("") => true,
+                Kind::Number(number) => number == 0.0 || number.is_nan(),
+                _ => false,
+            })
     }
 
     fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
@@ -207,10 +259,12 @@ impl<'t> Subject<'t> {
             json: self.root.to_json(),
             has_envelope: entity_ref.is_some()
                 && text(self.field("apiVersion")).is_some()
-                && (namespace.is_none() || text(namespace).is_some()),
+                && (namespace.is_none() || text(namespace).is_some())
+                && self.has_room_for_annotations(),
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            ignored: Vec::new(),
             score: self.options.scorecard.score(&judgement.outcomes),
             pending: judgement.pending,
             outcomes: judgement.outcomes,

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::annotations::{self, Plugin};
 use super::organisation::{Moment, OrganisationRule, Scorecard};
 use super::weight::{Weight, Weights};
 use crate::glob;
@@ -17,6 +18,10 @@ pub struct CatalogOptions {
     pub governed_templates: Vec<GovernedTemplates>,
     /// What findings weigh, where it is not the usual.
     pub rules: Weights,
+    /// The plugins that the portal has: their annotations are missed where they belong.
+    pub plugins: Plugins,
+    /// Annotations that plugins of the organisation's own read, `*` standing for any characters.
+    pub known_annotations: Vec<String>,
     /// What the organisation asks for.
     pub organisation: Vec<OrganisationRule>,
     /// How far entities are by these rules.
@@ -33,6 +38,8 @@ impl Default for CatalogOptions {
             unknown_fields: Weight::Warning,
             governed_templates: Vec::new(),
             rules: Weights::default(),
+            plugins: Plugins::default(),
+            known_annotations: Vec::new(),
             organisation: Vec::new(),
             scorecard: Scorecard::default(),
             now: None,
@@ -66,6 +73,25 @@ pub enum OnNeedsApproval {
     Fail,
     /// It may leave that to the steps after it.
     Output,
+}
+
+/// Plugins of the table of annotations.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Plugins(pub(super) Vec<&'static Plugin>);
+
+impl TryFrom<Vec<String>> for Plugins {
+    type Error = String;
+
+    fn try_from(ids: Vec<String>) -> Result<Self, Self::Error> {
+        let plugin = |id: &String| {
+            annotations::plugin(id).ok_or_else(|| match annotations::nearest_plugin(id) {
+                Some(near) => format!("no plugin is known as `{id}`, did you mean `{near}`?"),
+                None => format!("no plugin is known as `{id}`"),
+            })
+        };
+        ids.iter().map(plugin).collect::<Result<_, _>>().map(Self)
+    }
 }
 
 impl GovernedTemplates {

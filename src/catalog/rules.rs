@@ -1,7 +1,9 @@
 //! The rules: one file each, one row each.
 
+mod annotation_values;
 mod annotations;
 mod api_version;
+mod dead_annotations;
 mod definition;
 mod governed;
 mod kind;
@@ -10,6 +12,7 @@ mod links;
 mod name;
 mod namespace;
 mod placeholders;
+mod plugin_annotations;
 mod refs;
 mod root;
 mod shape;
@@ -19,6 +22,9 @@ mod wrong_type;
 
 use super::entity::Subject;
 use super::findings::Findings;
+
+/// The codes of rules that guard what entities may do.
+pub(super) const GUARDS: &[&str] = governed::CODES;
 
 /// One rule of the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +95,24 @@ pub const RULES: &[Rule] = &[
         summary: "`metadata.annotations` have well-formed keys",
         codes: &["catalog/invalid-annotation"],
         check: annotations::check,
+    },
+    Rule {
+        name: "dead-annotations",
+        summary: "every annotation of a plugin's is one that it reads",
+        codes: &["annotation/unknown-key"],
+        check: dead_annotations::check,
+    },
+    Rule {
+        name: "annotation-values",
+        summary: "annotations say what they mean, and no secret",
+        codes: annotation_values::CODES,
+        check: annotation_values::check,
+    },
+    Rule {
+        name: "plugin-annotations",
+        summary: "an entity has the annotations of the plugins that are installed",
+        codes: &["annotation/missing"],
+        check: plugin_annotations::check,
     },
     Rule {
         name: "tags",

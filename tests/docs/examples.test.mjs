@@ -55,6 +55,30 @@ test('every reference within the catalogue leads to an entity', () => {
   }
 });
 
+test('the annotations that look alive are found', () => {
+  const folder = join(examples, 'catalog/dead-annotations');
+  const { stdout, status } = goldenpath(
+    folder,
+    'check',
+    '--config',
+    'goldenpath.yaml',
+  );
+  assert.equal(status, 0, 'warnings do not fail');
+  const expected = join(folder, 'expected.txt');
+  if (process.env.UPDATE_EXPECT) writeFileSync(expected, stdout);
+  assert.equal(stdout, readFileSync(expected, 'utf8'));
+  const codes = [...stdout.matchAll(/\[(annotation\/[a-z-]+)\]/g)].map(([, code]) => code);
+  assert.deepEqual(codes.sort(), [
+    'annotation/missing',
+    'annotation/missing',
+    'annotation/missing',
+    'annotation/secret-in-git',
+    'annotation/unexpanded-variable',
+    'annotation/unknown-key',
+    'annotation/unknown-key',
+  ]);
+});
+
 const broken = join(examples, 'catalog/broken');
 const brokenReadme = readFileSync(join(broken, 'README.md'), 'utf8');
 
@@ -217,6 +241,17 @@ function assertPlatformFiles(platform, database) {
     { name: 'fraud-check', owner: 'group:default/payments', team: 'payments' },
   );
   assert.ok(existsSync(join(platform, 'argocd/apps/fraud-check.yaml')));
+}
+
+/** Runs the command in a folder. */
+function goldenpath(cwd, ...args) {
+  const program = fileURLToPath(
+    new URL('../../js/bin/goldenpath.js', import.meta.url),
+  );
+  return spawnSync(process.execPath, [program, ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
 }
 
 function runTests(t, cwd, language) {

@@ -108,6 +108,23 @@ fn the_answer_has_the_shape_of_the_contract() {
 }
 
 #[test]
+fn annotations_that_are_no_object_are_held_against_the_whole_file() {
+    for (annotations, has_envelope) in [("{a: b}", true), ("~", true), ("[a]", false), ("5", false)]
+    {
+        let text = format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: User\n\
+             metadata: {{name: a, annotations: {annotations}}}\nspec: {{memberOf: []}}\n"
+        );
+        let answer = check_file("a.yaml", text.as_bytes(), "{}").unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(
+            answer["documents"][0]["hasEnvelope"], has_envelope,
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn unknown_options_are_refused() {
     let error = check_file("a.yaml", b"", r#"{"unknownFeilds":"off"}"#).unwrap_err();
     assert!(error.to_string().contains("unknownFeilds"), "{error}");

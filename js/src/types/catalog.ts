@@ -20,6 +20,13 @@ export interface CatalogOptions {
    * kinds, `*` being any other.
    */
   rules?: Record<string, Weight | Record<string, Weight>>;
+  /**
+   * The plugins that the portal has, by the ids of the table of annotations such as `sentry` or `argocd`:
+   * what they need is missed where it belongs. Default: none.
+   */
+  plugins?: string[];
+  /** Annotations that plugins of your own read, `*` standing for any run of characters. Default: none. */
+  knownAnnotations?: string[];
   limits?: Partial<Limits>;
 }
 
@@ -76,7 +83,10 @@ export interface CatalogDocument {
   entity: JsonValue;
   /** `kind:namespace/name` in lower case, if kind and name are there. */
   entityRef?: string;
-  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  /**
+   * Whether it is an object with apiVersion, kind and metadata.name, and room for annotations: else
+   * Backstage refuses the whole file.
+   */
   hasEnvelope: boolean;
   start: Position;
   /** All its problems, in order of position. */

@@ -1,0 +1,1 @@
+export { goldenpathModuleFindings } from './module';

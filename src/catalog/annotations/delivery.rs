@@ -1,0 +1,335 @@
+//! Repositories, builds and deployments.
+
+use super::{Audience, Plugin, Source, key};
+
+const GITHUB: &[&str] = &["github.com/"];
+const GITHUB_MISTAKEN: &[&str] = &["github/", "github.io/", "www.github.com/"];
+
+pub(super) const PLUGINS: &[Plugin] = &[
+    Plugin {
+        id: "github-actions",
+        name: "GitHub Actions",
+        source: Source::Package("@backstage-community/plugin-github-actions", "1.3.0"),
+        own: GITHUB,
+        mistaken: GITHUB_MISTAKEN,
+        keys: &[
+            key(
+                "github.com/project-slug",
+                "the repository",
+                "acme/payment-service",
+            ),
+            key(
+                "github.com/user-login",
+                "the user's login; the provider writes it",
+                "ann",
+            ),
+            key(
+                "github.com/user-id",
+                "the user's id; the provider writes it",
+                "MDQ6VXNlcjE=",
+            ),
+        ],
+        renamed: &[
+            ("backstage.io/github-actions-id", "github.com/project-slug"),
+            ("github.com/repository", "github.com/project-slug"),
+            ("github.com/repo", "github.com/project-slug"),
+        ],
+        audience: Audience::COMPONENTS,
+        needs: &["github.com/project-slug"],
+        loses: "its builds",
+    },
+    Plugin {
+        id: "github-insights",
+        name: "GitHub Insights",
+        source: Source::Package("@roadiehq/backstage-plugin-github-insights", "2.0.1"),
+        own: GITHUB,
+        mistaken: GITHUB_MISTAKEN,
+        keys: &[
+            key(
+                "github.com/project-slug",
+                "the repository",
+                "acme/payment-service",
+            ),
+            key(
+                "github.com/project-readme-path",
+                "the folder whose README is shown",
+                "packages/payment-service",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["github.com/project-slug"],
+        loses: "its contributors, languages, releases and README",
+    },
+    Plugin {
+        id: "github-pull-requests",
+        name: "GitHub Pull Requests",
+        source: Source::Package("@roadiehq/backstage-plugin-github-pull-requests", "2.6.0"),
+        own: GITHUB,
+        mistaken: GITHUB_MISTAKEN,
+        keys: &[
+            key(
+                "github.com/project-slug",
+                "the repository",
+                "acme/payment-service",
+            ),
+            key(
+                "github.com/team-slug",
+                "the team whose pull requests are shown",
+                "acme/team-payments",
+            ),
+            key(
+                "roadie-backstage-pull-requests/default-filter",
+                "the search to begin with",
+                "is:open",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["github.com/project-slug", "github.com/team-slug"],
+        loses: "its pull requests",
+    },
+    Plugin {
+        id: "gitlab",
+        name: "GitLab",
+        source: Source::Package("@immobiliarelabs/backstage-plugin-gitlab", "7.0.1"),
+        own: &["gitlab.com/"],
+        mistaken: &["gitlab/", "gitlab.io/"],
+        keys: &[
+            key(
+                "gitlab.com/project-slug",
+                "the project by its path",
+                "acme/payment-service",
+            ),
+            key("gitlab.com/project-id", "the project by its number", "4711"),
+            key(
+                "gitlab.com/instance",
+                "the host of an own GitLab",
+                "gitlab.example.com",
+            ),
+            key(
+                "gitlab.com/codeowners-path",
+                "the file with the owners",
+                "CODEOWNERS",
+            ),
+            key(
+                "gitlab.com/readme-path",
+                "the file that is shown",
+                "docs/README.md",
+            ),
+            key(
+                "gitlab.com/user-id",
+                "the user's number; the provider writes it",
+                "42",
+            ),
+            key(
+                "gitlab.com/user-login",
+                "the user's login; the provider writes it",
+                "https://gitlab.com/ann",
+            ),
+            key(
+                "gitlab.com/team-path",
+                "the group's path; the provider writes it",
+                "team-a",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["gitlab.com/project-slug", "gitlab.com/project-id"],
+        loses: "its pipelines, merge requests and releases",
+    },
+    Plugin {
+        id: "azure-devops",
+        name: "Azure DevOps",
+        source: Source::Package("@backstage-community/plugin-azure-devops-common", "0.14.0"),
+        own: &["dev.azure.com/"],
+        mistaken: &["azure.com/", "azure-devops/"],
+        keys: &[
+            key("dev.azure.com/project", "the project", "payments"),
+            key(
+                "dev.azure.com/project-repo",
+                "the repository, behind its project",
+                "payments/payment-service",
+            ),
+            key(
+                "dev.azure.com/build-definition",
+                "the pipeline",
+                "payment-service-ci",
+            ),
+            key(
+                "dev.azure.com/host-org",
+                "host and organisation, if there are several",
+                "dev.azure.com/acme",
+            ),
+            key(
+                "dev.azure.com/readme-path",
+                "the file that is shown",
+                "/docs/README.md",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["dev.azure.com/project-repo", "dev.azure.com/project"],
+        loses: "its builds and pull requests",
+    },
+    Plugin {
+        id: "jenkins",
+        name: "Jenkins",
+        source: Source::Package("@backstage-community/plugin-jenkins-backend", "0.31.0"),
+        own: &["jenkins.io/"],
+        mistaken: &["jenkins/", "jenkins.com/"],
+        keys: &[
+            key(
+                "jenkins.io/job-full-name",
+                "the job, behind its folders",
+                "teams/payment-service",
+            ),
+            key(
+                "jenkins.io/github-folder",
+                "the older name of `jenkins.io/job-full-name`",
+                "teams/payment-service",
+            ),
+            key(
+                "jenkins.io/override-base-url",
+                "the address of another Jenkins",
+                "https://jenkins.example.com",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["jenkins.io/job-full-name", "jenkins.io/github-folder"],
+        loses: "its builds",
+    },
+    Plugin {
+        id: "circleci",
+        name: "CircleCI",
+        source: Source::Documentation("@circleci/backstage-plugin"),
+        own: &["circleci.com/"],
+        mistaken: &["circleci/", "circleci.io/"],
+        keys: &[key(
+            "circleci.com/project-slug",
+            "host, organisation and repository",
+            "github/acme/payment-service",
+        )],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["circleci.com/project-slug"],
+        loses: "its builds",
+    },
+    Plugin {
+        id: "buildkite",
+        name: "Buildkite",
+        source: Source::Package("@roadiehq/backstage-plugin-buildkite", "2.3.2"),
+        own: &["buildkite.com/"],
+        mistaken: &["buildkite/"],
+        keys: &[
+            key(
+                "buildkite.com/project-slug",
+                "organisation and pipeline",
+                "acme/payment-service",
+            ),
+            key("buildkite.com/branch", "the branch that is shown", "main"),
+            key(
+                "buildkite.com/default-branch-only",
+                "whether only the default branch is shown",
+                "true",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::COMPONENTS,
+        needs: &["buildkite.com/project-slug"],
+        loses: "its builds",
+    },
+    Plugin {
+        id: "tekton",
+        name: "Tekton",
+        source: Source::Package("@backstage-community/plugin-tekton-common", "1.22.0"),
+        own: &["tekton.dev/"],
+        mistaken: &["tekton/"],
+        keys: &[key("tekton.dev/cicd", "that there are pipelines", "true")],
+        renamed: &[],
+        audience: Audience::DEPLOYED,
+        needs: &["tekton.dev/cicd"],
+        loses: "its pipeline runs",
+    },
+    Plugin {
+        id: "argocd",
+        name: "Argo CD",
+        source: Source::Package("@roadiehq/backstage-plugin-argo-cd", "2.12.5"),
+        own: &["argocd/"],
+        mistaken: &[
+            "argo-cd/",
+            "argocd.io/",
+            "argocd.argoproj.io/",
+            "argoproj.io/",
+        ],
+        keys: &[
+            key("argocd/app-name", "the application", "payment-service"),
+            key(
+                "argocd/app-selector",
+                "the labels of the applications",
+                "app.kubernetes.io/part-of=payments",
+            ),
+            key(
+                "argocd/project-name",
+                "the project whose applications are shown",
+                "payments",
+            ),
+            key(
+                "argocd/app-namespace",
+                "the namespace of the application",
+                "argocd",
+            ),
+            key("argocd/instance-name", "the Argo CD, if several", "main"),
+            key(
+                "argocd/proxy-url",
+                "the path of the proxy to another Argo CD",
+                "/argocd/api2",
+            ),
+        ],
+        renamed: &[],
+        audience: Audience::DEPLOYED,
+        needs: &[
+            "argocd/app-name",
+            "argocd/app-selector",
+            "argocd/project-name",
+        ],
+        loses: "what is deployed, whether it is in sync and healthy",
+    },
+    Plugin {
+        id: "kubernetes",
+        name: "Kubernetes",
+        source: Source::Package("@backstage/plugin-kubernetes-common", "0.9.15"),
+        own: &["backstage.io/kubernetes-"],
+        mistaken: &["kubernetes/", "kubernetes.backstage.io/", "k8s.io/"],
+        keys: &[
+            key(
+                "backstage.io/kubernetes-id",
+                "the label `backstage.io/kubernetes-id` of its resources",
+                "payment-service",
+            ),
+            key(
+                "backstage.io/kubernetes-label-selector",
+                "other labels of its resources",
+                "app=payment-service",
+            ),
+            key(
+                "backstage.io/kubernetes-namespace",
+                "the namespace of its resources",
+                "payments",
+            ),
+            key(
+                "backstage.io/kubernetes-cluster",
+                "the cluster of its resources",
+                "production",
+            ),
+        ],
+        renamed: &[("backstage.io/kubernetes", "backstage.io/kubernetes-id")],
+        audience: Audience::DEPLOYED,
+        needs: &[
+            "backstage.io/kubernetes-id",
+            "backstage.io/kubernetes-label-selector",
+        ],
+        loses: "its pods, their errors and their logs",
+    },
+];

@@ -1,0 +1,199 @@
+//! What the graph has to know of an entity, from JSON or from a YAML document.
+
+use std::fmt::Display;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::catalog::model::{self, KindModel};
+use crate::catalog::reference::parse_ref;
+use crate::source::{Place, SourceText};
+use crate::yaml::{Kind, Node};
+
+/// A field of `spec` that refers to entities, and the kind that is meant if none is written.
+pub type RefField = &'static (&'static str, Option<&'static str>);
+
+/// An entity with its references.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// `kind:namespace/name` in lower case.
+    pub entity_ref: String,
+    /// As it is written.
+    pub kind: String,
+    /// What it refers to.
+    pub references: Vec<Reference>,
+    /// Where it is written, if it is known.
+    pub at: Option<Place>,
+}
+
+/// One reference that can be read.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The field.
+    pub field: RefField,
+    /// Its place in the list, if the field is one.
+    pub index: Option<u32>,
+    /// `kind:namespace/name` in lower case.
+    pub target: String,
+    /// Where it is written, if it is known.
+    pub at: Option<Place>,
+}
+
+/// Something has no kind or no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("an entity has a kind and a name")]
+pub struct NotAnEntity;
+
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default, rename = "apiVersion")]
+    api_version: Value,
+    #[serde(default)]
+    kind: Value,
+    #[serde(default)]
+    metadata: Metadata,
+    #[serde(default)]
+    spec: Value,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    name: Value,
+    namespace: Value,
+}
+
+impl Described {
+    /// Reads an entity in JSON; nothing says where it is written.
+    pub fn from_json(json: &str) -> Result<Self, NotAnEntity> {
+        let Envelope {
+            api_version,
+            kind,
+            metadata,
+            spec,
+        } = serde_json::from_str(json).map_err(|_| NotAnEntity)?;
+        let (Some(kind), Some(name)) = (text_of(&kind), text_of(&metadata.name)) else {
+            return Err(NotAnEntity);
+        };
+        let empty = Map::new();
+        let spec = spec.as_object().unwrap_or(&empty);
+        let mut described = Self::new(kind, text_of(&metadata.namespace), name, None);
+        let model = model_of(
+            text_of(&api_version),
+            kind,
+            spec.get("type").and_then(text_of),
+        );
+        for field in model.map_or(&[][..], |model| model.refs) {
+            match spec.get(field.0) {
+                Some(Value::String(text)) => described.refer(field, None, text, None),
+                Some(Value::Array(items)) => {
+                    for (index, item) in (0..).zip(items) {
+                        if let Value::String(text) = item {
+                            described.refer(field, Some(index), text, None);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(described)
+    }
+
+    /// Reads an entity in a YAML document.
+    pub fn from_yaml(source: &SourceText, root: Node) -> Option<Self> {
+        let text = |node: Node, name: &str| {
+            let text = node.get(name)?.value.as_text()?;
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let metadata = root.get("metadata")?.value;
+        let kind = text(root, "kind")?;
+        let name = metadata.get("name")?;
+        let at = source.place(name.value.span());
+        let name = name.value.as_text().filter(|name| !name.is_empty())?;
+        let namespace = text(metadata, "namespace");
+        let mut described = Self::new(&kind, namespace.as_deref(), name, Some(at));
+        let Some(spec) = root.get("spec").map(|entry| entry.value) else {
+            return Some(described);
+        };
+        let api_version = text(root, "apiVersion");
+        let model = model_of(api_version.as_deref(), &kind, text(spec, "type").as_deref());
+        for field in model.map_or(&[][..], |model| model.refs) {
+            let Some(entry) = spec.get(field.0) else {
+                continue;
+            };
+            let at = |node: Node| Some(source.place(node.span()));
+            match entry.value.kind() {
+                Kind::Text(text) => described.refer(field, None, text, at(entry.value)),
+                Kind::Sequence(items) => {
+                    for (index, item) in (0..).zip(items) {
+                        if let Some(text) = item.as_text() {
+                            described.refer(field, Some(index), text, at(item));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(described)
+    }
+
+    fn new(kind: &str, namespace: Option<&str>, name: &str, at: Option<Place>) -> Self {
+        Self {
+            entity_ref: full(kind, namespace.unwrap_or("default"), name),
+            kind: kind.to_owned(),
+            references: Vec::new(),
+            at,
+        }
+    }
+
+    /// Adds a reference; what cannot be read is for the rule `refs`.
+    fn refer(&mut self, field: RefField, index: Option<u32>, text: &str, at: Option<Place>) {
+        let Ok(reference) = parse_ref(text) else {
+            return;
+        };
+        let Some(kind) = reference.kind.or(field.1) else {
+            return;
+        };
+        let namespace = reference.namespace.unwrap_or(self.namespace());
+        let target = full(kind, namespace, reference.name);
+        self.references.push(Reference {
+            field,
+            index,
+            target,
+            at,
+        });
+    }
+
+    fn namespace(&self) -> &str {
+        split(&self.entity_ref).1
+    }
+}
+
+/// Kind, namespace and name of a full reference.
+pub fn split(entity_ref: &str) -> (&str, &str, &str) {
+    let (kind, rest) = entity_ref.split_once(':').unwrap_or(("", entity_ref));
+    let (namespace, name) = rest.split_once('/').unwrap_or(("", rest));
+    (kind, namespace, name)
+}
+
+fn full(kind: impl Display, namespace: &str, name: &str) -> String {
+    format!("{kind}:{namespace}/{name}").to_lowercase()
+}
+
+fn text_of(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.is_empty())
+}
+
+/// The model of a kind, unless it is of somebody else who uses the same name.
+fn model_of(
+    api_version: Option<&str>,
+    kind: &str,
+    spec_type: Option<&str>,
+) -> Option<&'static KindModel> {
+    let group = |version: &str| version.rsplit_once('/').map(|(group, _)| group.to_owned());
+    let model = model::find(kind, spec_type)?;
+    let own = group(api_version?);
+    let mut versions = model.api_versions.iter();
+    versions.any(|known| group(known) == own).then_some(model)
+}

@@ -1,0 +1,191 @@
+//! What is wrong with the references of one entity.
+
+use super::Graph;
+use super::described::split;
+use super::slots::{Descriptor, Edge, Id};
+use crate::diagnostic::{self, Diagnostic};
+use crate::source::Place;
+
+/// The diagnostics it may give.
+pub const CODES: &[&str] = &[
+    "reference/cycle",
+    "reference/dangling",
+    "reference/duplicate",
+    "reference/itself",
+    "reference/wrong-kind",
+];
+
+impl Graph {
+    /// All findings on one entity, in order of their places.
+    pub(super) fn judge_one(&self, id: Id) -> Vec<Diagnostic> {
+        let name = self.slots.name(id);
+        let descriptors = self.slots.descriptors(id);
+        let mut found = Vec::new();
+        for (index, descriptor) in descriptors.iter().enumerate() {
+            let mut own = Vec::new();
+            if let Some(first) = descriptors.first().filter(|_| index > 0) {
+                own.push(duplicate(name, descriptor, first));
+            }
+            for (number, edge) in descriptor.edges.iter().enumerate() {
+                let place = || descriptor.edge_place(name, number);
+                let finding = self.judge_edge(id, edge, place);
+                own.extend(finding.map(|finding| finding.pointer(edge.pointer())));
+            }
+            self.options.rules.apply(&descriptor.kind, &mut own);
+            found.extend(own);
+        }
+        if let Some(first) = descriptors.first() {
+            let mut cycle: Vec<_> = self.cycle(id).into_iter().collect();
+            self.options.rules.apply(&first.kind, &mut cycle);
+            found.extend(cycle);
+        }
+        diagnostic::sort(&mut found);
+        found
+    }
+
+    fn judge_edge(&self, id: Id, edge: &Edge, place: impl Fn() -> Place) -> Option<Diagnostic> {
+        let target = self.slots.name(edge.target);
+        let kinds = allowed_kinds(edge);
+        if edge.target == id {
+            Some(itself(target, edge, place()))
+        } else if !is_allowed(target, &kinds) {
+            let meant = self.near.nearest(target, &kinds, &self.slots);
+            Some(wrong_kind(target, edge, &kinds, meant, place()))
+        } else if self.judges_dangling() && !self.slots.is_known(edge.target) {
+            let meant = self.near.nearest(target, &kinds, &self.slots);
+            Some(self.dangling(target, edge, meant, place()))
+        } else {
+            None
+        }
+    }
+
+    /// Whether all entities are known that there can be.
+    fn judges_dangling(&self) -> bool {
+        self.options.complete || self.has_live
+    }
+
+    fn dangling(&self, target: &str, edge: &Edge, meant: Option<&str>, place: Place) -> Diagnostic {
+        let among = if self.has_live {
+            "neither in the catalogue nor among what is added to it"
+        } else {
+            "not in the catalogue"
+        };
+        Diagnostic::warning(
+            "reference/dangling",
+            place,
+            format!("`{target}` does not exist: it is {among}"),
+        )
+        .why(format!(
+            "Backstage accepts it, and leaves the relation of `spec.{}` out of its pages",
+            edge.field.0
+        ))
+        .help(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("add `{target}` in the same change, or refer to what exists"),
+        })
+    }
+
+    /// The cycle of an entity if it is the one to tell of it.
+    fn cycle(&self, id: Id) -> Option<Diagnostic> {
+        let way = self.cycles.told_by(id, &self.slots)?;
+        let name = |id: Id| self.slots.name(id);
+        let mut names: Vec<String> = way.iter().map(|&id| format!("`{}`", name(id))).collect();
+        names.push(format!("`{}`", name(id)));
+        let nexts = way.iter().skip(1).chain([&id]);
+        let mut links = way
+            .iter()
+            .zip(nexts)
+            .map(|(&from, &to)| self.link(from, to));
+        let first = links.next().flatten();
+        let (place, pointer) = match first {
+            Some((place, pointer, _)) => (place, Some(pointer)),
+            None => (self.slots.descriptors(id).first()?.place(name(id)), None),
+        };
+        let mut found = Diagnostic::warning(
+            "reference/cycle",
+            place,
+            format!("`{}` is above itself: {}", name(id), names.join(" → ")),
+        )
+        .why("a hierarchy has a top; pages that walk it up never arrive, and some show it twice")
+        .help("remove one of these references");
+        found.pointer = pointer;
+        Some(
+            links
+                .flatten()
+                .fold(found, |found, (place, _, said)| found.related(said, place)),
+        )
+    }
+
+    /// Where it is said that an entity is below another: the place, the pointer, and in words.
+    fn link(&self, from: Id, to: Id) -> Option<(Place, String, String)> {
+        let find = |id: Id, is_meant: &dyn Fn(&Edge) -> bool| {
+            self.slots.descriptors(id).iter().find_map(|descriptor| {
+                let number = descriptor.edges.iter().position(is_meant)?;
+                let edge = descriptor.edges.get(number)?;
+                let place = descriptor.edge_place(self.slots.name(id), number);
+                let (name, target) = (self.slots.name(id), self.slots.name(edge.target));
+                let said = format!("`{name}` has `{target}` as `{}`", edge.field.0);
+                Some((place, edge.pointer(), said))
+            })
+        };
+        find(from, &|edge| edge.is_up() && edge.target == to)
+            .or_else(|| find(to, &|edge| edge.is_down() && edge.target == from))
+    }
+}
+
+/// The kinds that a field takes; any if there are none.
+fn allowed_kinds(edge: &Edge) -> Vec<&'static str> {
+    match *edge.field {
+        ("owner", _) => vec!["Group", "User"],
+        (_, Some(kind)) => vec![kind],
+        (_, None) => Vec::new(),
+    }
+}
+
+fn is_allowed(target: &str, kinds: &[&str]) -> bool {
+    let kind = split(target).0;
+    kinds.is_empty() || kinds.iter().any(|known| known.eq_ignore_ascii_case(kind))
+}
+
+fn duplicate(name: &str, descriptor: &Descriptor, first: &Descriptor) -> Diagnostic {
+    Diagnostic::error(
+        "reference/duplicate",
+        descriptor.place(name),
+        format!("`{name}` is described twice"),
+    )
+    .why("Backstage keeps one of them and refuses the other, and which one is a matter of chance")
+    .help("remove one, or give it another name or namespace")
+    .pointer("/metadata/name")
+    .related("the other is here", first.place(name))
+}
+
+fn itself(target: &str, edge: &Edge, place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "reference/itself",
+        place,
+        format!("`{target}` refers to itself in `spec.{}`", edge.field.0),
+    )
+    .why("Backstage accepts it, and shows the entity as its own neighbour")
+    .help("remove it")
+}
+
+fn wrong_kind(
+    target: &str,
+    edge: &Edge,
+    kinds: &[&str],
+    meant: Option<&str>,
+    place: Place,
+) -> Diagnostic {
+    let field = edge.field.0;
+    let kinds = kinds.join(" or ");
+    Diagnostic::warning(
+        "reference/wrong-kind",
+        place,
+        format!("`{target}` is of a kind that `spec.{field}` does not take: it refers to a {kinds}"),
+    )
+    .why("Backstage accepts it, but its pages look for the other kind, and newer versions drop the relation")
+    .help(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("refer to a {kinds}"),
+    })
+}
