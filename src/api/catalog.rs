@@ -102,7 +102,7 @@ pub fn fix_file_in(
     let options: CatalogOptions = request(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
-    let source = SourceText::from_bytes(name, content, &options.limits);
+    let source = SourceText::for_people(name, content, &options.limits);
     let mended = source.ok().and_then(|source| {
         catalog::mend(&source, |text| {
             catalog::check_in(text, &options, repository)
@@ -145,7 +145,7 @@ fn report(
     options: &CatalogOptions,
     check: impl FnOnce(&SourceText) -> Report,
 ) -> Report {
-    match SourceText::from_bytes(name, content, &options.limits) {
+    match SourceText::for_people(name, content, &options.limits) {
         Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],

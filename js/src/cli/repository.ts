@@ -1,4 +1,10 @@
-import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import type { ReadFailure, Repository, SourceFile } from '../types';
@@ -29,12 +35,15 @@ export class WorkingTrees {
       if (!isBelow(realpathSync(root), realpathSync(file))) {
         return { failure: 'outside' };
       }
+      const stats = statSync(file);
+      if (stats.isDirectory()) return { failure: 'folder' };
+      // a pipe would never end
+      if (!stats.isFile()) return { failure: 'it is no regular file' };
       const read = { name, content: readFileSync(file) };
       this.files.set(name, read);
       return read;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EISDIR') return { failure: 'folder' };
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         return { failure: reason(error) };
       }
