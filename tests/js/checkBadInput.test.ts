@@ -65,7 +65,7 @@ const cases: Record<string, [bad: Tree[string], said: string[]]> = {
   ],
   'tabs for indentation': [
     'kind: System\nmetadata:\n\tname: a\n',
-    ['yaml/tab 3:1 a tab is used for indentation'],
+    ['yaml/tab 3:2 a tab is used for indentation'],
   ],
   'UTF-16 with a mark': [
     utf16(system('a'), true),

@@ -86,8 +86,13 @@ function originOf(root: string): string | undefined {
     const config = readFileSync(join(gitFolder(root), 'config'), 'utf8');
     const [, section = ''] = config.split(/^\[remote "origin"\]$/m);
     const url = /^\s*url\s*=\s*(\S+)\s*$/m.exec(section.split(/^\[/m)[0])?.[1];
-    // git's short way to write an address for ssh
-    return url?.replace(/^(?:[^@/:]+@)?([^/:]+):(?!\/\/)/, 'https://$1/');
+    // git has a short way to write an address for ssh
+    const address = url?.replace(
+      /^(?:[^@/:]+@)?([^/:]+):(?!\/\/)/,
+      'https://$1/',
+    );
+    // from a folder, it may have been anywhere before
+    return address?.includes('://') ? address : undefined;
   } catch {
     return undefined;
   }
