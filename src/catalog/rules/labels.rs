@@ -15,14 +15,14 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         return;
     }
     for entry in labels.value.entries() {
-        let at = pointer::join("/metadata/labels", entry.name);
+        let at = || pointer::join("/metadata/labels", entry.name);
         if !is_qualified_name(entry.name) {
             let place = subject.place_of(entry.key);
             let message = format!("`{}` is no valid key of a label", entry.name);
             let diagnostic = Diagnostic::error("catalog/invalid-label", place, message)
                 .why(KEY_RULE)
                 .help("write it like `example.com/tier`")
-                .pointer(&at);
+                .pointer(at());
             found.push(match repair_key(entry.name, labels.value) {
                 Some(key) => subject.rewrite(diagnostic, entry.key, &key),
                 None => diagnostic,
@@ -34,7 +34,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
                 Diagnostic::error("catalog/invalid-label", subject.place(entry), message)
                     .why(format!("a value is empty, or {NAME_RULE}"))
                     .help("put other texts in an annotation")
-                    .pointer(at);
+                    .pointer(at());
             found.push(if is_label_value(value.trim()) {
                 subject.rewrite(diagnostic, entry.value, value.trim())
             } else {
