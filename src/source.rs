@@ -99,7 +99,7 @@ impl SourceText {
             return Ok(source);
         };
         // ASCII as UTF-16 without a mark has one beside each character.
-        let is_utf_16 = bytes.iter().filter(|byte| **byte == 0).count() * 3 > bytes.len();
+        let is_utf_16 = bytes.split(|byte| *byte == 0).count() * 3 > bytes.len();
         let message = if is_utf_16 {
             "the file is UTF-16 text, not UTF-8"
         } else {
