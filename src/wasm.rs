@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::catalog::js::files;
+use crate::fix;
 use crate::policy;
 use crate::template::js;
 
@@ -39,6 +40,27 @@ pub fn check_catalog_file_in(
     Ok(api::catalog::check_file_in(
         name, content, options, repository, &files,
     )?)
+}
+
+/// See [`api::catalog::fix_file_in`].
+#[wasm_bindgen(js_name = fixCatalogFile)]
+pub fn fix_catalog_file(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::fix_file_in(
+        name, content, options, repository, &files,
+    )?)
+}
+
+/// See [`fix::unified`].
+#[wasm_bindgen(js_name = unifiedDiff)]
+pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
+    fix::unified(name, before, after)
 }
 
 /// See [`api::catalog::check_entity`].

@@ -5,7 +5,13 @@ export {
   formatAnswers,
   readAnswers,
 } from './answers';
-export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export {
+  checkCatalogFile,
+  checkEntity,
+  entityYaml,
+  fixCatalogFile,
+  unifiedDiff,
+} from './catalog';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';

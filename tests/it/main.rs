@@ -10,6 +10,7 @@ mod catalog;
 mod catalog_graph;
 mod explain;
 mod explain_codes;
+mod fix;
 mod kinds;
 mod merge;
 mod organisation;

@@ -5,9 +5,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 
 import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
-import { filesBelow, isObject, readSource } from './files';
+import { filesBelow, isObject } from './files';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
+import { readAndCheck } from './unreadable';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -39,8 +40,7 @@ export async function withTargets(
           listed.add(path);
           if (known.has(path)) continue;
           known.add(path);
-          const added = await readSource(shown(path));
-          all.push({ file: added, report: check(added) });
+          all.push(await readAndCheck(shown(path), check));
         }
       }
     }
