@@ -6,6 +6,7 @@ export {
   readAnswers,
 } from './answers';
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export { type CheckedFile, checkCatalogFiles } from './catalogFiles';
 export { formatDiagnostics } from './diagnostics';
 export {
   type RhdhCompilation,

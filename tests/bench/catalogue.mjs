@@ -11,8 +11,8 @@ function make(number) {
   if (number < OWNERS) return group(number);
   if (number < 5 * OWNERS) return user(number);
   if (number < 6 * OWNERS) return system(number);
-  const make = [component, api, resource][number % 3];
-  return make(number - (number % 3));
+  const part = [component, api, resource][number % 3];
+  return part(number - (number % 3));
 }
 
 export function catalogue() {
@@ -30,7 +30,7 @@ export function catalogue() {
     const entities = numbers
       .filter(number => !removed.has(number))
       .map(number => changed.get(number) ?? make(number))
-      .map(entity => (fields ? versionOf(entity) : entity));
+      .map(one => (fields ? versionOf(one) : one));
     const read = JSON.parse(JSON.stringify(entities));
     live.onPage();
     asked = performance.now();
@@ -55,10 +55,10 @@ export function catalogue() {
     remove: ref => removed.add(numberOf(ref)),
     breakOne(ref) {
       const number = numberOf(ref);
-      const entity = make(number);
-      entity.metadata.etag = 'changed';
-      entity.spec.lifecycle = 1;
-      changed.set(number, entity);
+      const broken = make(number);
+      broken.metadata.etag = 'changed';
+      broken.spec.lifecycle = 1;
+      changed.set(number, broken);
       removed.delete(number);
     },
     service: {
