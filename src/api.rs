@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod exchange;
 pub mod graph;
 pub mod merge;
+pub mod platform;
 pub mod policy;
 pub mod settings;
 pub mod template;

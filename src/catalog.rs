@@ -5,24 +5,34 @@
 //! is written.
 
 pub mod annotations;
+pub(crate) mod codes;
+mod definition;
 mod entity;
 mod example;
 mod findings;
 pub mod graph;
+mod ignore;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod js;
 mod model;
 mod options;
 pub mod organisation;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
+mod repository;
+mod resolve;
 mod rules;
 pub(crate) mod schema;
+pub mod settle;
 mod syntax;
 mod url;
 pub(crate) mod weight;
 
-pub use entity::{CheckedDocument, Report, check, check_each};
+pub use entity::{CheckedDocument, Report, check, check_each, check_in};
+pub use ignore::{Ignore, Ignored};
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
+pub use repository::{File, Files, Repository, Unread};
 pub use rules::{RULES, Rule};
 pub use weight::{Weight, Weights};

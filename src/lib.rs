@@ -6,10 +6,12 @@
 pub mod api;
 pub mod catalog;
 mod diagnostic;
+mod form;
 pub mod frame;
 mod glob;
 mod limits;
 pub mod merge;
+pub mod platform;
 pub mod policy;
 pub mod settings;
 mod source;

@@ -7,7 +7,7 @@
 
 mod edit;
 mod lines;
-mod member;
+pub(crate) mod member;
 mod tree;
 mod write;
 

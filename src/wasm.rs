@@ -1,8 +1,10 @@
 //! The WebAssembly exports: one-liners over [`crate::api`], no decisions.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
+use crate::catalog::js::files;
 use crate::policy;
 use crate::template::js;
 
@@ -24,10 +26,31 @@ pub fn check_catalog_file(name: &str, content: &[u8], options: &str) -> Result<S
     Ok(api::catalog::check_file(name, content, options)?)
 }
 
+/// See [`api::catalog::check_file_in`]; `read` gives what [`files`] says.
+#[wasm_bindgen(js_name = checkCatalogFileIn)]
+pub fn check_catalog_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::check_file_in(
+        name, content, options, repository, &files,
+    )?)
+}
+
 /// See [`api::catalog::check_entity`].
 #[wasm_bindgen(js_name = checkEntity)]
 pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, JsValue> {
     Ok(api::catalog::check_entity(name, entity, options)?)
+}
+
+/// See [`api::catalog::settle`].
+#[wasm_bindgen(js_name = settleFindings)]
+pub fn settle_findings(request: &str) -> Result<String, JsValue> {
+    Ok(api::catalog::settle(request)?)
 }
 
 /// See [`api::catalog::entity_yaml`].
@@ -322,6 +345,30 @@ pub fn merge_file(
         theirs.as_deref(),
         options,
     )?)
+}
+
+// Golden paths
+
+/// See [`api::platform::cost`].
+#[wasm_bindgen]
+pub fn cost(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::cost(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::edit`].
+#[wasm_bindgen(js_name = editFiles)]
+pub fn edit_files(request: &str) -> Result<String, JsValue> {
+    Ok(api::platform::edit(request)?)
 }
 
 // Template engine

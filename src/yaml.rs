@@ -9,6 +9,7 @@ mod arena;
 mod build;
 mod document;
 mod fast;
+mod graft;
 mod indent;
 mod instance;
 mod json;
@@ -21,6 +22,7 @@ mod write;
 
 pub use build::{Stream, parse};
 pub use document::{Document, Entry, Kind, Node, Style};
+pub use graft::NodeId;
 pub use instance::SpannedYaml;
 pub use number::{js_number, js_string};
 pub use problem::CODES;

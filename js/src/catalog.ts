@@ -4,21 +4,31 @@ import type {
   CatalogOptions,
   CatalogReport,
   JsonValue,
+  Repository,
   SourceFile,
 } from './types';
 
-/** Checks a catalogue file: all problems of all its documents, with their places. */
+/**
+ * Checks a catalogue file: all problems of all its documents, with their places. With its repository,
+ * placeholders such as `$text` are resolved and what they read is checked; else they are left open.
+ */
 export function checkCatalogFile(
-  file: SourceFile,
+  { name, content }: SourceFile,
   options: CatalogOptions = {},
+  repository?: Repository,
 ): CatalogReport {
+  const wishes = JSON.stringify(options);
   return call('checkCatalogFile', ({ core }) =>
     JSON.parse(
-      core.checkCatalogFile(
-        file.name,
-        bytes(file.content),
-        JSON.stringify(options),
-      ),
+      repository
+        ? core.checkCatalogFileIn(
+            name,
+            bytes(content),
+            wishes,
+            whereabouts(repository),
+            repository.read,
+          )
+        : core.checkCatalogFile(name, bytes(content), wishes),
     ),
   );
 }
@@ -41,4 +51,8 @@ export function entityYaml(entity: JsonValue | object): string {
   return call('entityYaml', ({ core }) =>
     core.entityYaml(JSON.stringify(entity)),
   );
+}
+
+function whereabouts({ path, url }: Repository): string {
+  return JSON.stringify({ path, url });
 }

@@ -6,8 +6,10 @@ export {
   readAnswers,
 } from './answers';
 export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
-export { type CheckedFile, checkCatalogFiles } from './catalogFiles';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
+export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
+export { editFiles } from './edit';
 export {
   type RhdhCompilation,
   RhdhPolicy,

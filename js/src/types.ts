@@ -9,4 +9,5 @@ export * from './types/decisions';
 export * from './types/exchange';
 export * from './types/files';
 export * from './types/graph';
+export * from './types/platform';
 export * from './types/templates';

@@ -1,12 +1,17 @@
 //! Border of the catalogue engine.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
-use crate::catalog::{self, CatalogOptions, CheckedDocument, Report};
+use crate::catalog::settle::{self, Baseline, Facts, FileFindings, Settled};
+use crate::catalog::{
+    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Report, Repository,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml::{self, Node};
@@ -15,6 +20,10 @@ use crate::yaml::{self, Node};
 #[derive(Serialize)]
 struct Answer<'a> {
     diagnostics: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "<[Ignored]>::is_empty")]
+    ignored: &'a [Ignored],
+    #[serde(skip_serializing_if = "<[Ignore]>::is_empty")]
+    ignores: &'a [Ignore],
     documents: Vec<Document<'a>>,
 }
 
@@ -27,12 +36,23 @@ struct Document<'a> {
     has_envelope: bool,
     start: Position,
     diagnostics: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "<[Ignored]>::is_empty")]
+    ignored: &'a [Ignored],
     #[serde(skip_serializing_if = "<[Pending]>::is_empty")]
     pending: &'a [Pending],
     #[serde(skip_serializing_if = "Outcomes::is_empty")]
     outcomes: &'a Outcomes,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<&'a Score>,
+}
+
+/// Where a file is in its repository: `Repository` of the JavaScript side, but for the function that
+/// reads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Whereabouts {
+    path: String,
+    url: Option<String>,
 }
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
@@ -48,14 +68,50 @@ pub(super) fn check_each(
     mut hand_on: impl FnMut(&SourceText, Node),
 ) -> Result<String, ApiError> {
     let options: CatalogOptions = request(options)?;
-    let report = match SourceText::from_bytes(name, content, &options.limits) {
-        Ok(source) => catalog::check_each(&source, &options, |root| hand_on(&source, root)),
+    write(&report(name, content, &options, |source| {
+        catalog::check_each(source, &options, None, |root| hand_on(source, root))
+    }))
+}
+
+/// As [`check_file`], of a file of a repository, whose placeholders are read by `files`; `repository` is
+/// JSON with its `path` there, and the `url` of the repository.
+pub fn check_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    write(&report(name, content, &options, |source| {
+        catalog::check_in(source, &options, repository)
+    }))
+}
+
+impl Whereabouts {
+    fn repository<'r>(&'r self, files: &'r dyn Files) -> Repository<'r> {
+        let (path, url) = (&*self.path, self.url.as_deref());
+        Repository { path, url, files }
+    }
+}
+
+fn report(
+    name: &str,
+    content: &[u8],
+    options: &CatalogOptions,
+    check: impl FnOnce(&SourceText) -> Report,
+) -> Report {
+    match SourceText::from_bytes(name, content, &options.limits) {
+        Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
+            ignored: Vec::new(),
+            ignores: Vec::new(),
             documents: Vec::new(),
         },
-    };
-    write(&report)
+    }
 }
 
 /// Checks an entity that has no file; places refer to the text that [`entity_yaml`] gives for it.
@@ -68,10 +124,78 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
 }
 
+/// The last step of a check of many files: a JSON `SettleRequest` in, a JSON `SettledFindings` out.
+pub fn settle(request: &str) -> Result<String, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Request {
+        files: Vec<FileFindings>,
+        #[serde(default)]
+        options: CatalogOptions,
+        #[serde(default)]
+        known: Option<BTreeSet<String>>,
+        #[serde(default)]
+        present: Option<BTreeSet<String>>,
+        #[serde(default)]
+        baseline: Option<BaselineFile>,
+        #[serde(default)]
+        update_baseline: bool,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct BaselineFile {
+        name: String,
+        content: String,
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        files: Vec<FileFindings>,
+        diagnostics: Vec<Diagnostic>,
+        hidden: usize,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        baseline: Option<String>,
+    }
+
+    let mut request: Request = super::request(request)?;
+    let facts = Facts {
+        known: request.known.as_ref(),
+        present: request.present.as_ref(),
+    };
+    settle::settle(&mut request.files, &request.options, facts);
+    let baseline = match request.update_baseline {
+        true => Some(settle::write_baseline(&mut request.files)?),
+        false => None,
+    };
+    let file = match (&baseline, request.baseline) {
+        (Some(text), _) => Some(SourceText::new("", text.as_str())),
+        (None, file) => file.map(|file| SourceText::new(&file.name, file.content)),
+    };
+    let hidden = file.map(|file| match Baseline::read(&file) {
+        Ok(baseline) => baseline.hide(&mut request.files),
+        Err(diagnostics) => Settled {
+            hidden: 0,
+            diagnostics,
+        },
+    });
+    let Settled {
+        hidden,
+        diagnostics,
+    } = hidden.unwrap_or_default();
+    answer(&Answer {
+        files: request.files,
+        diagnostics,
+        hidden,
+        baseline,
+    })
+}
+
 fn write(report: &Report) -> Result<String, ApiError> {
     let documents: Result<Vec<_>, _> = report.documents.iter().map(Document::new).collect();
     answer(&Answer {
         diagnostics: &report.diagnostics,
+        ignored: &report.ignored,
+        ignores: &report.ignores,
         documents: documents?,
     })
 }
@@ -84,6 +208,7 @@ impl<'a> Document<'a> {
             has_envelope: document.has_envelope,
             start: document.start,
             diagnostics: &document.diagnostics,
+            ignored: &document.ignored,
             pending: &document.pending,
             outcomes: &document.outcomes,
             score: document.score.as_ref(),

@@ -1,20 +1,29 @@
 //! A file's documents as entities, and the check of each.
 
 use super::findings::Findings;
+use super::ignore::{self, Ignore, Ignored};
 use super::model::{self, KindModel};
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
+use super::placeholder::placeholder;
+use super::repository::Repository;
+use super::resolve::{Reader, Resolution};
+use super::settle::{is_of_rule, may_come_later};
 use super::{pointer, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
-use crate::yaml::{self, Entry, Node};
+use crate::yaml::{self, Entry, Kind, Node};
 
 /// What a descriptor file contains.
 #[derive(Debug)]
 pub struct Report {
     /// Problems of the file itself: unreadable YAML, a limit.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
+    /// Its comments that set findings aside.
+    pub ignores: Vec<Ignore>,
     /// Its readable documents in order; null documents are left out, as Backstage does.
     pub documents: Vec<CheckedDocument>,
 }
@@ -26,12 +35,15 @@ pub struct CheckedDocument {
     pub json: String,
     /// `kind:namespace/name` in lower case, if kind and name are there.
     pub entity_ref: Option<String>,
-    /// Whether it has apiVersion, kind and metadata.name: else Backstage refuses the whole file.
+    /// Whether it has apiVersion, kind and metadata.name, and room for annotations: else Backstage
+    /// refuses the whole file.
     pub has_envelope: bool,
     /// Where it begins.
     pub start: Position,
     /// All its problems, in order of position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a comment sets aside.
+    pub ignored: Vec<Ignored>,
     /// Problems that depend on what the file alone does not tell.
     pub pending: Vec<Pending>,
     /// How it does by the organisation's rules that are for it.
@@ -40,19 +52,35 @@ pub struct CheckedDocument {
     pub score: Option<Score>,
 }
 
-/// Checks all documents of a file.
+/// Checks all documents of a file by itself: what its placeholders stand for is not known.
 pub fn check(source: &SourceText, options: &CatalogOptions) -> Report {
-    check_each(source, options, |_| {})
+    check_each(source, options, None, |_| {})
+}
+
+/// Checks all documents of a file that is part of a repository, placeholders resolved.
+pub fn check_in(
+    source: &SourceText,
+    options: &CatalogOptions,
+    repository: Repository<'_>,
+) -> Report {
+    check_each(source, options, Some(repository), |_| {})
 }
 
 /// Checks all documents of a file, and hands on those that are entities.
 pub fn check_each(
     source: &SourceText,
     options: &CatalogOptions,
+    repository: Option<Repository<'_>>,
     mut hand_on: impl FnMut(Node),
 ) -> Report {
+    let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    let mut comments = ignore::find(source, &stream.documents);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // What is a comment, and what it would be for, is not known where nothing could be read.
+        comments.keep_quiet();
+    }
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
@@ -61,12 +89,17 @@ pub fn check_each(
             diagnostics.extend(found);
             continue;
         }
-        let subject = Subject::new(source, options, document.root());
+        let resolution = match &mut reader {
+            Some(reader) => Resolution::of(&mut document, source, reader),
+            None => Resolution::default(),
+        };
+        let subject = Subject::new(source, options, document.root(), &resolution);
         let mut findings = Findings::new(found, room);
         rules::run(&subject, &mut findings);
         let judgement = organisation::judge(&subject, &mut findings);
         let is_full = findings.is_full();
         let mut found = findings.into_list();
+        resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
         found.dedup();
         room = room.saturating_sub(found.len());
@@ -83,10 +116,34 @@ pub fn check_each(
             break;
         }
     }
-    diagnostic::sort(&mut diagnostics);
-    Report {
+    options.rules.apply("", &mut comments.diagnostics);
+    diagnostics.append(&mut comments.diagnostics);
+    let mut report = Report {
         diagnostics,
+        ignored: Vec::new(),
+        ignores: comments.ignores,
         documents,
+    };
+    report.apply_ignores(options);
+    diagnostic::sort(&mut report.diagnostics);
+    report
+}
+
+impl Report {
+    fn apply_ignores(&mut self, options: &CatalogOptions) {
+        let ignores = &mut self.ignores;
+        ignore::apply(ignores, None, &mut self.diagnostics, &mut self.ignored);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            let found = &mut document.diagnostics;
+            ignore::apply(ignores, Some(index), found, &mut document.ignored);
+        }
+        let may_still_come = |word: &str| {
+            let mut pending = self.documents.iter().flat_map(|document| &document.pending);
+            may_come_later(word) || pending.any(|pending| is_of_rule(word, &pending.rule))
+        };
+        let mut unused = ignore::unused(ignores, options, may_still_come);
+        options.rules.apply("", &mut unused);
+        self.diagnostics.append(&mut unused);
     }
 }
 
@@ -100,10 +157,17 @@ pub struct Subject<'t> {
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
     pub model: Option<&'static KindModel>,
+    /// What its placeholders were replaced by.
+    pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(source: &'t SourceText, options: &'t CatalogOptions, root: Node<'t>) -> Self {
+    fn new(
+        source: &'t SourceText,
+        options: &'t CatalogOptions,
+        root: Node<'t>,
+        resolution: &'t Resolution,
+    ) -> Self {
         let text = |entry: Entry<'t>| entry.value.as_text();
         let spec_type = root
             .get("spec")
@@ -117,6 +181,7 @@ impl<'t> Subject<'t> {
             options,
             root,
             model,
+            resolution,
         }
     }
 
@@ -129,6 +194,11 @@ impl<'t> Subject<'t> {
     pub fn metadata(&self, name: &str) -> Option<Entry<'t>> {
         let entry = self.field("metadata")?.value.get(name)?;
         (!entry.value.is_null()).then_some(entry)
+    }
+
+    /// Whether a value is still a placeholder, so that what it will be is not known.
+    pub fn is_placeholder(&self, value: Node<'t>, pointer: &str) -> bool {
+        placeholder(value).is_some() && !self.resolution.holds(pointer)
     }
 
     /// The text that a pointer leads to.
@@ -157,6 +227,17 @@ impl<'t> Subject<'t> {
         pointer::shown(self.root, pointer)
     }
 
+    /// Backstage writes down in the annotations where an entity comes from, before it looks at anything
+    /// else of it, and takes what JavaScript holds for false as none.
+    fn has_room_for_annotations(&self) -> bool {
+        self.metadata("annotations")
+            .is_none_or(|entry| match entry.value.kind() {
+                Kind::Mapping(_) | Kind::Null | Kind::Bool(false) | Kind::Text("") => true,
+                Kind::Number(number) => number == 0.0 || number.is_nan(),
+                _ => false,
+            })
+    }
+
     fn report(&self, diagnostics: Vec<Diagnostic>, judgement: Judgement) -> CheckedDocument {
         let text = |entry: Option<Entry<'t>>| {
             let text = entry?.value.as_text()?;
@@ -176,10 +257,12 @@ impl<'t> Subject<'t> {
             json: self.root.to_json(),
             has_envelope: entity_ref.is_some()
                 && text(self.field("apiVersion")).is_some()
-                && (namespace.is_none() || text(namespace).is_some()),
+                && (namespace.is_none() || text(namespace).is_some())
+                && self.has_room_for_annotations(),
             entity_ref,
             start: self.source.position(self.root.span().start),
             diagnostics,
+            ignored: Vec::new(),
             score: self.options.scorecard.score(&judgement.outcomes),
             pending: judgement.pending,
             outcomes: judgement.outcomes,

@@ -177,7 +177,7 @@ pub(super) fn judge(subject: &Subject, found: &mut Findings) -> Judgement {
 
 impl OrganisationRule {
     /// How much a finding weighs at a time; nothing before the rule begins.
-    fn severity_at(&self, now: Option<Moment>) -> Option<Severity> {
+    pub(super) fn severity_at(&self, now: Option<Moment>) -> Option<Severity> {
         let is_over = |due: &Due| now.is_some_and(|now| due.is_over(now));
         let is_ahead = |since: &Since| now.is_some_and(|now| !since.is_over(now));
         if self.since.as_ref().is_some_and(is_ahead) {

@@ -4,12 +4,14 @@ mod annotation_values;
 mod annotations;
 mod api_version;
 mod dead_annotations;
+mod definition;
 mod governed;
 mod kind;
 mod labels;
 mod links;
 mod name;
 mod namespace;
+mod placeholders;
 mod plugin_annotations;
 mod refs;
 mod root;
@@ -20,6 +22,9 @@ mod wrong_type;
 
 use super::entity::Subject;
 use super::findings::Findings;
+
+/// The codes of rules that guard what entities may do.
+pub(super) const GUARDS: &[&str] = governed::CODES;
 
 /// One rule of the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +53,12 @@ pub const RULES: &[Rule] = &[
         summary: "the entity has the shape of its kind: required fields, types, allowed values",
         codes: shape::CODES,
         check: shape::check,
+    },
+    Rule {
+        name: "placeholders",
+        summary: "the file of a placeholder is there, in the same repository, and can be read as it says",
+        codes: placeholders::CODES,
+        check: placeholders::check,
     },
     Rule {
         name: "api-version",
@@ -126,6 +137,12 @@ pub const RULES: &[Rule] = &[
         summary: "references in `spec` can be read, and have a kind where none is implied",
         codes: &["catalog/invalid-ref", "catalog/ref-without-kind"],
         check: refs::check,
+    },
+    Rule {
+        name: "definition",
+        summary: "the definition of an API can be read, has the shape of its type, and refers to what is there",
+        codes: definition::CODES,
+        check: definition::check,
     },
     Rule {
         name: "governed",

@@ -45,7 +45,12 @@ impl Schema {
     /// The part that holds the keyword of an error.
     pub fn of(&self, error: &ValidationError<'_>) -> Option<Subschema<'_>> {
         let (parent, _keyword) = error.schema_path().as_str().rsplit_once('/')?;
-        self.json.pointer(parent).map(Subschema)
+        let Some((referring, rest)) = parent.rsplit_once("/$ref") else {
+            return self.json.pointer(parent).map(Subschema);
+        };
+        let target = self.json.pointer(&format!("{referring}/$ref"))?.as_str()?;
+        let pointer = format!("{}{rest}", target.strip_prefix('#')?);
+        self.json.pointer(&pointer).map(Subschema)
     }
 }
 

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::graph;
-use super::rules::RULES;
+use super::codes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::suggest;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -79,28 +77,13 @@ impl TryFrom<BTreeMap<String, WeightByKind>> for Weights {
     type Error = String;
 
     fn try_from(map: BTreeMap<String, WeightByKind>) -> Result<Self, Self::Error> {
-        let mut unknown = map.keys().filter(|code| !is_code(code));
+        let mut unknown = map.keys().filter(|code| !codes::has_weight(code));
         match unknown.next() {
             None => Ok(Self(map)),
-            Some(code) => Err(match nearest_code(code) {
+            Some(code) => Err(match codes::nearest(code) {
                 Some(near) => format!("no rule gives `{code}`, did you mean `{near}`?"),
                 None => format!("no rule gives `{code}`"),
             }),
         }
     }
-}
-
-/// Whether a rule of the catalogue gives that code.
-pub fn is_code(code: &str) -> bool {
-    codes().any(|known| known == code)
-}
-
-/// The code that is likely meant.
-pub fn nearest_code(code: &str) -> Option<&'static str> {
-    suggest::nearest(code, codes())
-}
-
-fn codes() -> impl Iterator<Item = &'static str> {
-    let of_rules = RULES.iter().flat_map(|rule| rule.codes);
-    of_rules.chain(graph::CODES).copied()
 }

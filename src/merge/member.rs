@@ -68,7 +68,7 @@ fn identity(item: Node) -> Option<String> {
     }
 }
 
-fn end_of_entry(text: &str, key: Node, value: Node) -> Option<usize> {
+pub(crate) fn end_of_entry(text: &str, key: Node, value: Node) -> Option<usize> {
     let span = value.span();
     if span.start < span.end {
         return end_of(text, value);
@@ -79,7 +79,7 @@ fn end_of_entry(text: &str, key: Node, value: Node) -> Option<usize> {
 }
 
 /// Where a value ends, without the empty lines and comments behind it.
-fn end_of(text: &str, value: Node) -> Option<usize> {
+pub(crate) fn end_of(text: &str, value: Node) -> Option<usize> {
     let span = value.span();
     let is_block = value.style() == Style::Block && !value.is_alias();
     match value.kind() {
@@ -93,7 +93,7 @@ fn end_of(text: &str, value: Node) -> Option<usize> {
 }
 
 /// Places in lines.
-pub(super) trait Lines {
+pub(crate) trait Lines {
     /// Where the line of an offset begins.
     fn line_start(&self, offset: usize) -> usize;
     /// Where the line of an offset ends, before its line break.

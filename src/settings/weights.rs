@@ -1,9 +1,9 @@
 //! `catalog.rules`: codes that rules give, and weights that there are.
 
 use crate::catalog::Weight;
+use crate::catalog::codes;
 use crate::catalog::organisation::AREA;
 use crate::catalog::pointer;
-use crate::catalog::weight::{is_code, nearest_code};
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_PROBLEMS;
 use crate::source::SourceText;
@@ -16,12 +16,12 @@ pub(super) fn check(source: &SourceText, root: Node, found: &mut Vec<Diagnostic>
     };
     for rule in rules.entries().into_iter().take(MAX_PROBLEMS) {
         let at = pointer::join("/catalog/rules", rule.name);
-        if !is_code(rule.name) {
+        if !codes::has_weight(rule.name) {
             let message = format!("no rule gives `{}`", rule.name);
             let place = source.place(rule.key.span());
             found.push(
                 Diagnostic::error("settings/unknown-code", place, message)
-                    .help(match nearest_code(rule.name) {
+                    .help(match codes::nearest(rule.name) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None if rule.name.starts_with(AREA) => {
                             "what a rule of yours weighs is its `severity`".to_owned()

@@ -98,11 +98,11 @@ pub(crate) fn render(
     context: &Record,
     trace: Trace,
 ) -> Run<Rendered> {
-    run(templates, template, context, |machine, scope, frame| {
+    run(templates, template, context, |machine| {
         machine.out.reserve(template.source.text().len());
         machine.trace = (trace != Trace::None).then(Vec::new);
         machine.origins = (trace == Trace::Origins).then(Origins::default);
-        machine.file(template, scope, frame)?;
+        machine.body(template)?;
         Ok(Rendered {
             text: std::mem::take(&mut machine.out),
             trace: machine.trace.take().unwrap_or_default(),
@@ -117,8 +117,7 @@ pub(crate) fn evaluate(
     expression: &Expression,
     context: &Record,
 ) -> Run<String> {
-    run(templates, template, context, |machine, _, _| {
-        machine.slots = Rc::new(Slots::new(template.slots, None));
+    run(templates, template, context, |machine| {
         let value = match machine.value(expression)? {
             Value::Safe(text) => Value::Str(text),
             value => value,
@@ -133,7 +132,7 @@ fn run<T>(
     templates: &Templates<'_>,
     template: &Template,
     context: &Record,
-    work: impl FnOnce(&mut Machine<'_>, Rc<Scope>, Rc<Frame>) -> Outcome<T>,
+    work: impl FnOnce(&mut Machine<'_>) -> Outcome<T>,
 ) -> Run<T> {
     let environment = templates.environment;
     let scope = Rc::new(Scope::of(context));
@@ -142,12 +141,12 @@ fn run<T>(
     let mut machine = Machine {
         environment,
         templates,
-        unit: Rc::new(Unit::new(Rc::clone(&scope), Rc::clone(&frame))),
+        unit: Rc::new(Unit::new(scope, Rc::clone(&frame))),
         kept: Vec::new(),
         asked: Vec::new(),
         warnings: Vec::new(),
-        frame: Rc::clone(&frame),
-        slots: Rc::new(Slots::new(0, None)),
+        frame,
+        slots: Rc::new(Slots::new(template.slots, None)),
         source: Rc::clone(&template.source),
         out: String::new(),
         trace: None,
@@ -160,7 +159,7 @@ fn run<T>(
         undo: undo::Log::default(),
         taint: Taint::new(context, &environment.secrets),
     };
-    let result = work(&mut machine, scope, frame);
+    let result = work(&mut machine);
     machine.undo.roll_back();
     let result = result.map_err(|failure| {
         let mut told = told(failure, &machine.source, &machine.asked);

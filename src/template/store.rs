@@ -1,7 +1,7 @@
 //! The templates parsed so far: texts that were rendered, and files that they asked for by name.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ pub(crate) struct Store {
     texts: RefCell<HashMap<u64, Rc<Template>, FixedState>>,
     /// The hashes of texts that were rendered once. Most of a skeleton's are never rendered again, so a
     /// text is kept from the second time on.
-    seen: RefCell<HashSet<u64, FixedState>>,
+    seen: RefCell<Vec<u64>>,
     /// What the texts in `texts` weigh, in bytes of text.
     kept: Cell<usize>,
     files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
@@ -37,8 +37,8 @@ const MAX_KEPT: usize = 16 << 20;
 /// sixteen times its text.
 const WEIGHT: usize = 64;
 
-/// As many hashes are remembered at most.
-const MAX_SEEN: usize = 1 << 16;
+/// As many hashes are remembered at most, each where its first twelve bits say; a later one takes the place.
+const MAX_SEEN: usize = 1 << 12;
 
 impl Store {
     /// The parsed text, from the store if it is there under the same name. An expression of GitHub's begins
@@ -60,11 +60,7 @@ impl Store {
         }
         let source = SourceText::new(name, text);
         let template = parse(source, environment, roots);
-        let mut seen = self.seen.borrow_mut();
-        if seen.len() >= MAX_SEEN {
-            seen.clear();
-        }
-        if seen.insert(hash) {
+        if !self.has_seen(hash) {
             return template;
         }
         let weight = text.len() + WEIGHT;
@@ -78,6 +74,17 @@ impl Store {
         }
         texts.insert(hash, Rc::clone(&template));
         template
+    }
+
+    /// Whether this hash was asked for before.
+    fn has_seen(&self, hash: u64) -> bool {
+        let mut seen = self.seen.borrow_mut();
+        if seen.is_empty() {
+            seen.resize(MAX_SEEN, 0);
+        }
+        let place = usize::try_from(hash >> 52).unwrap_or_default();
+        let seen = seen.get_mut(place);
+        seen.is_some_and(|seen| std::mem::replace(seen, hash) == hash)
     }
 }
 

@@ -30,6 +30,15 @@ impl Run {
         }
     }
 
+    /// The same part of a list that has so many before it.
+    pub fn moved(self, by: usize) -> Self {
+        let by = u32::try_from(by).unwrap_or(u32::MAX);
+        Self {
+            start: self.start.saturating_add(by),
+            end: self.end.saturating_add(by),
+        }
+    }
+
     fn of<T>(self, all: &[T]) -> &[T] {
         let bound = |at| usize::try_from(at).unwrap_or(usize::MAX);
         all.get(bound(self.start)..bound(self.end))

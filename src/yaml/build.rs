@@ -254,10 +254,23 @@ impl<'s> Builder<'s> {
             id,
             anchor,
             before,
-            indent: (style == Style::Block).then(|| raw.start.col()),
+            indent: (style == Style::Block).then(|| self.indent_of(span, raw.start.col())),
             items,
         });
         Ok(())
+    }
+
+    /// The column of a collection. A list whose dashes stand below its key has no start of its own for
+    /// the parser, which gives that of its first item.
+    fn indent_of(&self, span: Span, column: usize) -> usize {
+        match self.open.last() {
+            Some(Open {
+                indent: Some(parent),
+                items: OpenItems::Mapping(_),
+                ..
+            }) if indent::dash_at(self.source, span) == Some(*parent) => *parent,
+            _ => column,
+        }
     }
 
     fn end(&mut self, span: Span) {

@@ -196,7 +196,7 @@ impl<'t> Node<'t> {
         NodeIdentity::tagged(address, self.content_id().0)
     }
 
-    fn content_id(self) -> Id {
+    pub(super) fn content_id(self) -> Id {
         match self.data().map(|data| &data.content) {
             Some(Content::Alias(target)) => *target,
             _ => self.id,

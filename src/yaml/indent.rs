@@ -15,6 +15,15 @@ pub(super) fn leading_tab(source: &SourceText, value: Span) -> Option<Span> {
     Some(Span::new(line + tab, line + tab + 1))
 }
 
+/// The column of the dash that the line of a value begins with.
+pub(super) fn dash_at(source: &SourceText, value: Span) -> Option<usize> {
+    let before = source.text().get(..value.start)?;
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let lead = before.get(line..)?;
+    let content = lead.trim_start_matches(' ');
+    content.starts_with('-').then(|| lead.len() - content.len())
+}
+
 /// The first line of a value over several lines that does not stand right of `indent`, the column of
 /// the collection the value is in. A bracket alone may close at that very column.
 pub(super) fn first_wrong_line(

@@ -2,15 +2,41 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use goldenpath::api::catalog::{check_entity, check_file, entity_yaml};
-use goldenpath::catalog::{CatalogOptions, RULES, check};
+use goldenpath::catalog::{
+    CatalogOptions, File, Files, RULES, Repository, Unread, check, check_in,
+};
 use goldenpath::frame::{self, Colour};
 use goldenpath::{Diagnostic, SourceText};
 use serde_json::Value;
 
 use crate::cases;
+
+/// The files of a repository are in a folder.
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<File, Unread> {
+        let file = self.0.join(path);
+        if file.is_dir() {
+            return Err(Unread::Folder);
+        }
+        match fs::read(&file) {
+            Ok(content) => Ok(File {
+                name: path.to_owned(),
+                content,
+            }),
+            Err(_) => {
+                let beside = fs::read_dir(file.parent().unwrap());
+                let names = beside.into_iter().flatten().flatten();
+                let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+                Err(Unread::Missing(names.collect()))
+            }
+        }
+    }
+}
 
 #[test]
 fn cases_give_their_expected_diagnostics() {
@@ -24,7 +50,15 @@ fn cases_give_their_expected_diagnostics() {
         );
         let name = input.file_name().unwrap().to_string_lossy();
         let source = SourceText::from_bytes(&name, &content, &options.limits).unwrap();
-        let report = check(&source, &options);
+        let files = input.parent().unwrap().join("files");
+        let report = if files.is_dir() {
+            let path = &format!("service/{name}");
+            let url = Some("https://github.com/acme/shop");
+            let files = &Folder(files);
+            check_in(&source, &options, Repository { path, url, files })
+        } else {
+            check(&source, &options)
+        };
         let of_documents = report.documents.into_iter().flat_map(|d| d.diagnostics);
         let all: Vec<Diagnostic> = report.diagnostics.into_iter().chain(of_documents).collect();
         let rendered = frame::render(&all, &[&source], Colour::Plain);
@@ -71,6 +105,23 @@ fn the_answer_has_the_shape_of_the_contract() {
     assert_eq!(document["start"]["line"], 1);
     assert_eq!(document["diagnostics"][0]["file"], "a.yaml");
     assert!(document["diagnostics"][0]["start"]["offset"].is_u64());
+}
+
+#[test]
+fn annotations_that_are_no_object_are_held_against_the_whole_file() {
+    for (annotations, has_envelope) in [("{a: b}", true), ("~", true), ("[a]", false), ("5", false)]
+    {
+        let text = format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: User\n\
+             metadata: {{name: a, annotations: {annotations}}}\nspec: {{memberOf: []}}\n"
+        );
+        let answer = check_file("a.yaml", text.as_bytes(), "{}").unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(
+            answer["documents"][0]["hasEnvelope"], has_envelope,
+            "{text}"
+        );
+    }
 }
 
 #[test]

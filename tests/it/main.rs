@@ -22,5 +22,10 @@ mod policy_import;
 mod template;
 mod template_lint;
 
+// golden paths
+mod cost;
+mod edit;
+mod environment;
+
 // rendered files
 mod verify;

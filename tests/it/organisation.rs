@@ -37,15 +37,68 @@ fn said_of(folder: &Path) -> String {
         None => "catalog-info.yaml".to_owned(),
     };
     let report = catalog::check_file(&name, content.as_bytes(), &options.to_string()).unwrap();
-    let report = parsed(&report);
-    let documents = report["documents"].as_array().unwrap();
-    let found = std::iter::once(&report).chain(documents);
-    let found: Vec<Diagnostic> = found
-        .flat_map(|part| -> Vec<Diagnostic> {
-            serde_json::from_value(part["diagnostics"].clone()).unwrap()
-        })
-        .collect();
-    frame::render(&found, &[&SourceText::new(&name, content)], Colour::Plain)
+    let mut file = parsed(&report);
+    file["file"] = json!(name);
+    for document in file["documents"].as_array_mut().unwrap() {
+        let document = document.as_object_mut().unwrap();
+        document.remove("start");
+        let kind = document.remove("entity").unwrap()["kind"].clone();
+        document.insert("kind".to_owned(), kind);
+    }
+    let mut request = json!({ "files": [file], "options": options });
+    for fact in ["known", "present"] {
+        if let Some(value) = facts.get(fact) {
+            request[fact] = value.clone();
+        }
+    }
+    let baseline = cases::read(folder, "baseline.json");
+    if let Some(content) = &baseline {
+        request["baseline"] = json!({ "name": "baseline.json", "content": content });
+    }
+    request["updateBaseline"] = json!(facts["updateBaseline"] == true);
+    let settled = parsed(&catalog::settle(&request.to_string()).unwrap());
+    let sources = [
+        SourceText::new(&name, content),
+        SourceText::new("baseline.json", baseline.unwrap_or_default()),
+    ];
+    rendered(&settled, &sources.each_ref())
+}
+
+/// The findings, and behind them what was ignored and how far each entity is.
+fn rendered(settled: &Value, sources: &[&SourceText]) -> String {
+    let file = &settled["files"][0];
+    let documents = file["documents"].as_array().unwrap();
+    let mut found = Vec::new();
+    let mut behind = String::new();
+    for part in std::iter::once(file).chain(documents) {
+        found.extend(diagnostics(part));
+        for ignored in part["ignored"].as_array().into_iter().flatten() {
+            let (code, line) = (&ignored["code"], &ignored["start"]["line"]);
+            let (code, reason) = (code.as_str().unwrap(), ignored["reason"].as_str().unwrap());
+            behind += &format!("ignored[{code}] on line {line}: {reason}\n");
+        }
+        if let Some(score) = part.get("score") {
+            let entity = part["entityRef"].as_str().unwrap();
+            behind += &format!("score of {entity}: {score}\n");
+        }
+    }
+    found.extend(diagnostics(settled));
+    let hidden = settled["hidden"].as_u64().unwrap();
+    if hidden > 0 {
+        behind += &format!("hidden: {hidden}\n");
+    }
+    if let Some(baseline) = settled["baseline"].as_str() {
+        behind += baseline;
+    }
+    let text = frame::render(&found, sources, Colour::Plain);
+    match (text.is_empty(), behind.is_empty()) {
+        (false, false) => format!("{text}\n---\n{behind}"),
+        _ => text + &behind,
+    }
+}
+
+fn diagnostics(part: &Value) -> Vec<Diagnostic> {
+    serde_json::from_value(part["diagnostics"].clone()).unwrap()
 }
 
 fn parsed(text: &str) -> Value {

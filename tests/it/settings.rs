@@ -31,13 +31,18 @@ fn cases_give_their_settings_or_diagnostics() {
 
 #[test]
 fn the_check_takes_all_that_settings_can_say_of_it() {
-    let path = format!(
-        "{}/tests/cases/settings/good.yaml",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let answer = api::settings::read("good.yaml", &fs::read(path).unwrap()).unwrap();
-    let answer: Value = serde_json::from_str(&answer).unwrap();
-    let options = answer["settings"]["catalog"].to_string();
+    let options_of = |name: &str| {
+        let path = format!(
+            "{}/tests/cases/settings/{name}.yaml",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let answer = api::settings::read(name, &fs::read(path).unwrap()).unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["settings"]["catalog"].to_string()
+    };
+    let organisation = options_of("organisation");
+    api::catalog::check_file("a.yaml", b"", &organisation).unwrap();
+    let options = options_of("good");
     let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\n\
         metadata: {name: a}\nspec: {type: service, steps: [{action: a}]}\n";
     let report = api::catalog::check_file("a.yaml", template.as_bytes(), &options).unwrap();

@@ -13,7 +13,7 @@ export function random(seed) {
   return next;
 }
 
-const entities = [
+export const entities = [
   [
     'Component',
     {
@@ -115,7 +115,7 @@ const entities = [
   ['AiResource', { type: 'other', lifecycle: 'production', owner: 'a' }],
 ];
 
-const texts = [
+export const texts = [
   '',
   ' ',
   'a',

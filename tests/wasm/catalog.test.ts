@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import {
   type CatalogReport,
   type Diagnostic,
+  type Repository,
   checkCatalogFile,
   formatDiagnostics,
 } from 'goldenpath';
@@ -17,7 +18,9 @@ for (const name of inputs('catalog', '.yaml')) {
     const path = join(area('catalog'), name);
     const file = { name: basename(path), content: readFileSync(path) };
     const options = json(path.replace('.yaml', '.options.json'));
-    const found = all(checkCatalogFile(file, options));
+    const files = join(dirname(path), 'files');
+    const repository = existsSync(files) ? inFolder(files, name) : undefined;
+    const found = all(checkCatalogFile(file, options, repository));
     assert.equal(
       formatDiagnostics(found, [file]),
       text(path.replace('.yaml', '.expected.txt')),
@@ -46,6 +49,24 @@ for (const name of inputs('yaml', '.yaml')) {
       lines.slice(report.documents.length).join('\n'),
     );
   });
+}
+
+/** The files of a repository are in a folder. */
+function inFolder(folder: string, name: string): Repository {
+  return {
+    path: `service/${basename(name)}`,
+    url: 'https://github.com/acme/shop',
+    read(path) {
+      const file = join(folder, path);
+      try {
+        return { name: path, content: readFileSync(file) };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EISDIR') return { failure: 'folder' };
+        return { failure: 'missing', beside: readdirSync(dirname(file)) };
+      }
+    },
+  };
 }
 
 function all({ diagnostics, documents }: CatalogReport): Diagnostic[] {

@@ -10,6 +10,7 @@ import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
 import { withTargets } from './locations';
 import { reporters } from './report';
+import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
 import { configOption, settingsFrom } from './settings';
 import {
@@ -93,7 +94,9 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
     if (names.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
-    const checkOne = (file: SourceFile) => checkCatalogFile(file, options);
+    const trees = new WorkingTrees();
+    const checkOne = (file: SourceFile) =>
+      checkCatalogFile(file, options, trees.of(file.name));
     const named = await Promise.all(names.map(readSource));
     const checked = await withTargets(
       named.map(file => ({ file, report: checkOne(file) })),
@@ -122,7 +125,7 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
         files: reports,
       });
     } else if (format === 'pretty') {
-      printDiagnostics(all, files);
+      printDiagnostics(all, [...files, ...trees.files.values()]);
       print(summary);
     } else {
       print(reporters[format]({ files: findings, summary }));

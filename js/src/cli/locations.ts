@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import picomatch from 'picomatch';
 
 import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
 import { filesBelow, isObject, readSource } from './files';
 import { findPlace, start } from './places';
+import { isBelow, rootOf, shown } from './repository';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -173,25 +174,11 @@ function onceEach(walk: Walk): Walk {
   };
 }
 
-/** The folder of the Git repository that a file is in, or else the current one. */
-function rootOf(file: string): string {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (folder === dirname(folder)) break;
-  }
-  const current = resolve();
-  return file.startsWith(current + sep) ? current : dirname(file);
-}
-
 /** Whether a path stays below a folder, also behind symbolic links. */
 async function isWithin(folder: string, path: string): Promise<boolean> {
   if (!isBelow(folder, resolve(path))) return false;
   const real = await realpath(path).catch(() => undefined);
   return real === undefined || isBelow(await realpath(folder), real);
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(join(folder, sep));
 }
 
 function nameUnlisted(unlisted: Checked[]) {
@@ -206,9 +193,4 @@ function nameUnlisted(unlisted: Checked[]) {
       end: start,
     });
   }
-}
-
-function shown(path: string): string {
-  const name = relative('', path);
-  return name.startsWith('..') ? path : name;
 }

@@ -2,6 +2,7 @@ import { version } from '../version';
 import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
+import { cost } from './cost';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   ...templateCommands,
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
+  cost,
 };
 
 /** The program: reads the command line and sets the exit code. */

@@ -13,10 +13,15 @@ export class Unusable extends Error {}
 
 /** Turns a failed file operation into a line for the user. */
 export function cannot(what: string, path: string, error: unknown): Unusable {
+  return new Unusable(`cannot ${what} \`${path}\`: ${reason(error)}`);
+}
+
+/** Why a file operation failed, in the system's words. */
+export function reason(error: unknown): string {
   const { errno, message } = error as NodeJS.ErrnoException;
   const known =
     errno === undefined ? undefined : getSystemErrorMap().get(errno);
-  return new Unusable(`cannot ${what} \`${path}\`: ${known?.[1] ?? message}`);
+  return known?.[1] ?? message;
 }
 
 export function print(text: string) {

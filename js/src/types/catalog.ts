@@ -4,6 +4,7 @@ import type {
   Limits,
   Position,
   Severity,
+  SourceFile,
 } from './common';
 
 /** How much a finding weighs; only an error refuses. */
@@ -44,6 +45,24 @@ export interface GovernedTemplates {
   onNeedsApproval?: 'fail' | 'output';
 }
 
+/** The working tree that a catalogue file is part of. */
+export interface Repository {
+  /** The file's path from the root of the repository, with `/`. */
+  path: string;
+  /** The address of the repository, such as `https://github.com/acme/shop`, if it is known. */
+  url?: string;
+  /** Reads the file at a path from the root of the repository; the name is for diagnostics. */
+  read(path: string): SourceFile | ReadFailure;
+}
+
+/** Why a file has no content. */
+export interface ReadFailure {
+  /** `missing`, `folder`, `outside` (a symbolic link out of the repository), or the system's reason. */
+  failure: string;
+  /** What is in the folder of a file that is missing, for "did you mean". */
+  beside?: string[];
+}
+
 export interface CatalogReport {
   /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
   diagnostics: Diagnostic[];
@@ -56,7 +75,10 @@ export interface CatalogDocument {
   entity: JsonValue;
   /** `kind:namespace/name` in lower case, if kind and name are there. */
   entityRef?: string;
-  /** Whether it is an object with apiVersion, kind and metadata.name: else Backstage refuses the whole file. */
+  /**
+   * Whether it is an object with apiVersion, kind and metadata.name, and room for annotations: else
+   * Backstage refuses the whole file.
+   */
   hasEnvelope: boolean;
   start: Position;
   /** All its problems, in order of position. */

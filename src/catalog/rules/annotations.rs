@@ -10,6 +10,9 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(annotations) = subject.metadata("annotations") else {
         return;
     };
+    if subject.is_placeholder(annotations.value, "/metadata/annotations") {
+        return;
+    }
     for entry in annotations.value.entries() {
         if is_qualified_name(entry.name) {
             continue;

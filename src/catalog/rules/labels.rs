@@ -10,6 +10,9 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(labels) = subject.metadata("labels") else {
         return;
     };
+    if subject.is_placeholder(labels.value, "/metadata/labels") {
+        return;
+    }
     for entry in labels.value.entries() {
         let at = pointer::join("/metadata/labels", entry.name);
         if !is_qualified_name(entry.name) {

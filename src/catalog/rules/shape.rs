@@ -251,8 +251,20 @@ impl<'t> Finding<'_, 't> {
             | "/metadata"
             | "/metadata/name"
             | "/metadata/namespace" => None,
+            // What was read is not looked through for further ones.
+            pointer if self.subject.resolution.holds(pointer) => None,
             _ => placeholder(self.value),
         }
+    }
+
+    /// Whether the value is written elsewhere: at its anchor, or in a file that was read.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.value.is_alias() || self.subject.resolution.holds(self.pointer)
+    }
+
+    /// Where a part of the value is.
+    pub(super) fn place_of(&self, part: Node<'t>) -> Place {
+        self.subject.place_of(part)
     }
 
     /// The value as people name it.

@@ -23,7 +23,7 @@ pub(super) fn diagnostic(finding: &Finding, wanted: &[JsonType]) -> Diagnostic {
     let message = format!("{} is {is}, not {}", finding.name(), nouns.join(" or "));
     let diagnostic = Diagnostic::error("catalog/wrong-type", finding.place(), message);
     let why = match (finding.value.kind(), wanted) {
-        _ if finding.value.is_alias() => finding.why(),
+        _ if finding.is_elsewhere() => finding.why(),
         (Kind::Number(number), [JsonType::String]) => format!(
             "YAML reads `{}` without quotes as the number {}",
             finding.written(),
@@ -46,7 +46,7 @@ fn help(
 ) -> Diagnostic {
     let written = finding.written();
     let place = diagnostic.at.clone();
-    let is_word = !finding.value.is_alias() && !written.contains(['\n', '"', '\\']);
+    let is_word = !finding.is_elsewhere() && !written.contains(['\n', '"', '\\']);
     match (finding.value.kind(), wanted) {
         (Kind::Number(_) | Kind::Bool(_), [JsonType::String]) if is_word => {
             let quoted = format!("\"{written}\"");
@@ -82,8 +82,14 @@ fn help(
             )
         }
         (Kind::Mapping(_), _) if placeholder::meant_by(finding.value).is_some() => {
-            let near = placeholder::meant_by(finding.value).unwrap_or_default();
-            diagnostic.help(format!("did you mean the placeholder `{near}`?"))
+            let Some((near, key)) = placeholder::meant_by(finding.value) else {
+                return diagnostic;
+            };
+            let help = format!("did you mean the placeholder `{near}`?");
+            let title = format!("write `{near}`");
+            diagnostic
+                .help(help)
+                .fix(title, finding.place_of(key), near)
         }
         (Kind::Mapping(_), [JsonType::String]) => {
             diagnostic.help("write a text; quote it if it contains `: `")

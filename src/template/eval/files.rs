@@ -14,36 +14,37 @@ use crate::template::value::record::Map;
 use crate::template::value::{Record, Value};
 
 impl Machine<'_> {
-    /// Runs a file: its body, or that of the file it extends.
-    pub(super) fn file(
-        &mut self,
-        template: &Template,
-        scope: Rc<Scope>,
-        frame: Rc<Frame>,
-    ) -> Outcome<()> {
-        let unit = Rc::new(Unit::new(Rc::clone(&scope), frame));
+    /// Runs a file in a unit of its own.
+    fn file(&mut self, template: &Template, scope: Rc<Scope>, frame: Rc<Frame>) -> Outcome<()> {
+        let unit = Rc::new(Unit::new(scope, frame));
         let home = self.move_to(Rc::clone(&unit));
         let slots = Rc::new(Slots::new(template.slots, None));
         let outer_slots = std::mem::replace(&mut self.slots, slots);
         let outer_source = std::mem::replace(&mut self.source, Rc::clone(&template.source));
-        let start = self.out.len();
-        self.block(&template.body)
-            .map_err(|failure| failure.at(Span::default()))?;
-        let parent = unit.parent.take();
-        if let Some(parent) = parent {
-            // what stands outside of the blocks is lost
-            self.out.truncate(start);
-            if let Some(trace) = &mut self.trace {
-                trace.retain(|piece| piece.start < start);
-            }
-            let frame = Rc::clone(&self.frame);
-            self.deeper("levels of extended templates")?;
-            self.file(&parent, scope, frame)?;
-            self.files -= 1;
-        }
+        self.body(template)?;
         self.slots = outer_slots;
         self.source = outer_source;
         self.leave_unit(unit, home);
+        Ok(())
+    }
+
+    /// Runs the body of a file, or that of the file it extends.
+    pub(super) fn body(&mut self, template: &Template) -> Outcome<()> {
+        let start = self.out.len();
+        self.block(&template.body)
+            .map_err(|failure| failure.at(Span::default()))?;
+        let Some(parent) = self.unit.parent.take() else {
+            return Ok(());
+        };
+        // what stands outside of the blocks is lost
+        self.out.truncate(start);
+        if let Some(trace) = &mut self.trace {
+            trace.retain(|piece| piece.start < start);
+        }
+        let (scope, frame) = (Rc::clone(&self.unit.scope), Rc::clone(&self.frame));
+        self.deeper("levels of extended templates")?;
+        self.file(&parent, scope, frame)?;
+        self.files -= 1;
         Ok(())
     }
 

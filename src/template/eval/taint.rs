@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::fast::FixedState;
+
 use super::{Machine, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::template::value::{Record, Value};
@@ -19,9 +21,9 @@ pub(super) struct Taint {
     active: bool,
     /// By address, which tells a secret from a text that happens to be equal. Keeps them alive, so that
     /// no address is used twice.
-    marked: HashMap<usize, Rc<str>>,
+    marked: HashMap<usize, Rc<str>, FixedState>,
     /// Those that were written or that something was made of.
-    used: HashMap<usize, Rc<str>>,
+    used: HashMap<usize, Rc<str>, FixedState>,
     /// The output since the last capture began has a secret.
     written: bool,
 }

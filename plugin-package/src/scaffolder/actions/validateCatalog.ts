@@ -100,11 +100,11 @@ export function createValidateCatalogAction(options: CatalogOptions = {}) {
 
       const wishes = { ...options, ...(await readConfig(ctx)) };
       const { unknownFields = wishes.unknownFields } = input;
-      const checked = await checkCatalogFiles(workspacePath, named, {
+      const { checked, read } = await checkCatalogFiles(workspacePath, named, {
         ...wishes,
         unknownFields,
       });
-      const files = checked.map(({ file }) => file);
+      const files = [...checked.map(({ file }) => file), ...read];
       const diagnostics = checked.flatMap(({ report }) =>
         diagnosticsOf(report),
       );
@@ -131,7 +131,7 @@ export function createValidateCatalogAction(options: CatalogOptions = {}) {
       ctx.output('entityRefs', entityRefs);
       ctx.output('findings', diagnostics.map(toFinding));
       ctx.output('summary', {
-        files: files.length,
+        files: checked.length,
         entities: entityRefs.length,
         warnings: warnings.length,
         infos: diagnostics.length - warnings.length,

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+
+import type { ReadFailure, Repository, SourceFile } from '../types';
+import { reason } from './terminal';
+
+/** Working trees, each looked for once, and the files that were read from them. */
+export class WorkingTrees {
+  /** What was read, to show the lines that diagnostics are about. */
+  readonly files = new Map<string, SourceFile>();
+  readonly #urls = new Map<string, string | undefined>();
+  readonly #folder?: string;
+
+  /** With a folder, that is the one there is, and names are relative to it. */
+  constructor(folder?: string) {
+    this.#folder = folder;
+  }
+
+  /** The repository that a file is in. */
+  of(file: string): Repository {
+    const own = resolve(this.#folder ?? '', file);
+    const root = this.#folder ?? rootOf(own);
+    if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
+    return {
+      path: relative(root, own).split(sep).join('/'),
+      url: this.#urls.get(root),
+      read: path => this.#read(root, path),
+    };
+  }
+
+  #read(root: string, path: string): SourceFile | ReadFailure {
+    const file = join(root, path);
+    const name = this.#folder ? path : shown(file);
+    try {
+      if (!isBelow(realpathSync(root), realpathSync(file))) {
+        return { failure: 'outside' };
+      }
+      const read = { name, content: readFileSync(file) };
+      this.files.set(name, read);
+      return read;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EISDIR') return { failure: 'folder' };
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+        return { failure: reason(error) };
+      }
+      return { failure: 'missing', beside: namesIn(dirname(file)) };
+    }
+  }
+}
+
+/** The folder of the Git repository that a file is in, or else the current one. */
+export function rootOf(file: string): string {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  const current = resolve();
+  return file.startsWith(current + sep) ? current : dirname(file);
+}
+
+export function isBelow(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(join(folder, sep));
+}
+
+/** A path as it is shown: relative, unless that leads upwards. */
+export function shown(path: string): string {
+  const name = relative('', path);
+  return name.startsWith('..') ? path : name;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Where a repository was cloned from, as an address. */
+function originOf(root: string): string | undefined {
+  try {
+    const config = readFileSync(join(gitFolder(root), 'config'), 'utf8');
+    const [, section = ''] = config.split(/^\[remote "origin"\]$/m);
+    const url = /^\s*url\s*=\s*(\S+)\s*$/m.exec(section.split(/^\[/m)[0])?.[1];
+    // git's short way to write an address for ssh
+    return url?.replace(/^(?:[^@/:]+@)?([^/:]+):(?!\/\/)/, 'https://$1/');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A worktree has a file that names its folder, which is within that of the repository. */
+function gitFolder(root: string): string {
+  const own = join(root, '.git');
+  try {
+    const folder = readFileSync(own, 'utf8').replace(/^gitdir: |\n$/g, '');
+    const parent = dirname(resolve(root, folder));
+    return basename(parent) === 'worktrees' ? dirname(parent) : folder;
+  } catch {
+    return own;
+  }
+}

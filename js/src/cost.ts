@@ -1,0 +1,23 @@
+import { bytes } from './bytes';
+import { call } from './load';
+import type { CostReport, SourceFile } from './types';
+
+/**
+ * What the resources that a file lists cost, at the prices of a sheet in OpenCost's format; without one
+ * at OpenCost's own. What has no price is an error, never free.
+ */
+export function estimateCost(
+  resources: SourceFile,
+  prices?: SourceFile,
+): CostReport {
+  return call('cost', ({ core }) =>
+    JSON.parse(
+      core.cost(
+        resources.name,
+        bytes(resources.content),
+        prices?.name ?? '',
+        prices && bytes(prices.content),
+      ),
+    ),
+  );
+}
