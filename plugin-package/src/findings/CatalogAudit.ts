@@ -1,7 +1,7 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { CatalogGraph, type CatalogOptions, InternalError } from 'goldenpath';
+import { CatalogGraph, type CatalogOptions } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
 import { asWritten, etagOf, judge, toFinding } from './judge';
 
@@ -72,10 +72,17 @@ export class CatalogAudit {
     try {
       return await this.#run(signal);
     } catch (error) {
-      if (error instanceof InternalError) {
-        this.#graph = undefined;
-      }
+      this.#forgetLostGraph();
       throw error;
+    }
+  }
+
+  /** A core that fails inside is given up with all that it held: everything has to be read again. */
+  #forgetLostGraph() {
+    try {
+      this.#graph?.set([]);
+    } catch {
+      this.#graph = undefined;
     }
   }
 

@@ -104,6 +104,36 @@ spec: { target: ${target} }
     expect(message).not.toContain('--> ../secret.yaml');
   });
 
+  it('reads what placeholders mean, within the workspace', async () => {
+    const api = (file: string) => `apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: { name: shop }
+spec:
+  type: openapi
+  lifecycle: production
+  owner: team-a
+  definition: { $text: ${file} }
+`;
+    const { message } = await validate({
+      service: {
+        'catalog-info.yaml': api('./opnapi.yaml'),
+        'openapi.yaml': '',
+      },
+    }).catch(error => error);
+    expect(message).toMatch(/error\[.*service\/catalog-info.yaml:8:/s);
+    expect(message).toContain('did you mean `./openapi.yaml`?');
+
+    folder.setContent({
+      'secret.yaml': 'secret',
+      workspace: { 'catalog-info.yaml': api('../secret.yaml') },
+    });
+    const ctx = createMockActionContext({
+      input: {},
+      workspacePath: folder.resolve('workspace'),
+    });
+    await expect(action.handler(ctx)).rejects.toThrow('../secret.yaml');
+  });
+
   it('takes the rules of a file of the workspace', async () => {
     const content = {
       'catalog-info.yaml': `${GOOD}  sytem: shop\n`,
