@@ -5,11 +5,14 @@
 
 pub mod catalog;
 pub mod exchange;
+pub mod explain;
 pub mod graph;
+pub mod kinds;
 pub mod merge;
 pub mod platform;
 pub mod policy;
 pub mod settings;
+pub mod settle;
 pub mod template;
 pub mod verify;
 

@@ -14,9 +14,11 @@ pub mod graph;
 mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
+pub mod kinds;
 mod model;
 mod options;
 pub mod organisation;
+mod outline;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
@@ -31,6 +33,7 @@ pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
+pub use model::reference_fields;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod catalog;
 mod diagnostic;
+pub mod explain;
 mod form;
 pub mod frame;
 mod glob;

@@ -47,10 +47,10 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, J
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
-/// See [`api::catalog::settle`].
+/// See [`api::settle::findings`].
 #[wasm_bindgen(js_name = settleFindings)]
 pub fn settle_findings(request: &str) -> Result<String, JsValue> {
-    Ok(api::catalog::settle(request)?)
+    Ok(api::settle::findings(request)?)
 }
 
 /// See [`api::catalog::entity_yaml`].
@@ -92,6 +92,38 @@ impl CatalogGraph {
         Ok(api::graph::check_file(&mut self.0, name, content, options)?)
     }
 
+    /// See [`api::graph::check_file_in`]; `read` gives what [`files`] says.
+    #[wasm_bindgen(js_name = checkFileIn)]
+    pub fn check_file_in(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        options: &str,
+        repository: &str,
+        read: &Function,
+    ) -> Result<String, JsValue> {
+        let files = files(read);
+        Ok(api::graph::check_file_in(
+            &mut self.0,
+            name,
+            content,
+            options,
+            repository,
+            &files,
+        )?)
+    }
+
+    /// See [`api::graph::read_live`].
+    #[wasm_bindgen(js_name = readLive)]
+    pub fn read_live(&mut self, name: &str, content: &[u8]) -> Result<String, JsValue> {
+        Ok(api::graph::read_live(&mut self.0, name, content)?)
+    }
+
+    /// See [`api::graph::snapshot`].
+    pub fn snapshot(&self) -> Result<String, JsValue> {
+        Ok(api::graph::snapshot(&self.0)?)
+    }
+
     /// See [`api::graph::judge`].
     pub fn judge(&mut self) -> Result<String, JsValue> {
         Ok(api::graph::judge(&mut self.0)?)
@@ -101,6 +133,30 @@ impl CatalogGraph {
     pub fn findings(&mut self) -> Result<String, JsValue> {
         Ok(api::graph::findings(&mut self.0)?)
     }
+}
+
+/// See [`api::kinds::read`].
+#[wasm_bindgen(js_name = readKinds)]
+pub fn read_kinds(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::kinds::read(name, content)?)
+}
+
+/// See [`api::graph::fields`].
+#[wasm_bindgen(js_name = catalogGraphFields)]
+pub fn catalog_graph_fields() -> Result<String, JsValue> {
+    Ok(api::graph::fields()?)
+}
+
+/// See [`api::graph::diff`]; a snapshot has a name and a content.
+#[wasm_bindgen(js_name = diffCatalogs)]
+pub fn diff_catalogs(
+    base: &str,
+    head: &str,
+    snapshot_name: &str,
+    snapshot: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    let snapshot = snapshot.as_deref().map(|content| (snapshot_name, content));
+    Ok(api::graph::diff(base, head, snapshot)?)
 }
 
 /// See [`api::settings::read`].
@@ -442,4 +498,18 @@ pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = prepareContext)]
 pub fn prepare_context(context: &JsValue) -> Context {
     Context(js::context(context))
+}
+
+// Explaining
+
+/// See [`api::explain::code`].
+#[wasm_bindgen(js_name = explainCode)]
+pub fn explain_code(code: &str) -> Result<String, JsValue> {
+    Ok(api::explain::code(code)?)
+}
+
+/// See [`api::explain::all`].
+#[wasm_bindgen(js_name = explainAll)]
+pub fn explain_all() -> Result<String, JsValue> {
+    Ok(api::explain::all()?)
 }

@@ -12,7 +12,9 @@ import { withTargets } from './locations';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
+import { needsLevels, printScorecard } from './scorecard';
 import { configOption, settingsFrom } from './settings';
+import { settled } from './settle';
 import {
   Unusable,
   count,
@@ -46,6 +48,11 @@ Options:
                                    Quality), junit, markdown (a table for a comment)
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+  --baseline FILE                  Findings that are known, which are hidden; it is said which of them
+                                   are gone
+  --update-baseline                Write all findings of now into the baseline
+  --scorecard                      How far every entity is by the configuration's levels, instead of
+                                   the findings; as pretty, json or markdown
   --unknown-fields off|info|warning|error
                                    What to say of spec fields that Backstage ignores. Default:
                                    what the configuration says, or warning
@@ -55,9 +62,12 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --baseline .goldenpath-baseline.json --update-baseline
+  goldenpath check --scorecard --format markdown
   goldenpath check --require --format sarif > goldenpath.sarif
 
-Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configuration cannot be read.`,
+Ends with 0 if there is no error, 1 if there is one, 2 if a file, the configuration or
+the baseline cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
@@ -65,20 +75,22 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       config: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
+      baseline: { type: 'string' },
+      'update-baseline': { type: 'boolean', default: false },
+      scorecard: { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
+    const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
+      if (format === 'json') printJson({ diagnostics });
+      else if (format === 'pretty') printDiagnostics(diagnostics, [file]);
+      else {
+        const files = [{ file: file.name, diagnostics }];
+        print(reporters[format]({ files, summary: tally(diagnostics) }));
+      }
+    };
     const { catalog } = await settingsFrom(values.config, {
       json: format === 'json',
-      refuse:
-        format === 'pretty' || format === 'json'
-          ? undefined
-          : (diagnostics, { name: file }) =>
-              print(
-                reporters[format]({
-                  files: [{ file, diagnostics }],
-                  summary: tally(diagnostics),
-                }),
-              ),
+      refuse,
     });
     const options: CatalogOptions = { ...catalog };
     if (values['unknown-fields'] !== undefined) {
@@ -88,6 +100,8 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
         values['unknown-fields'],
       );
     }
+
+    if (values.scorecard) needsLevels(options, format);
 
     const paths = positionals.length > 0 ? positionals : ['.'];
     const names = await findCatalogFiles(paths);
@@ -103,11 +117,24 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       checkOne,
     );
     const files = checked.map(({ file }) => file);
-    const reports = checked.map(({ file, report }) => ({
+    const found = checked.map(({ file, report }) => ({
       file: file.name,
       ...report,
     }));
-    if (names.length === 0) reports.push(noDescriptor(paths));
+    if (names.length === 0) found.push(noDescriptor(paths));
+    const {
+      reports,
+      files: others,
+      notes,
+    } = await settled(found, options, {
+      baseline: values.baseline,
+      updateBaseline: values['update-baseline'],
+      refuse,
+    });
+    if (values.scorecard) {
+      printScorecard(reports, options, format);
+      return hasErrors(reports.flatMap(allOf)) ? exit.findings : exit.ok;
+    }
     const entities = reports.flatMap(({ documents }) => documents);
     const findings = reports.map(report => ({
       file: report.file,
@@ -116,7 +143,8 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
     const all = findings.flatMap(({ diagnostics }) => diagnostics);
     const summary =
       `${plural(files.length, 'file')}, ` +
-      `${plural(entities.length, 'document')}: ${tally(all)}`;
+      `${plural(entities.length, 'document')}: ` +
+      [tally(all), ...notes].join(', ');
 
     if (format === 'json') {
       printJson({
@@ -125,7 +153,7 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
         files: reports,
       });
     } else if (format === 'pretty') {
-      printDiagnostics(all, [...files, ...trees.files.values()]);
+      printDiagnostics(all, [...files, ...trees.files.values(), ...others]);
       print(summary);
     } else {
       print(reporters[format]({ files: findings, summary }));

@@ -135,8 +135,16 @@ fn report(subject: &Subject, schema: &Schema, error: &ValidationError, found: &m
         ValidationErrorKind::MaxLength { limit } => {
             Some(finding.invalid(&format!("is longer than {limit} characters")))
         }
-        // Foreign fields are for the rule `unknown-fields`.
-        ValidationErrorKind::AdditionalProperties { .. } => None,
+        // Foreign fields at the root are for the rule `unknown-fields`.
+        ValidationErrorKind::AdditionalProperties { .. } if pointer.is_empty() => None,
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for name in unexpected {
+                if !found.is_full() {
+                    found.push(finding.foreign(name));
+                }
+            }
+            return;
+        }
         other => Some(finding.invalid(&format!("breaks the rule `{}`", other.keyword()))),
     };
     if let Some(diagnostic) = diagnostic {
@@ -153,6 +161,9 @@ pub(super) struct Finding<'f, 't> {
     pub(super) rule: Option<Subschema<'f>>,
     is_required: bool,
 }
+
+/// Fields among which a missing one is looked for under another name.
+const LOOKED_AT: usize = 256;
 
 impl<'t> Finding<'_, 't> {
     fn wrong_type(&self, wanted: &[JsonType]) -> Diagnostic {
@@ -183,7 +194,8 @@ impl<'t> Finding<'_, 't> {
         let mut entries = self.value.entries().into_iter();
         // The key of the object, or else its first key: the whole object is no place to look at.
         let first = entries.clone().next().map(|entry| entry.key);
-        if let Some(slip) = entries.find(meant) {
+        // A slip behind so many fields is not worth the search.
+        if let Some(slip) = entries.by_ref().take(LOOKED_AT).find(meant) {
             let place = self.subject.place_of(slip.key);
             let message = format!("{owner} has `{}` instead of `{name}`", slip.name);
             return Diagnostic::error("catalog/missing-field", place.clone(), message)
@@ -232,6 +244,23 @@ impl<'t> Finding<'_, 't> {
                 near,
             ),
             None => diagnostic.help("choose one of them"),
+        }
+    }
+
+    /// A field that the schema of a kind forbids.
+    fn foreign(&self, name: &str) -> Diagnostic {
+        let key = self.value.get(name).map_or(self.value, |entry| entry.key);
+        let place = self.subject.place_of(key);
+        let pointer = join(self.pointer, name);
+        let message = format!("unknown field `{}`", self.subject.shown(&pointer));
+        let diagnostic = Diagnostic::error("catalog/unknown-field", place.clone(), message)
+            .why("the schema of the kind allows no other fields here")
+            .pointer(pointer);
+        match self.rule.and_then(|rule| rule.meant_by(name)) {
+            Some(near) if self.value.get(near).is_none() => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .fix(format!("rename the field to `{near}`"), place, near),
+            _ => diagnostic.help("remove it"),
         }
     }
 
