@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -5,8 +6,11 @@ import { CatalogGraph, type CatalogOptions } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
 import { asWritten, etagOf, judge, toFinding } from './judge';
 
-/** So many entities are judged at one go, and others have their turn. */
+/** So many entities are read with one request. */
 const PAGE = 500;
+
+/** So many are judged at one go, then others have their turn. */
+const GO = 50;
 
 /** Of refs, so many fit into one request. */
 const BATCH = 200;
@@ -98,11 +102,9 @@ export class CatalogAudit {
       rules: this.#options.rules,
     });
     for await (const page of pages) {
-      this.#graph.set(page.map(asWritten));
-      for (const entity of page) {
-        const { between = [] } =
-          this.entities.get(stringifyEntityRef(entity)) ?? {};
-        this.entities.put({ ...judge(entity, this.#options), between });
+      for (let start = 0; start < page.length; start += GO) {
+        this.#judge(page.slice(start, start + GO), this.#graph);
+        await setImmediate();
       }
       judged += page.length;
     }
@@ -118,6 +120,15 @@ export class CatalogAudit {
       touched,
     };
     return this.#last;
+  }
+
+  #judge(entities: Entity[], graph: CatalogGraph) {
+    graph.set(entities.map(asWritten));
+    for (const entity of entities) {
+      const { between = [] } =
+        this.entities.get(stringifyEntityRef(entity)) ?? {};
+      this.entities.put({ ...judge(entity, this.#options), between });
+    }
   }
 
   /** A change of one entity may touch those that refer to it. */
