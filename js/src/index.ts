@@ -12,6 +12,7 @@ export {
   fixCatalogFile,
   unifiedDiff,
 } from './catalog';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';

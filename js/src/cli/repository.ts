@@ -15,11 +15,17 @@ export class WorkingTrees {
   /** What was read, to show the lines that diagnostics are about. */
   readonly files = new Map<string, SourceFile>();
   readonly #urls = new Map<string, string | undefined>();
+  readonly #folder?: string;
+
+  /** With a folder, that is the one there is, and names are relative to it. */
+  constructor(folder?: string) {
+    this.#folder = folder;
+  }
 
   /** The repository that a file is in. */
   of(file: string): Repository {
-    const own = resolve(file);
-    const root = rootOf(own);
+    const own = resolve(this.#folder ?? '', file);
+    const root = this.#folder ?? rootOf(own);
     if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
     return {
       path: relative(root, own).split(sep).join('/'),
@@ -30,7 +36,7 @@ export class WorkingTrees {
 
   #read(root: string, path: string): SourceFile | ReadFailure {
     const file = join(root, path);
-    const name = shown(file);
+    const name = this.#folder ? path : shown(file);
     try {
       if (!isBelow(realpathSync(root), realpathSync(file))) {
         return { failure: 'outside' };
