@@ -150,12 +150,12 @@ impl Engine {
         bytes: &[u8],
         context: &Context,
     ) -> Rendering {
-        let language = match self.environment.escape {
-            Escape::Auto => Language::of(target),
-            Escape::Off => None,
-        };
         match SourceText::decode(name, bytes, &self.environment.limits) {
             Ok(text) => {
+                let language = match self.environment.escape {
+                    Escape::Auto => Language::of_file(target, text),
+                    Escape::Off => None,
+                };
                 if let Some(language) = language {
                     return self.render_escaped(name, text, context, language);
                 }
