@@ -361,9 +361,9 @@ impl Renderer {
     }
 }
 
-/// The core's memory.
-#[wasm_bindgen]
-pub fn memory() -> JsValue {
+/// The core's memory; `memory` is its name among the exports already.
+#[wasm_bindgen(js_name = coreMemory)]
+pub fn core_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 

@@ -51,7 +51,7 @@ export class Instance {
   /** The core's memory; to be asked for again after each call, as it may have grown. */
   memory(): Buffer {
     if (this.#memory.length === 0) {
-      const { buffer } = this.core.memory() as WebAssembly.Memory;
+      const { buffer } = this.core.coreMemory() as { buffer: ArrayBuffer };
       this.#memory = Buffer.from(buffer);
     }
     return this.#memory;
