@@ -453,7 +453,7 @@ pub fn edit_files(request: &str) -> Result<String, JsValue> {
 
 /// Renders texts and paths with one set of options, filters and globals.
 #[wasm_bindgen]
-pub struct Renderer(api::template::Renderer);
+pub struct Renderer(api::template::Renderer, api::desk::Desk);
 
 /// Values for any number of renderings, copied once.
 #[wasm_bindgen]
@@ -471,7 +471,10 @@ impl Renderer {
         templates: &JsValue,
     ) -> Result<Self, JsValue> {
         let host = js::host(filters, globals, templates);
-        Ok(Self(api::template::Renderer::new(options, host)?))
+        Ok(Self(
+            api::template::Renderer::new(options, host)?,
+            api::desk::Desk::default(),
+        ))
     }
 
     /// See [`api::template::Renderer::render_text`].
@@ -494,6 +497,43 @@ impl Renderer {
     pub fn render_path(&self, path: &str, context: &Context) -> Result<JsValue, JsValue> {
         js::answer(self.0.render_path(path, &context.0)?)
     }
+}
+
+#[wasm_bindgen]
+impl Renderer {
+    /// See [`api::desk::Desk::name`].
+    #[wasm_bindgen(js_name = nameText)]
+    pub fn name_text(&self, name: String, target: Option<String>) {
+        self.1.name(name, target);
+    }
+
+    /// See [`api::desk::Desk::room`].
+    pub fn room(&self, bytes: usize) -> usize {
+        self.1.room(bytes)
+    }
+
+    /// See [`api::desk::Desk::render`].
+    #[wasm_bindgen(js_name = renderRoom)]
+    pub fn render_room(&self, length: usize, context: &Context) -> Result<i32, JsValue> {
+        let length = self.1.render(&self.0, length, &context.0)?;
+        Ok(length.map_or(-1, |length| i32::try_from(length).unwrap_or(-1)))
+    }
+
+    /// See [`api::desk::Desk::output`].
+    pub fn output(&self) -> usize {
+        self.1.output()
+    }
+
+    /// See [`api::desk::Desk::answer`].
+    pub fn answer(&self) -> Result<JsValue, JsValue> {
+        self.1.answer().map_or(Ok(JsValue::UNDEFINED), js::answer)
+    }
+}
+
+/// The core's memory; `memory` is its name among the exports already.
+#[wasm_bindgen(js_name = coreMemory)]
+pub fn core_memory() -> JsValue {
+    wasm_bindgen::memory()
 }
 
 #[wasm_bindgen]
