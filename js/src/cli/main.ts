@@ -3,6 +3,7 @@ import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
 import { cost } from './cost';
+import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -19,6 +20,7 @@ const commands: Record<string, Command> = {
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
   cost,
+  ...planCommands,
 };
 
 /** The program: reads the command line and sets the exit code. */
