@@ -373,7 +373,18 @@ pub fn plan_environment(
     sheet_name: &str,
     sheet: Option<Vec<u8>>,
 ) -> Result<String, JsValue> {
-    Ok(api::platform::environment(name, content, sheet_name, sheet.as_deref())?)
+    Ok(api::platform::environment(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::person`].
+#[wasm_bindgen(js_name = planPerson)]
+pub fn plan_person(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::platform::person(name, content)?)
 }
 
 /// See [`api::platform::edit`].

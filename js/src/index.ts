@@ -20,7 +20,7 @@ export {
 export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
-export { planEnvironment } from './plan';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,

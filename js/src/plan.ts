@@ -1,6 +1,6 @@
 import { bytes } from './bytes';
 import { call } from './load';
-import type { EnvironmentReport, SourceFile } from './types';
+import type { EnvironmentReport, PersonReport, SourceFile } from './types';
 
 /**
  * The plan of a staging environment: which services run in it, from which images, until when and at what
@@ -19,5 +19,15 @@ export function planEnvironment(
         prices && bytes(prices.content),
       ),
     ),
+  );
+}
+
+/**
+ * What a person may use from now on and not any more, by their role and team: joining, moving and leaving
+ * are one difference.
+ */
+export function planPerson(values: SourceFile): PersonReport {
+  return call('planPerson', ({ core }) =>
+    JSON.parse(core.planPerson(values.name, bytes(values.content))),
   );
 }

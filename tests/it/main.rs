@@ -26,6 +26,7 @@ mod template_lint;
 mod cost;
 mod edit;
 mod environment;
+mod person;
 
 // rendered files
 mod verify;

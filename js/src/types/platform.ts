@@ -100,3 +100,36 @@ export interface PlannedService {
   source: 'branch' | 'fallback';
   port: number;
 }
+
+/** What a person may use from now on and not any more, or all that is in the way of saying so. */
+export interface PersonReport {
+  diagnostics: Diagnostic[];
+  /** Absent, as all below, if there is an error. */
+  change?: 'joins' | 'moves' | 'leaves' | 'none';
+  grants?: Grant[];
+  revokes?: Grant[];
+  /** The files of the pull request, by path; null of those to delete. */
+  files?: Record<string, string | null>;
+  /** What no file does: calls that may be repeated. */
+  intents?: Intent[];
+}
+
+export interface Grant {
+  system:
+    | 'github-team'
+    | 'entra-group'
+    | 'slack-channel'
+    | 'slack-user-group'
+    | 'on-call'
+    | 'sandbox';
+  /** A team, a group, a channel, a schedule, a namespace. */
+  target: string;
+  /** Who, as that system knows them. */
+  account: string;
+}
+
+export interface Intent extends Grant {
+  /** The same for the same call. */
+  key: string;
+  action: 'add' | 'remove';
+}
