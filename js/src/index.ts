@@ -28,6 +28,7 @@ export {
 export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,

@@ -31,6 +31,7 @@ mod template_lint;
 mod cost;
 mod edit;
 mod environment;
+mod person;
 
 // rendered files
 mod verify;
