@@ -7,6 +7,7 @@ export * from './types/catalog';
 export * from './types/common';
 export * from './types/decisions';
 export * from './types/exchange';
+export * from './types/explain';
 export * from './types/files';
 export * from './types/graph';
 export * from './types/organisation';
