@@ -9,6 +9,7 @@ mod scope;
 mod statement;
 mod tags;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::limits::{LimitExceeded, Limits};
@@ -36,11 +37,17 @@ pub(crate) struct Grammar<'a> {
     pub filters: &'a dyn Fn(&str) -> bool,
     /// The names of the host's filters, for suggestions.
     pub filter_names: &'a [Rc<str>],
+    /// Room for tokens, from one text to the next.
+    pub room: &'a Cell<Vec<Token>>,
 }
+
+/// Room for more tokens is not kept.
+const MAX_ROOM: usize = 1 << 12;
 
 /// Parses a whole text. All its faults are in the template's diagnostics.
 pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
-    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots);
+    let room = grammar.room.take();
+    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots, room);
     let unclosed = failures.len();
     let mut parser = Parser {
         source: &source,
@@ -60,11 +67,15 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let slots = parser.scopes.slots();
     let end = parser.end_of_file();
     let Parser {
+        tokens,
         failures,
         warnings,
         sections,
         ..
     } = parser;
+    if tokens.capacity() <= MAX_ROOM {
+        grammar.room.set(tokens);
+    }
     let mut failures = failures.into_iter();
     let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
     // if the lexer ran into the end of the file, so did the parser: that is no news
