@@ -12,7 +12,8 @@ mod tags;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::limits::{LimitExceeded, Limits};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::limits::{LimitExceeded, Limits, MAX_PROBLEMS, too_many_problems};
 use crate::source::{SourceText, Span};
 
 use super::ast::{Block, Expression, Kind, Statement, Template};
@@ -80,15 +81,8 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
     // if the lexer ran into the end of the file, so did the parser: that is no news
     found.extend(failures.filter(|failure| unclosed == 0 || failure.span() != Some(end)));
-    let mut diagnostics: Vec<_> = found
-        .into_iter()
-        .map(|failure| failure.diagnostic(&source))
-        .collect();
-    let warnings = warnings.into_iter().map(|warning| {
-        let diagnostic = warning.diagnostic(&source);
-        diagnostic.with_severity(crate::Severity::Warning)
-    });
-    diagnostics.extend(warnings);
+    let mut diagnostics = told(found, &source, Severity::Error);
+    diagnostics.extend(told(warnings, &source, Severity::Warning));
     crate::diagnostic::sort(&mut diagnostics);
     Template {
         source,
@@ -98,6 +92,17 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         blocks: sections.into_blocks(),
         diagnostics,
     }
+}
+
+/// So many problems as are worth reading, and that there are more.
+fn told(failures: Vec<Failure>, source: &SourceText, severity: Severity) -> Vec<Diagnostic> {
+    let more = failures.get(MAX_PROBLEMS).and_then(Failure::span);
+    let shown = failures.into_iter().take(MAX_PROBLEMS);
+    shown
+        .map(|failure| failure.diagnostic(source))
+        .chain(more.map(|at| too_many_problems(source.place(at))))
+        .map(|diagnostic| diagnostic.with_severity(severity))
+        .collect()
 }
 
 type Parsed<T> = Result<T, Failure>;
