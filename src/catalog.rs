@@ -7,6 +7,7 @@
 pub mod annotations;
 pub(crate) mod codes;
 mod definition;
+mod editor;
 mod entity;
 mod example;
 mod findings;
@@ -29,8 +30,10 @@ mod syntax;
 mod url;
 pub(crate) mod weight;
 
+pub use editor::schema as editor_schema;
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
+pub use model::nearest as nearest_kind;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

@@ -9,6 +9,7 @@ export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { editorSchema } from './editor';
 export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,

@@ -215,3 +215,21 @@ impl<'a> Document<'a> {
         })
     }
 }
+
+/// A JSON Schema for editors, of one kind or of all: JSON `{schema}`, or `{meant?}` if there is no such kind.
+pub fn editor_schema(options: &str, kind: Option<&str>) -> Result<String, ApiError> {
+    #[derive(Serialize)]
+    struct Answer {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        meant: Option<&'static str>,
+    }
+    let options: CatalogOptions = request(options)?;
+    let schema = catalog::editor_schema(&options, kind);
+    let meant = match schema {
+        Some(_) => None,
+        None => kind.and_then(catalog::nearest_kind),
+    };
+    answer(&Answer { schema, meant })
+}

@@ -19,7 +19,7 @@ pub struct KindModel {
     /// The versions that have this shape.
     pub api_versions: &'static [&'static str],
     /// The `spec.type` it is for; any other if absent.
-    spec_type: Option<&'static str>,
+    pub spec_type: Option<&'static str>,
     /// The shape of the entity below its envelope.
     pub schema: LazyLock<Option<Schema>>,
     /// Fields of `spec` that refer to entities, with the kind that is meant if none is written.
@@ -47,6 +47,11 @@ pub fn nearest(kind: &str) -> Option<&'static str> {
 pub fn names() -> impl Iterator<Item = &'static str> {
     let of_any_type = KINDS.iter().filter(|model| model.spec_type.is_none());
     of_any_type.map(|model| model.kind)
+}
+
+/// All kinds, and those of their types that have their own shape.
+pub fn all() -> impl Iterator<Item = &'static KindModel> {
+    KINDS.iter()
 }
 
 const V1: &[&str] = &["backstage.io/v1alpha1", "backstage.io/v1beta1"];

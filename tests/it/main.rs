@@ -7,6 +7,7 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod editor;
 mod explain;
 mod explain_codes;
 mod merge;
