@@ -2,10 +2,11 @@
 //! far as a schema can.
 
 use std::fs;
+use std::path::Path;
 
-use goldenpath::SourceText;
 use goldenpath::api::catalog::editor_schema;
 use goldenpath::catalog::{CatalogOptions, check};
+use goldenpath::{SourceText, settings};
 use serde_json::{Value, json};
 
 use crate::cases;
@@ -136,6 +137,27 @@ fn it_can_be_of_one_kind() {
     let answer = editor_schema("{}", Some("Componnent")).unwrap();
     assert_eq!(answer, r#"{"meant":"Component"}"#);
     assert_eq!(editor_schema("{}", Some("Widget")).unwrap(), "{}");
+}
+
+/// The file that editors are tried with (`tests/schema`).
+#[test]
+fn it_is_written_as_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/editor");
+    let settings = cases::read(&folder, "goldenpath.yaml").unwrap();
+    let settings = settings::read(&SourceText::new("goldenpath.yaml", settings))
+        .json
+        .unwrap();
+    let settings: Value = serde_json::from_str(&settings).unwrap();
+    let answer = editor_schema(&settings["catalog"].to_string(), None).unwrap();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let text = serde_json::to_string_pretty(&answer["schema"]).unwrap();
+    let mut failures = Vec::new();
+    cases::compare(
+        &folder.join("expected.schema.json"),
+        &format!("{text}\n"),
+        &mut failures,
+    );
+    assert!(failures.is_empty(), "UPDATE_EXPECT=1 writes it anew");
 }
 
 fn validator(options: &str, kind: Option<&str>) -> jsonschema::Validator {
