@@ -597,3 +597,9 @@ pub fn explain_code(code: &str) -> Result<String, JsValue> {
 pub fn explain_all() -> Result<String, JsValue> {
     Ok(api::explain::all()?)
 }
+
+/// See [`api::catalog::editor_schema`].
+#[wasm_bindgen(js_name = editorSchema)]
+pub fn editor_schema(options: &str, kind: Option<String>) -> Result<String, JsValue> {
+    Ok(api::catalog::editor_schema(options, kind.as_deref())?)
+}

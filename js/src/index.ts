@@ -16,6 +16,7 @@ export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { editorSchema } from './editor';
 export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,

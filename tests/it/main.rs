@@ -8,6 +8,7 @@ mod cases;
 // catalogue
 mod catalog;
 mod catalog_graph;
+mod editor;
 mod explain;
 mod explain_codes;
 mod fix;

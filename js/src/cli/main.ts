@@ -9,12 +9,14 @@ import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
 import { templateCommands } from './template';
+import { schema } from './schema';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
   explain,
+  schema,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
