@@ -53,6 +53,6 @@ export function entityYaml(entity: JsonValue | object): string {
   );
 }
 
-function whereabouts({ path, url }: Repository): string {
+export function whereabouts({ path, url }: Repository): string {
   return JSON.stringify({ path, url });
 }
