@@ -1,4 +1,3 @@
-import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
 import type {
   CatalogOptions,
@@ -9,10 +8,16 @@ import type {
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
 import { withTargets } from './locations';
+import { ReferenceCheck } from './references';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
-import { configOption, settingsFrom } from './settings';
+import {
+  type Refusal,
+  configOption,
+  settingsFrom,
+  unusableIf,
+} from './settings';
 import {
   Unusable,
   count,
@@ -38,12 +43,16 @@ export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
-The files that Locations list are checked, too, and it is said which files none of them lists.
+The files that Locations list are checked, too, and it is said which files none of them lists. References
+between the entities of all files are judged: kinds, cycles, duplicates, and whether they lead anywhere.
 
 Options:
   --format FORMAT                  pretty (the default), json, or for other programs: sarif (code
                                    scanning), github (annotations in a workflow), gitlab (Code
                                    Quality), junit, markdown (a table for a comment)
+  --snapshot FILE                  What the catalogue has besides, by \`goldenpath snapshot\`: then references
+                                   that lead nowhere are told
+  --complete                       It has nothing besides these files: likewise
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
   --unknown-fields off|info|warning|error
@@ -55,9 +64,11 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --snapshot catalog.snapshot.json
   goldenpath check --require --format sarif > goldenpath.sarif
 
-Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configuration cannot be read.`,
+Ends with 0 if there is no error, 1 if there is one, 2 if a file, the snapshot or the
+configuration cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
@@ -65,9 +76,11 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       config: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
+      snapshot: { type: 'string' },
+      complete: { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
-    const { catalog } = await settingsFrom(values.config, {
+    const refusal: Refusal = {
       json: format === 'json',
       refuse:
         format === 'pretty' || format === 'json'
@@ -79,7 +92,8 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
                   summary: tally(diagnostics),
                 }),
               ),
-    });
+    };
+    const { catalog } = await settingsFrom(values.config, refusal);
     const options: CatalogOptions = { ...catalog };
     if (values['unknown-fields'] !== undefined) {
       options.unknownFields = oneOf(
@@ -95,13 +109,19 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
     const trees = new WorkingTrees();
+    const references = new ReferenceCheck(options, values.complete);
+    if (values.snapshot !== undefined) {
+      const snapshot = await readSource(values.snapshot);
+      unusableIf(references.readLive(snapshot), snapshot, refusal);
+    }
     const checkOne = (file: SourceFile) =>
-      checkCatalogFile(file, options, trees.of(file.name));
+      references.check(file, trees.of(file.name));
     const named = await Promise.all(names.map(readSource));
     const checked = await withTargets(
       named.map(file => ({ file, report: checkOne(file) })),
       checkOne,
     );
+    references.addTo(checked);
     const files = checked.map(({ file }) => file);
     const reports = checked.map(({ file, report }) => ({
       file: file.name,

@@ -2,16 +2,20 @@ import { version } from '../version';
 import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
+import { diff } from './diff';
 import { cost } from './cost';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
+import { snapshot } from './snapshot';
 import { templateCommands } from './template';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
+  diff,
+  snapshot,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
