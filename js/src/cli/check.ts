@@ -12,12 +12,7 @@ import { ReferenceCheck } from './references';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
-import {
-  type Refusal,
-  configOption,
-  settingsFrom,
-  unusableIf,
-} from './settings';
+import { type Refusal, configOption, refused, settingsFrom } from './settings';
 import {
   Unusable,
   count,
@@ -112,7 +107,8 @@ configuration cannot be read.`,
     const references = new ReferenceCheck(options, values.complete);
     if (values.snapshot !== undefined) {
       const snapshot = await readSource(values.snapshot);
-      unusableIf(references.readLive(snapshot), snapshot, refusal);
+      const wrong = references.readLive(snapshot);
+      if (wrong.length > 0) refused(wrong, snapshot, refusal);
     }
     const checkOne = (file: SourceFile) =>
       references.check(file, trees.of(file.name));

@@ -4,7 +4,7 @@ import { type Command, oneOf, read } from './command';
 import { diffMarkdown, diffText } from './diffReport';
 import { readSource } from './files';
 import { catalogFilesOf, commitOf, forkOf } from './revision';
-import { unusableIf } from './settings';
+import { refused } from './settings';
 import { Unusable, exit, print, printDiagnostics, printJson } from './terminal';
 
 export const diff: Command = {
@@ -57,7 +57,7 @@ if a revision or the snapshot cannot be read.`,
     const found = diffCatalogs(before, after, snapshot);
     if ('refused' in found) {
       const refusal = { json: format === 'json' };
-      return unusableIf(found.refused, snapshot!, refusal);
+      return refused(found.refused, snapshot!, refusal);
     }
     if (format === 'json') {
       printJson({ base, head, ...found });

@@ -29,16 +29,8 @@ export async function settingsFrom(
   return refused(diagnostics, file, refusal);
 }
 
-/** Ends the program if something is wrong with a file that it needs, and says what. */
-export function unusableIf(
-  diagnostics: Diagnostic[],
-  file: SourceFile,
-  refusal: Refusal,
-) {
-  if (diagnostics.length > 0) refused(diagnostics, file, refusal);
-}
-
-function refused(
+/** Says what is wrong with a file that is needed, and ends the program. */
+export function refused(
   diagnostics: Diagnostic[],
   file: SourceFile,
   { json, refuse = json ? printJsonOf : printTextOf }: Refusal,

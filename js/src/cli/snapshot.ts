@@ -5,7 +5,7 @@ import { type Command, read, required, takesNone } from './command';
 import { findCatalogFiles, isObject, readSource, writeWhole } from './files';
 import { withTargets } from './locations';
 import { type Remote, ask, remote, remoteOptions } from './remote';
-import { Unusable, exit, plural, print, printDiagnostics } from './terminal';
+import { Unusable, exit, print, printDiagnostics } from './terminal';
 
 /** As many as the catalogue gives at once. */
 const PAGE = 500;
@@ -50,9 +50,7 @@ Ends with 0 if it is written, 2 if the catalogue does not answer or a file canno
     await writeWhole(out, text);
     // all lines but the first and the last are of one entity each
     const entities = text.trimEnd().split('\n').length - 2;
-    print(
-      `${out}: ${plural(entities, 'entity').replace('entitys', 'entities')}`,
-    );
+    print(`${out}: ${entities} ${entities === 1 ? 'entity' : 'entities'}`);
     return exit.ok;
   },
 };
