@@ -26,7 +26,7 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
-export { CatalogGraph } from './graph';
+export { CatalogGraph, catalogGraphFields, diffCatalogs } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export { planEnvironment, planPerson } from './plan';

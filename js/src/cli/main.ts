@@ -2,12 +2,14 @@ import { version } from '../version';
 import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
+import { diff } from './diff';
 import { cost } from './cost';
 import { explain } from './explain';
 import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
+import { snapshot } from './snapshot';
 import { templateCommands } from './template';
 import { schema } from './schema';
 import { type ExitCode, Unusable, exit, print } from './terminal';
@@ -17,6 +19,8 @@ const commands: Record<string, Command> = {
   check,
   explain,
   schema,
+  diff,
+  snapshot,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
