@@ -18,6 +18,7 @@ export {
   importRhdh,
 } from './exchange';
 export { CatalogGraph } from './graph';
+export { catalogOptions, readKinds } from './kinds';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export {

@@ -1,13 +1,9 @@
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type {
-  CatalogOptions,
-  CatalogReport,
-  Diagnostic,
-  SourceFile,
-} from '../types';
+import type { CatalogReport, Diagnostic, SourceFile } from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
+import { modelOption, optionsFrom } from './kinds';
 import { withTargets } from './locations';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
@@ -46,6 +42,7 @@ Options:
                                    Quality), junit, markdown (a table for a comment)
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+${modelOption}
   --unknown-fields off|info|warning|error
                                    What to say of spec fields that Backstage ignores. Default:
                                    what the configuration says, or warning
@@ -63,24 +60,29 @@ Ends with 0 if there is no error, 1 if there is one, 2 if a file or the configur
     const { values, positionals } = read(args, {
       format: { type: 'string', default: 'pretty' },
       config: { type: 'string' },
+      model: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
+    const refuse = (diagnostics: Diagnostic[], sources: SourceFile[]) => {
+      if (format === 'json') printJson({ diagnostics });
+      else if (format === 'pretty') printDiagnostics(diagnostics, sources);
+      else {
+        const ofEach = sources.map(({ name }) => ({
+          file: name,
+          diagnostics: diagnostics.filter(({ file }) => file === name),
+        }));
+        print(
+          reporters[format]({ files: ofEach, summary: tally(diagnostics) }),
+        );
+      }
+    };
     const { catalog } = await settingsFrom(values.config, {
       json: format === 'json',
-      refuse:
-        format === 'pretty' || format === 'json'
-          ? undefined
-          : (diagnostics, { name: file }) =>
-              print(
-                reporters[format]({
-                  files: [{ file, diagnostics }],
-                  summary: tally(diagnostics),
-                }),
-              ),
+      refuse: (diagnostics, file) => refuse(diagnostics, [file]),
     });
-    const options: CatalogOptions = { ...catalog };
+    const options = optionsFrom(catalog, values, refuse);
     if (values['unknown-fields'] !== undefined) {
       options.unknownFields = oneOf(
         'unknown-fields',

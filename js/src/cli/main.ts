@@ -3,6 +3,7 @@ import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
 import { cost } from './cost';
+import { modelPull } from './model';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -13,6 +14,7 @@ import { templateUpgrade } from './upgrade';
 const commands: Record<string, Command> = {
   check,
   render,
+  'model pull': modelPull,
   'template upgrade': templateUpgrade,
   ...policyCommands,
   ...templateCommands,
