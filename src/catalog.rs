@@ -18,6 +18,7 @@ pub mod kinds;
 mod model;
 mod options;
 pub mod organisation;
+mod outline;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;

@@ -151,6 +151,9 @@ impl SourceText {
     /// back to the nearest boundary.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
+        if self.marks.get().is_none() && offset < MARK_EVERY {
+            return self.position_near_start(offset);
+        }
         let marks = self.marks();
         let next = marks.partition_point(|mark| mark.offset <= offset);
         let Some(mark) = marks.get(next.saturating_sub(1)) else {
@@ -164,6 +167,17 @@ impl SourceText {
         Position {
             line: count(mark.line),
             column: count(mark.units + since + 1),
+            offset: count(offset),
+        }
+    }
+
+    /// Most files have nothing to point at but their first document, for which marks are too much.
+    fn position_near_start(&self, offset: usize) -> Position {
+        let before = self.slice(Span::new(0, offset));
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Position {
+            line: count(before.matches('\n').count() + 1),
+            column: count(line.chars().map(char::len_utf16).sum::<usize>() + 1),
             offset: count(offset),
         }
     }
@@ -233,6 +247,15 @@ mod tests {
         assert_eq!((position.line, position.column), (1, 6));
         assert_eq!(source.position(9).line, 2);
         assert_eq!(source.position(999).column, 5);
+    }
+
+    #[test]
+    fn places_near_the_start_are_those_that_marks_give() {
+        let source = SourceText::new("a", "ä: 🦀\n\nb: c\n".repeat(100));
+        let direct: Vec<Position> = (0..1100).map(|at| source.position(at)).collect();
+        source.marks();
+        let marked: Vec<Position> = (0..1100).map(|at| source.position(at)).collect();
+        assert_eq!(direct, marked);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Border of the catalogue engine.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
@@ -16,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml::{self, Node};
 
-/// `CatalogReport` of the JavaScript side.
+/// `CatalogReport` of the JavaScript side, but for its documents.
 #[derive(Serialize)]
 struct Answer<'a> {
     diagnostics: &'a [Diagnostic],
@@ -24,13 +25,12 @@ struct Answer<'a> {
     ignored: &'a [Ignored],
     #[serde(skip_serializing_if = "<[Ignore]>::is_empty")]
     ignores: &'a [Ignore],
-    documents: Vec<Document<'a>>,
 }
 
+/// `CheckedDocument` of the JavaScript side, but for its entity.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    entity: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_ref: Option<&'a str>,
     has_envelope: bool,
@@ -67,7 +67,7 @@ pub(super) fn check_each(
     options: &str,
     mut hand_on: impl FnMut(&SourceText, Node),
 ) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = known(options)?;
     write(&report(name, content, &options, |source| {
         catalog::check_each(source, &options, None, |root| hand_on(source, root))
     }))
@@ -82,7 +82,7 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
@@ -191,19 +191,47 @@ pub fn settle(request: &str) -> Result<String, ApiError> {
 }
 
 fn write(report: &Report) -> Result<String, ApiError> {
-    let documents: Result<Vec<_>, _> = report.documents.iter().map(Document::new).collect();
-    answer(&Answer {
+    let mut out = answer(&Answer {
         diagnostics: &report.diagnostics,
         ignored: &report.ignored,
         ignores: &report.ignores,
-        documents: documents?,
+    })?;
+    out.pop();
+    out.push_str(r#","documents":["#);
+    for (index, document) in report.documents.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        // The entity is JSON already, and the largest part.
+        out.push_str(r#"{"entity":"#);
+        out.push_str(&document.json);
+        let rest = answer(&Document::new(document))?;
+        out.push_str(&rest.replacen('{', ",", 1));
+    }
+    out.push_str("]}");
+    Ok(out)
+}
+
+thread_local! {
+    /// The options of the last request.
+    static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
+}
+
+/// Options, which are read once for all files that are checked with the same.
+fn known(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
+    LAST.with_borrow_mut(|last| match last {
+        Some((text, options)) if text == json => Ok(Rc::clone(options)),
+        _ => {
+            let options: Rc<CatalogOptions> = Rc::new(request(json)?);
+            *last = Some((json.to_owned(), Rc::clone(&options)));
+            Ok(options)
+        }
     })
 }
 
 impl<'a> Document<'a> {
-    fn new(document: &'a CheckedDocument) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            entity: serde_json::from_str(&document.json)?,
+    fn new(document: &'a CheckedDocument) -> Self {
+        Self {
             entity_ref: document.entity_ref.as_deref(),
             has_envelope: document.has_envelope,
             start: document.start,
@@ -212,6 +240,6 @@ impl<'a> Document<'a> {
             pending: &document.pending,
             outcomes: &document.outcomes,
             score: document.score.as_ref(),
-        })
+        }
     }
 }

@@ -165,7 +165,7 @@ pub struct Subject<'t> {
 }
 
 impl<'t> Subject<'t> {
-    fn new(
+    pub(super) fn new(
         source: &'t SourceText,
         options: &'t CatalogOptions,
         root: Node<'t>,

@@ -236,10 +236,17 @@ mod tests {
 
     #[test]
     fn every_schema_compiles() {
-        assert!(ENVELOPE.is_some());
+        let compiles = |schema: &Option<Schema>| {
+            let schema = schema.as_ref();
+            schema.is_some_and(|schema| schema.validator().is_some())
+        };
+        assert!(compiles(&ENVELOPE));
         for model in &KINDS {
             assert!(
-                model.schema.as_ref().is_some(),
+                model
+                    .schema
+                    .as_ref()
+                    .is_some_and(|schema| schema.validator().is_some()),
                 "{} {:?}",
                 model.kind,
                 model.spec_type

@@ -14,7 +14,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         return;
     }
     for entry in labels.value.entries() {
-        let at = pointer::join("/metadata/labels", entry.name);
+        let at = || pointer::join("/metadata/labels", entry.name);
         if !is_qualified_name(entry.name) {
             let place = subject.place_of(entry.key);
             let message = format!("`{}` is no valid key of a label", entry.name);
@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
                 Diagnostic::error("catalog/invalid-label", place, message)
                     .why(KEY_RULE)
                     .help("write it like `example.com/tier`")
-                    .pointer(&at),
+                    .pointer(at()),
             );
         }
         if let Some(value) = entry.value.as_text().filter(|value| !is_label_value(value)) {
@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
                 Diagnostic::error("catalog/invalid-label", subject.place(entry), message)
                     .why(format!("a value is empty, or {NAME_RULE}"))
                     .help("put other texts in an annotation")
-                    .pointer(at),
+                    .pointer(at()),
             );
         }
     }

@@ -10,17 +10,15 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some((model, spec)) = subject.model.zip(subject.field("spec")) else {
         return;
     };
-    for (path, default_kind) in model.ref_fields() {
-        let pointer = format!("/spec/{}", path.replace('.', "/"));
-        let Some(entry) = at(spec.value, path) else {
+    for (field, default_kind) in model.ref_fields() {
+        let Some(entry) = at(spec.value, field) else {
             continue;
         };
         match entry.value.kind() {
-            Kind::Text(_) => check_one(subject, entry.value, &pointer, default_kind, found),
+            Kind::Text(_) => check_one(subject, entry.value, (field, None), default_kind, found),
             Kind::Sequence(items) => {
                 for (index, item) in items.into_iter().enumerate() {
-                    let pointer = format!("{pointer}/{index}");
-                    check_one(subject, item, &pointer, default_kind, found);
+                    check_one(subject, item, (field, Some(index)), default_kind, found);
                 }
             }
             _ => {}
@@ -41,19 +39,26 @@ fn at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
 fn check_one(
     subject: &Subject,
     value: Node,
-    pointer: &str,
+    (field, index): (&str, Option<usize>),
     default_kind: Option<&str>,
     found: &mut Findings,
 ) {
     let Some(text) = value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
-    let place = subject.source.place(value.span());
+    let place = || subject.source.place(value.span());
+    let pointer = || {
+        let field = field.replace('.', "/");
+        match index {
+            Some(index) => format!("/spec/{field}/{index}"),
+            None => format!("/spec/{field}"),
+        }
+    };
     match parse_ref(text) {
         Err(error) => found.push(
             Diagnostic::error(
                 "catalog/invalid-ref",
-                place,
+                place(),
                 format!("`{text}` is no reference to an entity: {error}"),
             )
             .why("a reference is `[<kind>:][<namespace>/]<name>`")
@@ -64,17 +69,17 @@ fn check_one(
                 ),
                 None => "write it like `component:default/name`".to_owned(),
             })
-            .pointer(pointer),
+            .pointer(pointer()),
         ),
         Ok(reference) if reference.kind.is_none() && default_kind.is_none() => found.push(
             Diagnostic::error(
                 "catalog/ref-without-kind",
-                place,
+                place(),
                 format!("`{text}` does not say of which kind it is"),
             )
             .why("this field takes entities of several kinds, so none is implied")
             .help(format!("write `component:{text}` or `resource:{text}`"))
-            .pointer(pointer),
+            .pointer(pointer()),
         ),
         Ok(_) => {}
     }

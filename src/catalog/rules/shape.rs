@@ -162,6 +162,9 @@ pub(super) struct Finding<'f, 't> {
     is_required: bool,
 }
 
+/// Fields among which a missing one is looked for under another name.
+const LOOKED_AT: usize = 256;
+
 impl<'t> Finding<'_, 't> {
     fn wrong_type(&self, wanted: &[JsonType]) -> Diagnostic {
         if self.value.is_null() {
@@ -191,7 +194,8 @@ impl<'t> Finding<'_, 't> {
         let mut entries = self.value.entries().into_iter();
         // The key of the object, or else its first key: the whole object is no place to look at.
         let first = entries.clone().next().map(|entry| entry.key);
-        if let Some(slip) = entries.find(meant) {
+        // A slip behind so many fields is not worth the search.
+        if let Some(slip) = entries.by_ref().take(LOOKED_AT).find(meant) {
             let place = self.subject.place_of(slip.key);
             let message = format!("{owner} has `{}` instead of `{name}`", slip.name);
             return Diagnostic::error("catalog/missing-field", place.clone(), message)
