@@ -102,8 +102,8 @@ async function compare(text, name, worlds = Object.keys(installations)) {
     for (const difference of differences(ours, theirs)) {
       const found = { ...difference, world, text, name };
       const listed = disagreements.filter(
-        ({ worlds, explains }) =>
-          (worlds ?? [world]).includes(world) && explains(found),
+        known =>
+          (known.worlds ?? [world]).includes(world) && known.explains(found),
       );
       for (const { name: known } of listed) met.set(known, met.get(known) + 1);
       if (listed.length === 0) unexplained.push(found);
