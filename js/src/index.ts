@@ -27,6 +27,7 @@ export {
   importRhdh,
 } from './exchange';
 export { CatalogGraph, catalogGraphFields, diffCatalogs } from './graph';
+export { catalogOptions, readKinds } from './kinds';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export { planEnvironment, planPerson } from './plan';

@@ -1,13 +1,9 @@
 import { hasErrors } from '../diagnostics';
-import type {
-  CatalogOptions,
-  CatalogReport,
-  Diagnostic,
-  SourceFile,
-} from '../types';
+import type { CatalogReport, Diagnostic, SourceFile } from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
 import { fixerFor } from './fix';
+import { modelOption, optionsFrom } from './kinds';
 import { type Checked, withTargets } from './locations';
 import { ReferenceCheck } from './references';
 import { reporters } from './report';
@@ -57,6 +53,7 @@ Options:
   --complete                       It has nothing besides these files: likewise
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+${modelOption}
   --baseline FILE                  Findings that are known, which are hidden; it is said which of them
                                    are gone
   --update-baseline                Write all findings of now into the baseline
@@ -84,6 +81,7 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
     const { values, positionals } = read(args, {
       format: { type: 'string', default: 'pretty' },
       config: { type: 'string' },
+      model: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
       baseline: { type: 'string' },
@@ -95,17 +93,25 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
       complete: { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
-    const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
+    const refuse = (diagnostics: Diagnostic[], sources: SourceFile[]) => {
       if (format === 'json') printJson({ diagnostics });
-      else if (format === 'pretty') printDiagnostics(diagnostics, [file]);
+      else if (format === 'pretty') printDiagnostics(diagnostics, sources);
       else {
-        const files = [{ file: file.name, diagnostics }];
-        print(reporters[format]({ files, summary: tally(diagnostics) }));
+        const ofEach = sources.map(({ name }) => ({
+          file: name,
+          diagnostics: diagnostics.filter(({ file }) => file === name),
+        }));
+        print(
+          reporters[format]({ files: ofEach, summary: tally(diagnostics) }),
+        );
       }
     };
-    const refusal: Refusal = { json: format === 'json', refuse };
+    const refusal: Refusal = {
+      json: format === 'json',
+      refuse: (diagnostics, file) => refuse(diagnostics, [file]),
+    };
     const { catalog } = await settingsFrom(values.config, refusal);
-    const options: CatalogOptions = { ...catalog };
+    const options = optionsFrom(catalog, values, refuse);
     if (values['unknown-fields'] !== undefined) {
       options.unknownFields = oneOf(
         'unknown-fields',
@@ -156,7 +162,7 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
       known: references.known,
       baseline: values.baseline,
       updateBaseline: values['update-baseline'],
-      refuse,
+      refuse: (diagnostics, file) => refuse(diagnostics, [file]),
     });
     if (values.scorecard) {
       printScorecard(reports, options, format);

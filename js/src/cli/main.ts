@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { diff } from './diff';
 import { cost } from './cost';
 import { explain } from './explain';
+import { modelPull } from './model';
 import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
@@ -22,6 +23,7 @@ const commands: Record<string, Command> = {
   diff,
   snapshot,
   render,
+  'model pull': modelPull,
   'template upgrade': templateUpgrade,
   ...policyCommands,
   ...templateCommands,
