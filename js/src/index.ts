@@ -5,7 +5,14 @@ export {
   formatAnswers,
   readAnswers,
 } from './answers';
-export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export {
+  checkCatalogFile,
+  checkEntity,
+  entityYaml,
+  fixCatalogFile,
+  unifiedDiff,
+} from './catalog';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
@@ -22,6 +29,7 @@ export {
 export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,
@@ -30,6 +38,7 @@ export {
   isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
+export { settleFindings } from './settle';
 export {
   type Provenance,
   type ProvenanceKey,

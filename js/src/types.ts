@@ -10,5 +10,6 @@ export * from './types/exchange';
 export * from './types/explain';
 export * from './types/files';
 export * from './types/graph';
+export * from './types/organisation';
 export * from './types/platform';
 export * from './types/templates';

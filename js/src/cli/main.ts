@@ -4,6 +4,7 @@ import { check } from './check';
 import type { Command } from './command';
 import { cost } from './cost';
 import { explain } from './explain';
+import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
   cost,
+  ...planCommands,
 };
 
 /** The program: reads the command line and sets the exit code. */
