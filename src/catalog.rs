@@ -14,6 +14,7 @@ pub mod graph;
 mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
+pub mod kinds;
 mod mend;
 mod model;
 mod options;
@@ -36,6 +37,7 @@ pub(crate) mod weight;
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
 pub use mend::{Mended, mend};
+pub use model::reference_fields;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

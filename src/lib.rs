@@ -6,6 +6,7 @@
 pub mod api;
 pub mod catalog;
 mod diagnostic;
+pub mod explain;
 pub mod fix;
 mod form;
 pub mod frame;

@@ -18,7 +18,7 @@ export function checkCatalogFile(
   options: CatalogOptions = {},
   repository?: Repository,
 ): CatalogReport {
-  const wishes = JSON.stringify(options);
+  const wishes = JSON.stringify(withNow(options));
   return call('checkCatalogFile', ({ core }) =>
     JSON.parse(
       repository
@@ -81,7 +81,11 @@ export function checkEntity(
 ): CatalogReport {
   return call('checkEntity', ({ core }) =>
     JSON.parse(
-      core.checkEntity(name, JSON.stringify(entity), JSON.stringify(options)),
+      core.checkEntity(
+        name,
+        JSON.stringify(entity),
+        JSON.stringify(withNow(options)),
+      ),
     ),
   );
 }
@@ -91,6 +95,14 @@ export function entityYaml(entity: JsonValue | object): string {
   return call('entityYaml', ({ core }) =>
     core.entityYaml(JSON.stringify(entity)),
   );
+}
+
+/** The core has no clock. To the minute, so that it knows the options again. */
+export function withNow(options: CatalogOptions): CatalogOptions {
+  if (!options.organisation?.length || options.now !== undefined) {
+    return options;
+  }
+  return { ...options, now: `${new Date().toISOString().slice(0, 16)}Z` };
 }
 
 function whereabouts({ path, url }: Repository): string {

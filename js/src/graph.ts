@@ -1,5 +1,6 @@
 import type { CatalogGraph as CoreGraph } from '../wasm/goldenpath';
 import { bytes } from './bytes';
+import { withNow } from './catalog';
 import { Handle, type Instance, call } from './load';
 import type {
   CatalogGraphOptions,
@@ -43,7 +44,7 @@ export class CatalogGraph {
 
   /** Checks a catalogue file as `checkCatalogFile` does, and adds its entities with their places. */
   checkFile(file: SourceFile, options: CatalogOptions = {}): CatalogReport {
-    const json = JSON.stringify(options);
+    const json = JSON.stringify(withNow(options));
     const content = bytes(file.content);
     return JSON.parse(
       this.#change('CatalogGraph.checkFile', graph =>

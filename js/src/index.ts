@@ -12,9 +12,11 @@ export {
   fixCatalogFile,
   unifiedDiff,
 } from './catalog';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
   RhdhPolicy,
@@ -34,6 +36,7 @@ export {
   isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
+export { settleFindings } from './settle';
 export {
   type Provenance,
   type ProvenanceKey,

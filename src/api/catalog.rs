@@ -1,7 +1,6 @@
 //! Border of the catalogue engine.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +8,6 @@ use serde_json::Value;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
-use crate::catalog::settle::{self, Baseline, Facts, FileFindings, Settled};
 use crate::catalog::{
     self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
 };
@@ -82,11 +80,24 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
+    check_each_in(name, content, options, repository, files, |_, _| {})
+}
+
+/// As [`check_file_in`], and hands on the documents that are entities.
+pub(super) fn check_each_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+    mut hand_on: impl FnMut(&SourceText, Node),
+) -> Result<String, ApiError> {
     let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
-        catalog::check_in(source, &options, repository)
+        let hand_on = |root: Node| hand_on(source, root);
+        catalog::check_each(source, &options, Some(repository), hand_on)
     }))
 }
 
@@ -166,72 +177,6 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
 }
 
-/// The last step of a check of many files: a JSON `SettleRequest` in, a JSON `SettledFindings` out.
-pub fn settle(request: &str) -> Result<String, ApiError> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    struct Request {
-        files: Vec<FileFindings>,
-        #[serde(default)]
-        options: CatalogOptions,
-        #[serde(default)]
-        known: Option<BTreeSet<String>>,
-        #[serde(default)]
-        present: Option<BTreeSet<String>>,
-        #[serde(default)]
-        baseline: Option<BaselineFile>,
-        #[serde(default)]
-        update_baseline: bool,
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct BaselineFile {
-        name: String,
-        content: String,
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Answer {
-        files: Vec<FileFindings>,
-        diagnostics: Vec<Diagnostic>,
-        hidden: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        baseline: Option<String>,
-    }
-
-    let mut request: Request = super::request(request)?;
-    let facts = Facts {
-        known: request.known.as_ref(),
-        present: request.present.as_ref(),
-    };
-    settle::settle(&mut request.files, &request.options, facts);
-    let baseline = match request.update_baseline {
-        true => Some(settle::write_baseline(&mut request.files)?),
-        false => None,
-    };
-    let file = match (&baseline, request.baseline) {
-        (Some(text), _) => Some(SourceText::new("", text.as_str())),
-        (None, file) => file.map(|file| SourceText::new(&file.name, file.content)),
-    };
-    let hidden = file.map(|file| match Baseline::read(&file) {
-        Ok(baseline) => baseline.hide(&mut request.files),
-        Err(diagnostics) => Settled {
-            hidden: 0,
-            diagnostics,
-        },
-    });
-    let Settled {
-        hidden,
-        diagnostics,
-    } = hidden.unwrap_or_default();
-    answer(&Answer {
-        files: request.files,
-        diagnostics,
-        hidden,
-        baseline,
-    })
-}
-
 fn write(report: &Report) -> Result<String, ApiError> {
     let mut out = answer(&Answer {
         diagnostics: &report.diagnostics,
@@ -255,11 +200,12 @@ fn write(report: &Report) -> Result<String, ApiError> {
 }
 
 thread_local! {
-    /// The options of the last request.
+    /// The options of the last call.
     static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
 }
 
-/// Options, which are read once for all files that are checked with the same.
+/// Options, which are read once for all files that are checked with the same: their patterns take longer
+/// to compile than most files to check.
 fn known(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
     LAST.with_borrow_mut(|last| match last {
         Some((text, options)) if text == json => Ok(Rc::clone(options)),

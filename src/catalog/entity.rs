@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::ignore::{self, Ignore, Ignored};
-use super::model::{self, KindModel};
+use super::model::KindModel;
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
@@ -103,7 +103,10 @@ pub fn check_each(
         let mut found = findings.into_list();
         resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
-        found.dedup();
+        // A schema that somebody brought may say again what holds for every entity.
+        found.dedup_by(|a, b| {
+            a == b || (a.code == b.code && a.at == b.at && a.message == b.message)
+        });
         room = room.saturating_sub(found.len());
         let mut document = subject.report(found, judgement);
         // Without an envelope it is no entity, which Backstage holds against the whole file.
@@ -158,7 +161,7 @@ pub struct Subject<'t> {
     /// The document's value.
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
-    pub model: Option<&'static KindModel>,
+    pub model: Option<&'t KindModel>,
     /// What its placeholders were replaced by.
     pub resolution: &'t Resolution,
 }
@@ -175,8 +178,12 @@ impl<'t> Subject<'t> {
             .get("spec")
             .and_then(|spec| spec.value.get("type"))
             .and_then(text);
+        let version = root.get("apiVersion").and_then(text);
+        let kinds = options.known_kinds();
         let model = root.get("kind").and_then(text).and_then(|kind| {
-            model::find(kind, spec_type).or_else(|| model::find(model::nearest(kind)?, spec_type))
+            kinds
+                .find(kind, version, spec_type)
+                .or_else(|| kinds.find(kinds.nearest(kind)?, version, spec_type))
         });
         Self {
             source,

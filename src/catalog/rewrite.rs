@@ -23,7 +23,7 @@ impl<'t> Subject<'t> {
         let kind = self.root.get("kind").zip(self.model);
         let Some((entry, model)) = kind.filter(|(entry, model)| {
             let is_line = self.root.style() == Style::Block && entry.key.style() == Style::Plain;
-            is_line && entry.value.as_text() == Some(model.kind)
+            is_line && entry.value.as_text() == Some(&*model.kind)
         }) else {
             return diagnostic;
         };

@@ -10,6 +10,7 @@ use crate::suggest;
 use crate::yaml::{Node, SpannedYaml};
 
 /// A schema with what it says about its fields to people.
+#[derive(Debug)]
 pub struct Schema {
     json: Value,
     outline: Option<Outline>,
@@ -39,6 +40,23 @@ impl Schema {
             options.build(&self.json).ok()
         };
         self.validator.get_or_init(compiled).as_ref()
+    }
+
+    /// Compiles the schema of somebody else; else why it cannot be. As with Backstage's validator, a
+    /// schema that does not say its draft is of draft 7, and knows no other schema.
+    pub fn of_others(json: Value) -> Result<Self, String> {
+        let mut options = jsonschema::options_for::<SpannedYaml>();
+        if json.get("$schema").is_none() {
+            options = options.with_draft(jsonschema::Draft::Draft7);
+        }
+        match options.build(&json) {
+            Ok(validator) => Ok(Self {
+                json,
+                outline: None,
+                validator: OnceLock::from(Some(validator)),
+            }),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// All violations.

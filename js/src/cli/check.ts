@@ -13,7 +13,9 @@ import { type Checked, withTargets } from './locations';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
+import { needsLevels, printScorecard } from './scorecard';
 import { configOption, settingsFrom } from './settings';
+import { settled } from './settle';
 import { readAndCheck, unreadable } from './unreadable';
 import {
   Unusable,
@@ -51,6 +53,11 @@ Options:
   --fix --dry-run                  Write nothing, but print what would change as a diff
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+  --baseline FILE                  Findings that are known, which are hidden; it is said which of them
+                                   are gone
+  --update-baseline                Write all findings of now into the baseline
+  --scorecard                      How far every entity is by the configuration's levels, instead of
+                                   the findings; as pretty, json or markdown
   --unknown-fields off|info|warning|error
                                    What to say of spec fields that Backstage ignores. Default:
                                    what the configuration says, or warning
@@ -61,10 +68,12 @@ Examples:
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
   goldenpath check --fix --dry-run | git apply
+  goldenpath check --baseline .goldenpath-baseline.json --update-baseline
+  goldenpath check --scorecard --format markdown
   goldenpath check --require --format sarif > goldenpath.sarif
 
 Ends with 0 if there is no error, 1 if there is one, which may be that a file cannot be read, 2 if a PATH is
-not there, there is no catalogue file, or the configuration cannot be read.`,
+not there, there is no catalogue file, or the configuration or the baseline cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
@@ -72,22 +81,24 @@ not there, there is no catalogue file, or the configuration cannot be read.`,
       config: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
+      baseline: { type: 'string' },
+      'update-baseline': { type: 'boolean', default: false },
+      scorecard: { type: 'boolean', default: false },
       fix: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
+    const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
+      if (format === 'json') printJson({ diagnostics });
+      else if (format === 'pretty') printDiagnostics(diagnostics, [file]);
+      else {
+        const files = [{ file: file.name, diagnostics }];
+        print(reporters[format]({ files, summary: tally(diagnostics) }));
+      }
+    };
     const { catalog } = await settingsFrom(values.config, {
       json: format === 'json',
-      refuse:
-        format === 'pretty' || format === 'json'
-          ? undefined
-          : (diagnostics, { name: file }) =>
-              print(
-                reporters[format]({
-                  files: [{ file, diagnostics }],
-                  summary: tally(diagnostics),
-                }),
-              ),
+      refuse,
     });
     const options: CatalogOptions = { ...catalog };
     if (values['unknown-fields'] !== undefined) {
@@ -97,6 +108,8 @@ not there, there is no catalogue file, or the configuration cannot be read.`,
         values['unknown-fields'],
       );
     }
+
+    if (values.scorecard) needsLevels(options, format);
 
     const paths = positionals.length > 0 ? positionals : ['.'];
     const unread: Checked[] = [];
@@ -118,11 +131,24 @@ not there, there is no catalogue file, or the configuration cannot be read.`,
       checkOne,
     );
     const files = checked.map(({ file }) => file);
-    const reports = checked.map(({ file, report }) => ({
+    const found = checked.map(({ file, report }) => ({
       file: file.name,
       ...report,
     }));
-    if (checked.length === 0) reports.push(noDescriptor(paths));
+    if (checked.length === 0) found.push(noDescriptor(paths));
+    const {
+      reports,
+      files: others,
+      notes,
+    } = await settled(found, options, {
+      baseline: values.baseline,
+      updateBaseline: values['update-baseline'],
+      refuse,
+    });
+    if (values.scorecard) {
+      printScorecard(reports, options, format);
+      return hasErrors(reports.flatMap(allOf)) ? exit.findings : exit.ok;
+    }
     const entities = reports.flatMap(({ documents }) => documents);
     const findings = reports.map(report => ({
       file: report.file,
@@ -131,8 +157,8 @@ not there, there is no catalogue file, or the configuration cannot be read.`,
     const all = findings.flatMap(({ diagnostics }) => diagnostics);
     const summary =
       `${plural(files.length, 'file')}, ` +
-      `${plural(entities.length, 'document')}: ${tally(all)}` +
-      `${fixer ? `, ${fixer.summary}` : ''}`;
+      `${plural(entities.length, 'document')}: ` +
+      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ');
 
     if (format === 'json') {
       printJson({
@@ -146,7 +172,7 @@ not there, there is no catalogue file, or the configuration cannot be read.`,
       process.stderr.write(`${summary}\n`);
     } else if (format === 'pretty') {
       process.stdout.write(fixer?.lines ?? '');
-      printDiagnostics(all, [...files, ...trees.files.values()]);
+      printDiagnostics(all, [...files, ...trees.files.values(), ...others]);
       print(summary);
     } else {
       process.stderr.write(fixer?.lines ?? '');

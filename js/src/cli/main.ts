@@ -3,6 +3,7 @@ import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
 import { cost } from './cost';
+import { explain } from './explain';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -12,6 +13,7 @@ import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
+  explain,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,

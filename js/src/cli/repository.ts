@@ -17,12 +17,18 @@ export class WorkingTrees {
   /** By folder. */
   readonly #roots = new Map<string, string>();
   readonly #urls = new Map<string, string | undefined>();
+  readonly #folder?: string;
+
+  /** With a folder, that is the one there is, and names are relative to it. */
+  constructor(folder?: string) {
+    this.#folder = folder;
+  }
 
   /** The repository that a file is in. */
   of(file: string): Repository {
-    const own = resolve(file);
+    const own = resolve(this.#folder ?? '', file);
     const folder = dirname(own);
-    const root = this.#roots.get(folder) ?? rootOf(own);
+    const root = this.#folder ?? this.#roots.get(folder) ?? rootOf(own);
     this.#roots.set(folder, root);
     if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
     return {
@@ -34,7 +40,7 @@ export class WorkingTrees {
 
   #read(root: string, path: string): SourceFile | ReadFailure {
     const file = join(root, path);
-    const name = shown(file);
+    const name = this.#folder ? path : shown(file);
     try {
       if (!isBelow(realpathSync(root), realpathSync(file))) {
         return { failure: 'outside' };

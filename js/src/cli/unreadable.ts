@@ -5,14 +5,15 @@ import type { Checked } from './locations';
 import { start } from './places';
 import { reason } from './terminal';
 
-/** Reads a file and checks it; what cannot be read is a finding, so that the other files are judged. */
+/** Reads a file and checks it under its name; what cannot be read is a finding, so that the other files are judged. */
 export async function readAndCheck(
   name: string,
   check: (file: SourceFile) => CatalogReport,
+  path = name,
 ): Promise<Checked> {
   let file: SourceFile;
   try {
-    file = { name, content: await content(name) };
+    file = { name, content: await content(path) };
   } catch (error) {
     return unreadable(name, error);
   }

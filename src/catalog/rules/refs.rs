@@ -4,21 +4,21 @@ use super::super::entity::Subject;
 use super::super::findings::Findings;
 use super::super::reference::parse_ref;
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 
 pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some((model, spec)) = subject.model.zip(subject.field("spec")) else {
         return;
     };
-    for &(field, default_kind) in model.refs {
-        let Some(entry) = spec.value.get(field) else {
+    for (path, default_kind) in model.ref_fields() {
+        let Some(entry) = at(spec.value, path) else {
             continue;
         };
         match entry.value.kind() {
-            Kind::Text(_) => check_one(subject, entry.value, (field, None), default_kind, found),
+            Kind::Text(_) => check_one(subject, entry.value, (path, None), default_kind, found),
             Kind::Sequence(items) => {
                 for (index, item) in items.into_iter().enumerate() {
-                    check_one(subject, item, (field, Some(index)), default_kind, found);
+                    check_one(subject, item, (path, Some(index)), default_kind, found);
                 }
             }
             _ => {}
@@ -26,10 +26,20 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     }
 }
 
+/// The field that a path with dots leads to.
+fn at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    let entry = spec.get(first)?;
+    if rest.is_empty() {
+        return Some(entry);
+    }
+    at(entry.value, rest)
+}
+
 fn check_one(
     subject: &Subject,
     value: Node,
-    (field, index): (&str, Option<usize>),
+    (path, index): (&str, Option<usize>),
     default_kind: Option<&str>,
     found: &mut Findings,
 ) {
@@ -37,9 +47,12 @@ fn check_one(
         return;
     };
     let place = || subject.source.place(value.span());
-    let pointer = || match index {
-        Some(index) => format!("/spec/{field}/{index}"),
-        None => format!("/spec/{field}"),
+    let pointer = || {
+        let field = path.replace('.', "/");
+        match index {
+            Some(index) => format!("/spec/{field}/{index}"),
+            None => format!("/spec/{field}"),
+        }
     };
     match parse_ref(text) {
         Err(error) => found.push(

@@ -135,8 +135,16 @@ fn report(subject: &Subject, schema: &Schema, error: &ValidationError, found: &m
         ValidationErrorKind::MaxLength { limit } => {
             Some(finding.invalid(&format!("is longer than {limit} characters")))
         }
-        // Foreign fields are for the rule `unknown-fields`.
-        ValidationErrorKind::AdditionalProperties { .. } => None,
+        // Foreign fields at the root are for the rule `unknown-fields`.
+        ValidationErrorKind::AdditionalProperties { .. } if pointer.is_empty() => None,
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for name in unexpected {
+                if !found.is_full() {
+                    found.push(finding.foreign(name));
+                }
+            }
+            return;
+        }
         other => Some(finding.invalid(&format!("breaks the rule `{}`", other.keyword()))),
     };
     if let Some(diagnostic) = diagnostic {
@@ -255,6 +263,23 @@ impl<'t> Finding<'_, 't> {
                 self.subject.rewrite(diagnostic, self.value, near)
             }
             None => diagnostic.help("choose one of them"),
+        }
+    }
+
+    /// A field that the schema of a kind forbids.
+    fn foreign(&self, name: &str) -> Diagnostic {
+        let key = self.value.get(name).map_or(self.value, |entry| entry.key);
+        let place = self.subject.place_of(key);
+        let pointer = join(self.pointer, name);
+        let message = format!("unknown field `{}`", self.subject.shown(&pointer));
+        let diagnostic = Diagnostic::error("catalog/unknown-field", place.clone(), message)
+            .why("the schema of the kind allows no other fields here")
+            .pointer(pointer);
+        match self.rule.and_then(|rule| rule.meant_by(name)) {
+            Some(near) if self.value.get(near).is_none() => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .fix(format!("rename the field to `{near}`"), place, near),
+            _ => diagnostic.help("remove it"),
         }
     }
 
