@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 
 import { readSettings } from '../settings';
 import type { Diagnostic, Settings, SourceFile } from '../types';
@@ -22,7 +22,9 @@ export async function settingsFrom(
   path: string | undefined,
   refusal: Refusal,
 ): Promise<Settings> {
-  if (path === undefined && !existsSync(usual)) return {};
+  // a link that leads nowhere is there, and no reason to go on without it
+  const isThere = lstatSync(usual, { throwIfNoEntry: false }) !== undefined;
+  if (path === undefined && !isThere) return {};
   const file = await readSource(path ?? usual);
   const { settings, diagnostics } = readSettings(file);
   if (settings) return settings;
