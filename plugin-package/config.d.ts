@@ -43,6 +43,17 @@ export interface Config {
        */
       knownAnnotations?: string[];
       /**
+       * What your organisation asks of entities: rules as in `goldenpath.yaml`. The core says what is
+       * wrong with them.
+       * @visibility backend
+       */
+      organisation?: Array<{ name: string; [key: string]: unknown }>;
+      /**
+       * Levels of these rules, the first to reach first.
+       * @visibility backend
+       */
+      scorecard?: { levels: Array<{ name: string; rules: string[] }> };
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */
