@@ -4,6 +4,7 @@
 //! fields refused. An answer says `diagnostics`; only a broken request is an [`ApiError`].
 
 pub mod catalog;
+pub mod desk;
 pub mod exchange;
 pub mod explain;
 pub mod graph;

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::catalog::js::files;
+use crate::fix;
 use crate::policy;
 use crate::template::js;
 
@@ -39,6 +40,27 @@ pub fn check_catalog_file_in(
     Ok(api::catalog::check_file_in(
         name, content, options, repository, &files,
     )?)
+}
+
+/// See [`api::catalog::fix_file_in`].
+#[wasm_bindgen(js_name = fixCatalogFile)]
+pub fn fix_catalog_file(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::fix_file_in(
+        name, content, options, repository, &files,
+    )?)
+}
+
+/// See [`fix::unified`].
+#[wasm_bindgen(js_name = unifiedDiff)]
+pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
+    fix::unified(name, before, after)
 }
 
 /// See [`api::catalog::check_entity`].
@@ -421,6 +443,28 @@ pub fn cost(
     )?)
 }
 
+/// See [`api::platform::environment`].
+#[wasm_bindgen(js_name = planEnvironment)]
+pub fn plan_environment(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::environment(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::person`].
+#[wasm_bindgen(js_name = planPerson)]
+pub fn plan_person(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::platform::person(name, content)?)
+}
+
 /// See [`api::platform::edit`].
 #[wasm_bindgen(js_name = editFiles)]
 pub fn edit_files(request: &str) -> Result<String, JsValue> {
@@ -431,7 +475,7 @@ pub fn edit_files(request: &str) -> Result<String, JsValue> {
 
 /// Renders texts and paths with one set of options, filters and globals.
 #[wasm_bindgen]
-pub struct Renderer(api::template::Renderer);
+pub struct Renderer(api::template::Renderer, api::desk::Desk);
 
 /// Values for any number of renderings, copied once.
 #[wasm_bindgen]
@@ -449,7 +493,10 @@ impl Renderer {
         templates: &JsValue,
     ) -> Result<Self, JsValue> {
         let host = js::host(filters, globals, templates);
-        Ok(Self(api::template::Renderer::new(options, host)?))
+        Ok(Self(
+            api::template::Renderer::new(options, host)?,
+            api::desk::Desk::default(),
+        ))
     }
 
     /// See [`api::template::Renderer::render_text`].
@@ -472,6 +519,43 @@ impl Renderer {
     pub fn render_path(&self, path: &str, context: &Context) -> Result<JsValue, JsValue> {
         js::answer(self.0.render_path(path, &context.0)?)
     }
+}
+
+#[wasm_bindgen]
+impl Renderer {
+    /// See [`api::desk::Desk::name`].
+    #[wasm_bindgen(js_name = nameText)]
+    pub fn name_text(&self, name: String, target: Option<String>) {
+        self.1.name(name, target);
+    }
+
+    /// See [`api::desk::Desk::room`].
+    pub fn room(&self, bytes: usize) -> usize {
+        self.1.room(bytes)
+    }
+
+    /// See [`api::desk::Desk::render`].
+    #[wasm_bindgen(js_name = renderRoom)]
+    pub fn render_room(&self, length: usize, context: &Context) -> Result<i32, JsValue> {
+        let length = self.1.render(&self.0, length, &context.0)?;
+        Ok(length.map_or(-1, |length| i32::try_from(length).unwrap_or(-1)))
+    }
+
+    /// See [`api::desk::Desk::output`].
+    pub fn output(&self) -> usize {
+        self.1.output()
+    }
+
+    /// See [`api::desk::Desk::answer`].
+    pub fn answer(&self) -> Result<JsValue, JsValue> {
+        self.1.answer().map_or(Ok(JsValue::UNDEFINED), js::answer)
+    }
+}
+
+/// The core's memory; `memory` is its name among the exports already.
+#[wasm_bindgen(js_name = coreMemory)]
+pub fn core_memory() -> JsValue {
+    wasm_bindgen::memory()
 }
 
 #[wasm_bindgen]
@@ -512,4 +596,10 @@ pub fn explain_code(code: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = explainAll)]
 pub fn explain_all() -> Result<String, JsValue> {
     Ok(api::explain::all()?)
+}
+
+/// See [`api::catalog::editor_schema`].
+#[wasm_bindgen(js_name = editorSchema)]
+pub fn editor_schema(options: &str, kind: Option<String>) -> Result<String, JsValue> {
+    Ok(api::catalog::editor_schema(options, kind.as_deref())?)
 }

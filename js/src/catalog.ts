@@ -1,6 +1,7 @@
 import { bytes } from './bytes';
 import { call } from './load';
 import type {
+  CatalogFixes,
   CatalogOptions,
   CatalogReport,
   JsonValue,
@@ -32,6 +33,45 @@ export function checkCatalogFile(
     ),
   );
 }
+
+/**
+ * Applies those fixes of a catalogue file that are certain, in rounds, and changes nothing else of it:
+ * comments, line breaks and a byte order mark stay. Without fewer problems in the end, the file stays as it is.
+ */
+export function fixCatalogFile(
+  { name, content }: SourceFile,
+  options: CatalogOptions = {},
+  repository: Repository = alone,
+): CatalogFixes {
+  return call('fixCatalogFile', ({ core }) =>
+    JSON.parse(
+      core.fixCatalogFile(
+        name,
+        bytes(content),
+        JSON.stringify(options),
+        whereabouts(repository),
+        repository.read,
+      ),
+    ),
+  );
+}
+
+/** What changed in a text, as `diff -u` shows it; empty if nothing did. */
+export function unifiedDiff(
+  name: string,
+  before: string,
+  after: string,
+): string {
+  return call('unifiedDiff', ({ core }) =>
+    core.unifiedDiff(name, before, after),
+  );
+}
+
+/** A file of which nobody knows what is beside it. */
+const alone: Repository = {
+  path: 'catalog-info.yaml',
+  read: () => ({ failure: 'its repository is not known' }),
+};
 
 /** Checks an entity that is no longer a text. Places refer to the YAML that {@link entityYaml} gives. */
 export function checkEntity(

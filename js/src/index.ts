@@ -5,11 +5,18 @@ export {
   formatAnswers,
   readAnswers,
 } from './answers';
-export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export {
+  checkCatalogFile,
+  checkEntity,
+  entityYaml,
+  fixCatalogFile,
+  unifiedDiff,
+} from './catalog';
 export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { editorSchema } from './editor';
 export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
@@ -22,6 +29,7 @@ export {
 export { CatalogGraph } from './graph';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,

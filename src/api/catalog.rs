@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{
-    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Report, Repository,
+    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
@@ -101,6 +101,48 @@ pub(super) fn check_each_in(
     }))
 }
 
+/// Applies the fixes of a descriptor, that of its problems which are certain; JSON with the new `content`
+/// unless the file stays as it is, and what was `fixed`.
+pub fn fix_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    let source = SourceText::for_people(name, content, &options.limits);
+    let mended = source.ok().and_then(|source| {
+        catalog::mend(&source, |text| {
+            catalog::check_in(text, &options, repository)
+        })
+    });
+    let mark = if content.starts_with(BYTE_ORDER_MARK) {
+        "\u{feff}"
+    } else {
+        ""
+    };
+    answer(&match mended {
+        Some(Mended { text, fixed }) => Fixed {
+            content: Some(format!("{mark}{text}")),
+            fixed,
+        },
+        None => Fixed::default(),
+    })
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// `CatalogFixes` of the JavaScript side.
+#[derive(Default, Serialize)]
+struct Fixed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    fixed: Vec<Diagnostic>,
+}
+
 impl Whereabouts {
     fn repository<'r>(&'r self, files: &'r dyn Files) -> Repository<'r> {
         let (path, url) = (&*self.path, self.url.as_deref());
@@ -114,7 +156,7 @@ fn report(
     options: &CatalogOptions,
     check: impl FnOnce(&SourceText) -> Report,
 ) -> Report {
-    match SourceText::from_bytes(name, content, &options.limits) {
+    match SourceText::for_people(name, content, &options.limits) {
         Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
@@ -188,4 +230,22 @@ impl<'a> Document<'a> {
             score: document.score.as_ref(),
         }
     }
+}
+
+/// A JSON Schema for editors, of one kind or of all: JSON `{schema}`, or `{meant?}` if there is no such kind.
+pub fn editor_schema(options: &str, kind: Option<&str>) -> Result<String, ApiError> {
+    #[derive(Serialize)]
+    struct Answer<'o> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        meant: Option<&'o str>,
+    }
+    let options: CatalogOptions = request(options)?;
+    let schema = catalog::editor_schema(&options, kind);
+    let meant = match schema {
+        Some(_) => None,
+        None => kind.and_then(|kind| options.known_kinds().nearest(kind)),
+    };
+    answer(&Answer { schema, meant })
 }

@@ -122,7 +122,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "tags",
         summary: "`metadata.tags` are lower-case words",
-        codes: &["catalog/invalid-tag"],
+        codes: tags::CODES,
         check: tags::check,
     },
     Rule {

@@ -7,14 +7,16 @@ import type {
   SourceFile,
 } from '../types';
 import { type Command, oneOf, read } from './command';
-import { findCatalogFiles, readSource } from './files';
-import { withTargets } from './locations';
+import { findCatalogFiles } from './files';
+import { fixerFor } from './fix';
+import { type Checked, withTargets } from './locations';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
 import { needsLevels, printScorecard } from './scorecard';
 import { configOption, settingsFrom } from './settings';
 import { settled } from './settle';
+import { readAndCheck, unreadable } from './unreadable';
 import {
   Unusable,
   count,
@@ -46,6 +48,9 @@ Options:
   --format FORMAT                  pretty (the default), json, or for other programs: sarif (code
                                    scanning), github (annotations in a workflow), gitlab (Code
                                    Quality), junit, markdown (a table for a comment)
+  --fix                            Write into the files what is certain, and say what; the rest of
+                                   a file stays as it is
+  --fix --dry-run                  Write nothing, but print what would change as a diff
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
   --baseline FILE                  Findings that are known, which are hidden; it is said which of them
@@ -62,12 +67,13 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --fix --dry-run | git apply
   goldenpath check --baseline .goldenpath-baseline.json --update-baseline
   goldenpath check --scorecard --format markdown
   goldenpath check --require --format sarif > goldenpath.sarif
 
-Ends with 0 if there is no error, 1 if there is one, 2 if a file, the configuration or
-the baseline cannot be read.`,
+Ends with 0 if there is no error, 1 if there is one, which may be that a file cannot be read, 2 if a PATH is
+not there, there is no catalogue file, or the configuration or the baseline cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
@@ -78,6 +84,8 @@ the baseline cannot be read.`,
       baseline: { type: 'string' },
       'update-baseline': { type: 'boolean', default: false },
       scorecard: { type: 'boolean', default: false },
+      fix: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
     const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
@@ -104,16 +112,22 @@ the baseline cannot be read.`,
     if (values.scorecard) needsLevels(options, format);
 
     const paths = positionals.length > 0 ? positionals : ['.'];
-    const names = await findCatalogFiles(paths);
-    if (names.length === 0 && !values.require) {
+    const unread: Checked[] = [];
+    const names = await findCatalogFiles(paths, (folder, error) =>
+      unread.push(unreadable(folder, error)),
+    );
+    if (names.length + unread.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
     const trees = new WorkingTrees();
-    const checkOne = (file: SourceFile) =>
-      checkCatalogFile(file, options, trees.of(file.name));
-    const named = await Promise.all(names.map(readSource));
+    const fixer = fixerFor(values, format, options, trees);
+    const checkOne = (file: SourceFile) => {
+      if (fixer) file.content = fixer.fix(file).content;
+      return checkCatalogFile(file, options, trees.of(file.name));
+    };
+    const named = names.map(name => readAndCheck(name, checkOne));
     const checked = await withTargets(
-      named.map(file => ({ file, report: checkOne(file) })),
+      [...unread, ...(await Promise.all(named))],
       checkOne,
     );
     const files = checked.map(({ file }) => file);
@@ -121,7 +135,7 @@ the baseline cannot be read.`,
       file: file.name,
       ...report,
     }));
-    if (names.length === 0) found.push(noDescriptor(paths));
+    if (checked.length === 0) found.push(noDescriptor(paths));
     const {
       reports,
       files: others,
@@ -144,18 +158,24 @@ the baseline cannot be read.`,
     const summary =
       `${plural(files.length, 'file')}, ` +
       `${plural(entities.length, 'document')}: ` +
-      [tally(all), ...notes].join(', ');
+      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ');
 
     if (format === 'json') {
       printJson({
         errors: count(all, 'error'),
         warnings: count(all, 'warning'),
+        ...(fixer && { fixed: fixer.fixed }),
         files: reports,
       });
+    } else if (values['dry-run']) {
+      process.stdout.write(fixer?.diff ?? '');
+      process.stderr.write(`${summary}\n`);
     } else if (format === 'pretty') {
+      process.stdout.write(fixer?.lines ?? '');
       printDiagnostics(all, [...files, ...trees.files.values(), ...others]);
       print(summary);
     } else {
+      process.stderr.write(fixer?.lines ?? '');
       print(reporters[format]({ files: findings, summary }));
     }
     return hasErrors(all) ? exit.findings : exit.ok;

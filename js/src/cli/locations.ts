@@ -5,9 +5,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 
 import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
-import { filesBelow, isObject, readSource } from './files';
+import { filesBelow, isObject } from './files';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
+import { readAndCheck } from './unreadable';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -47,10 +48,8 @@ export async function withTargets(
           listed.add(path);
           if (known.has(path)) continue;
           known.add(path);
-          const { content } = await readSource(path);
           const name = folder ? relative(folder, path) : shown(path);
-          const file = { name, content };
-          all.push({ file, report: check(file) });
+          all.push(await readAndCheck(name, check, path));
         }
       }
     }

@@ -4,16 +4,19 @@ import { check } from './check';
 import type { Command } from './command';
 import { cost } from './cost';
 import { explain } from './explain';
+import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
 import { templateCommands } from './template';
+import { schema } from './schema';
 import { type ExitCode, Unusable, exit, print } from './terminal';
 import { templateUpgrade } from './upgrade';
 
 const commands: Record<string, Command> = {
   check,
   explain,
+  schema,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,
@@ -21,6 +24,7 @@ const commands: Record<string, Command> = {
   ...provenanceCommands,
   'atlantis-authz': atlantisAuthz,
   cost,
+  ...planCommands,
 };
 
 /** The program: reads the command line and sets the exit code. */

@@ -78,6 +78,14 @@ export interface ReadFailure {
   beside?: string[];
 }
 
+/** A catalogue file with the fixes of its problems applied. */
+export interface CatalogFixes {
+  /** The file as it should be; absent if it should stay as it is. */
+  content?: string;
+  /** The problems that it no longer has. */
+  fixed: Diagnostic[];
+}
+
 export interface CatalogReport {
   /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
   diagnostics: Diagnostic[];

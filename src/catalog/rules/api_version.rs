@@ -19,7 +19,6 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     if accepted.contains(&version) {
         return;
     }
-    let place = subject.place(entry);
     let near = match accepted.as_slice() {
         [only] => Some(*only),
         _ => suggest::nearest(version, accepted.iter().copied()),
@@ -27,7 +26,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let diagnostic = if let Some(model) = subject.model {
         Diagnostic::error(
             "catalog/unknown-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{}` has no version `{version}`", model.kind),
         )
         .why("Backstage refuses an entity whose kind and apiVersion no processor knows together")
@@ -40,7 +39,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     } else {
         Diagnostic::error(
             "catalog/invalid-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{version}` is no valid apiVersion"),
         )
         .why(
@@ -51,7 +50,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     };
     let diagnostic = diagnostic.pointer("/apiVersion");
     found.push(match near {
-        Some(near) => diagnostic.fix(format!("write `{near}`"), place, near),
+        Some(near) => subject.rewrite(diagnostic, entry.value, near),
         None => diagnostic,
     });
 }
