@@ -63,6 +63,7 @@ export interface Config {
        * @visibility backend
        */
       model?: string;
+      /**
        * Rules of your organisation, as under `catalog.organisation` of `goldenpath.yaml`. What only a
        * repository knows (whether a file exists) is never missed here.
        * @deepVisibility backend
