@@ -217,10 +217,10 @@ fn choices(schema: &Map<String, Value>) -> Option<Vec<String>> {
 }
 
 fn properties(schema: &Map<String, Value>) -> Option<Vec<Property>> {
-    let none = Map::new();
-    let named = schema
+    let empty = Map::new();
+    let properties = schema
         .get("properties")
-        .map_or(Some(&none), Value::as_object)?;
+        .map_or(Some(&empty), Value::as_object)?;
     let required: Vec<&str> = match schema.get("required") {
         Some(Value::Array(names)) => names.iter().map(Value::as_str).collect::<Option<_>>()?,
         Some(_) => return None,
@@ -229,9 +229,9 @@ fn properties(schema: &Map<String, Value>) -> Option<Vec<Property>> {
     // One that is required and has no outline could not be counted.
     required
         .iter()
-        .all(|name| named.contains_key(*name))
+        .all(|name| properties.contains_key(*name))
         .then_some(())?;
-    let outlined = named.iter().map(|(name, schema)| {
+    let outlined = properties.iter().map(|(name, schema)| {
         Some(Property {
             name: name.clone(),
             is_required: required.contains(&&**name),
