@@ -7,6 +7,7 @@
 pub mod annotations;
 pub(crate) mod codes;
 mod definition;
+mod editor;
 mod entity;
 mod example;
 mod findings;
@@ -15,6 +16,7 @@ mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
 pub mod kinds;
+mod mend;
 mod model;
 mod options;
 pub mod organisation;
@@ -22,8 +24,10 @@ mod outline;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
+mod repair;
 mod repository;
 mod resolve;
+mod rewrite;
 mod rules;
 pub(crate) mod schema;
 pub mod settle;
@@ -31,8 +35,11 @@ mod syntax;
 mod url;
 pub(crate) mod weight;
 
+pub use editor::schema as editor_schema;
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
+pub use mend::{Mended, mend};
+pub use model::reference_fields;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};
 pub use repository::{File, Files, Repository, Unread};

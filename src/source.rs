@@ -80,8 +80,13 @@ pub struct SourceText {
 impl SourceText {
     /// Wraps text that is already known to be UTF-8.
     pub fn new(name: &str, text: impl Into<String>) -> Self {
+        Self::shared(name.into(), text)
+    }
+
+    /// The same under a name that others have too.
+    pub(crate) fn shared(name: Arc<str>, text: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
+            name,
             text: text.into(),
             marks: OnceLock::new(),
         }
@@ -90,6 +95,26 @@ impl SourceText {
     /// Decodes a file's bytes: UTF-8, with or without a byte order mark, within the size limit.
     pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Box<Diagnostic>> {
         Self::decode(name, bytes, limits).map(|text| Self::new(name, text))
+    }
+
+    /// As [`Self::from_bytes`], of a file for people: a NUL character is no text, although it is UTF-8.
+    pub fn for_people(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Box<Diagnostic>> {
+        let source = Self::from_bytes(name, bytes, limits)?;
+        let Some(at) = source.text.find('\0') else {
+            return Ok(source);
+        };
+        // ASCII as UTF-16 without a mark has one beside each character.
+        let is_utf_16 = bytes.split(|byte| *byte == 0).count() * 3 > bytes.len();
+        let message = if is_utf_16 {
+            "the file is UTF-16 text, not UTF-8"
+        } else {
+            "the file has a NUL character, which no text has"
+        };
+        Err(Box::new(
+            Diagnostic::error("source/nul", source.place(Span::new(at, at + 1)), message)
+                .why("programs take it for the end of the text, or for a binary file")
+                .help("save the file as UTF-8 text, without that character"),
+        ))
     }
 
     /// The text of a file's bytes; see [`Self::from_bytes`].
@@ -110,11 +135,16 @@ impl SourceText {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let readable = Self::new(name, String::from_utf8_lossy(valid));
                 let end = readable.text.len();
+                let message = match bytes {
+                    [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16 text, not UTF-8",
+                    _ if bytes.contains(&0) => "the file is binary, not UTF-8 text",
+                    _ => "the file is not UTF-8 text",
+                };
                 Err(Box::new(
                     Diagnostic::error(
                         "source/not-utf-8",
                         readable.place(Span::new(end, end)),
-                        "the file is not UTF-8 text",
+                        message,
                     )
                     .why("descriptors, policies and templates are read as UTF-8")
                     .help("save the file as UTF-8"),
@@ -282,5 +312,20 @@ mod tests {
         let error = SourceText::from_bytes("a", b"ok\nab\xff", &Limits::default()).unwrap_err();
         assert_eq!(error.code, "source/not-utf-8");
         assert_eq!((error.at.start.line, error.at.start.column), (2, 3));
+    }
+
+    #[test]
+    fn what_is_no_text_says_what_it_is() {
+        let error =
+            |bytes: &[u8]| SourceText::for_people("a", bytes, &Limits::default()).unwrap_err();
+        let said = |bytes: &[u8]| error(bytes).message;
+        assert_eq!(said(b"\xff\xfea\0"), "the file is UTF-16 text, not UTF-8");
+        assert_eq!(said(b"a\0b\0"), "the file is UTF-16 text, not UTF-8");
+        assert_eq!(said(b"\x89PNG\0"), "the file is binary, not UTF-8 text");
+        let nul = error(b"a: b\nc: \0");
+        assert_eq!(
+            (&*nul.code, nul.at.start.line, nul.at.start.column),
+            ("source/nul", 2, 4)
+        );
     }
 }

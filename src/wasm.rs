@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::catalog::js::files;
+use crate::fix;
 use crate::policy;
 use crate::template::js;
 
@@ -41,16 +42,37 @@ pub fn check_catalog_file_in(
     )?)
 }
 
+/// See [`api::catalog::fix_file_in`].
+#[wasm_bindgen(js_name = fixCatalogFile)]
+pub fn fix_catalog_file(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::fix_file_in(
+        name, content, options, repository, &files,
+    )?)
+}
+
+/// See [`fix::unified`].
+#[wasm_bindgen(js_name = unifiedDiff)]
+pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
+    fix::unified(name, before, after)
+}
+
 /// See [`api::catalog::check_entity`].
 #[wasm_bindgen(js_name = checkEntity)]
 pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, JsValue> {
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
-/// See [`api::catalog::settle`].
+/// See [`api::settle::findings`].
 #[wasm_bindgen(js_name = settleFindings)]
 pub fn settle_findings(request: &str) -> Result<String, JsValue> {
-    Ok(api::catalog::settle(request)?)
+    Ok(api::settle::findings(request)?)
 }
 
 /// See [`api::catalog::entity_yaml`].
@@ -92,6 +114,38 @@ impl CatalogGraph {
         Ok(api::graph::check_file(&mut self.0, name, content, options)?)
     }
 
+    /// See [`api::graph::check_file_in`]; `read` gives what [`files`] says.
+    #[wasm_bindgen(js_name = checkFileIn)]
+    pub fn check_file_in(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        options: &str,
+        repository: &str,
+        read: &Function,
+    ) -> Result<String, JsValue> {
+        let files = files(read);
+        Ok(api::graph::check_file_in(
+            &mut self.0,
+            name,
+            content,
+            options,
+            repository,
+            &files,
+        )?)
+    }
+
+    /// See [`api::graph::read_live`].
+    #[wasm_bindgen(js_name = readLive)]
+    pub fn read_live(&mut self, name: &str, content: &[u8]) -> Result<String, JsValue> {
+        Ok(api::graph::read_live(&mut self.0, name, content)?)
+    }
+
+    /// See [`api::graph::snapshot`].
+    pub fn snapshot(&self) -> Result<String, JsValue> {
+        Ok(api::graph::snapshot(&self.0)?)
+    }
+
     /// See [`api::graph::judge`].
     pub fn judge(&mut self) -> Result<String, JsValue> {
         Ok(api::graph::judge(&mut self.0)?)
@@ -107,6 +161,24 @@ impl CatalogGraph {
 #[wasm_bindgen(js_name = readKinds)]
 pub fn read_kinds(name: &str, content: &[u8]) -> Result<String, JsValue> {
     Ok(api::kinds::read(name, content)?)
+}
+
+/// See [`api::graph::fields`].
+#[wasm_bindgen(js_name = catalogGraphFields)]
+pub fn catalog_graph_fields() -> Result<String, JsValue> {
+    Ok(api::graph::fields()?)
+}
+
+/// See [`api::graph::diff`]; a snapshot has a name and a content.
+#[wasm_bindgen(js_name = diffCatalogs)]
+pub fn diff_catalogs(
+    base: &str,
+    head: &str,
+    snapshot_name: &str,
+    snapshot: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    let snapshot = snapshot.as_deref().map(|content| (snapshot_name, content));
+    Ok(api::graph::diff(base, head, snapshot)?)
 }
 
 /// See [`api::settings::read`].
@@ -371,6 +443,28 @@ pub fn cost(
     )?)
 }
 
+/// See [`api::platform::environment`].
+#[wasm_bindgen(js_name = planEnvironment)]
+pub fn plan_environment(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::environment(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::person`].
+#[wasm_bindgen(js_name = planPerson)]
+pub fn plan_person(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::platform::person(name, content)?)
+}
+
 /// See [`api::platform::edit`].
 #[wasm_bindgen(js_name = editFiles)]
 pub fn edit_files(request: &str) -> Result<String, JsValue> {
@@ -381,7 +475,7 @@ pub fn edit_files(request: &str) -> Result<String, JsValue> {
 
 /// Renders texts and paths with one set of options, filters and globals.
 #[wasm_bindgen]
-pub struct Renderer(api::template::Renderer);
+pub struct Renderer(api::template::Renderer, api::desk::Desk);
 
 /// Values for any number of renderings, copied once.
 #[wasm_bindgen]
@@ -399,7 +493,10 @@ impl Renderer {
         templates: &JsValue,
     ) -> Result<Self, JsValue> {
         let host = js::host(filters, globals, templates);
-        Ok(Self(api::template::Renderer::new(options, host)?))
+        Ok(Self(
+            api::template::Renderer::new(options, host)?,
+            api::desk::Desk::default(),
+        ))
     }
 
     /// See [`api::template::Renderer::render_text`].
@@ -426,6 +523,43 @@ impl Renderer {
 
 #[wasm_bindgen]
 impl Renderer {
+    /// See [`api::desk::Desk::name`].
+    #[wasm_bindgen(js_name = nameText)]
+    pub fn name_text(&self, name: String, target: Option<String>) {
+        self.1.name(name, target);
+    }
+
+    /// See [`api::desk::Desk::room`].
+    pub fn room(&self, bytes: usize) -> usize {
+        self.1.room(bytes)
+    }
+
+    /// See [`api::desk::Desk::render`].
+    #[wasm_bindgen(js_name = renderRoom)]
+    pub fn render_room(&self, length: usize, context: &Context) -> Result<i32, JsValue> {
+        let length = self.1.render(&self.0, length, &context.0)?;
+        Ok(length.map_or(-1, |length| i32::try_from(length).unwrap_or(-1)))
+    }
+
+    /// See [`api::desk::Desk::output`].
+    pub fn output(&self) -> usize {
+        self.1.output()
+    }
+
+    /// See [`api::desk::Desk::answer`].
+    pub fn answer(&self) -> Result<JsValue, JsValue> {
+        self.1.answer().map_or(Ok(JsValue::UNDEFINED), js::answer)
+    }
+}
+
+/// The core's memory; `memory` is its name among the exports already.
+#[wasm_bindgen(js_name = coreMemory)]
+pub fn core_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+#[wasm_bindgen]
+impl Renderer {
     /// See [`api::template::Renderer::branches`].
     pub fn branches(&self) -> Result<String, JsValue> {
         Ok(self.0.branches()?)
@@ -448,4 +582,24 @@ pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = prepareContext)]
 pub fn prepare_context(context: &JsValue) -> Context {
     Context(js::context(context))
+}
+
+// Explaining
+
+/// See [`api::explain::code`].
+#[wasm_bindgen(js_name = explainCode)]
+pub fn explain_code(code: &str) -> Result<String, JsValue> {
+    Ok(api::explain::code(code)?)
+}
+
+/// See [`api::explain::all`].
+#[wasm_bindgen(js_name = explainAll)]
+pub fn explain_all() -> Result<String, JsValue> {
+    Ok(api::explain::all()?)
+}
+
+/// See [`api::catalog::editor_schema`].
+#[wasm_bindgen(js_name = editorSchema)]
+pub fn editor_schema(options: &str, kind: Option<String>) -> Result<String, JsValue> {
+    Ok(api::catalog::editor_schema(options, kind.as_deref())?)
 }

@@ -5,10 +5,19 @@ export {
   formatAnswers,
   readAnswers,
 } from './answers';
-export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export {
+  checkCatalogFile,
+  checkEntity,
+  entityYaml,
+  fixCatalogFile,
+  unifiedDiff,
+} from './catalog';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { editorSchema } from './editor';
+export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
   RhdhPolicy,
@@ -17,10 +26,11 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
-export { CatalogGraph } from './graph';
+export { CatalogGraph, catalogGraphFields, diffCatalogs } from './graph';
 export { catalogOptions, readKinds } from './kinds';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,
@@ -29,6 +39,7 @@ export {
   isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
+export { settleFindings } from './settle';
 export {
   type Provenance,
   type ProvenanceKey,

@@ -1,7 +1,6 @@
 //! Border of the catalogue engine.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -9,9 +8,8 @@ use serde_json::Value;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
-use crate::catalog::settle::{self, Baseline, Facts, FileFindings, Settled};
 use crate::catalog::{
-    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Report, Repository,
+    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
@@ -82,12 +80,67 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
+    check_each_in(name, content, options, repository, files, |_, _| {})
+}
+
+/// As [`check_file_in`], and hands on the documents that are entities.
+pub(super) fn check_each_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+    mut hand_on: impl FnMut(&SourceText, Node),
+) -> Result<String, ApiError> {
     let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
-        catalog::check_in(source, &options, repository)
+        let hand_on = |root: Node| hand_on(source, root);
+        catalog::check_each(source, &options, Some(repository), hand_on)
     }))
+}
+
+/// Applies the fixes of a descriptor, that of its problems which are certain; JSON with the new `content`
+/// unless the file stays as it is, and what was `fixed`.
+pub fn fix_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    let source = SourceText::for_people(name, content, &options.limits);
+    let mended = source.ok().and_then(|source| {
+        catalog::mend(&source, |text| {
+            catalog::check_in(text, &options, repository)
+        })
+    });
+    let mark = if content.starts_with(BYTE_ORDER_MARK) {
+        "\u{feff}"
+    } else {
+        ""
+    };
+    answer(&match mended {
+        Some(Mended { text, fixed }) => Fixed {
+            content: Some(format!("{mark}{text}")),
+            fixed,
+        },
+        None => Fixed::default(),
+    })
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// `CatalogFixes` of the JavaScript side.
+#[derive(Default, Serialize)]
+struct Fixed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    fixed: Vec<Diagnostic>,
 }
 
 impl Whereabouts {
@@ -103,7 +156,7 @@ fn report(
     options: &CatalogOptions,
     check: impl FnOnce(&SourceText) -> Report,
 ) -> Report {
-    match SourceText::from_bytes(name, content, &options.limits) {
+    match SourceText::for_people(name, content, &options.limits) {
         Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
@@ -122,72 +175,6 @@ pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, A
 /// An entity as YAML text.
 pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
-}
-
-/// The last step of a check of many files: a JSON `SettleRequest` in, a JSON `SettledFindings` out.
-pub fn settle(request: &str) -> Result<String, ApiError> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    struct Request {
-        files: Vec<FileFindings>,
-        #[serde(default)]
-        options: CatalogOptions,
-        #[serde(default)]
-        known: Option<BTreeSet<String>>,
-        #[serde(default)]
-        present: Option<BTreeSet<String>>,
-        #[serde(default)]
-        baseline: Option<BaselineFile>,
-        #[serde(default)]
-        update_baseline: bool,
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct BaselineFile {
-        name: String,
-        content: String,
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Answer {
-        files: Vec<FileFindings>,
-        diagnostics: Vec<Diagnostic>,
-        hidden: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        baseline: Option<String>,
-    }
-
-    let mut request: Request = super::request(request)?;
-    let facts = Facts {
-        known: request.known.as_ref(),
-        present: request.present.as_ref(),
-    };
-    settle::settle(&mut request.files, &request.options, facts);
-    let baseline = match request.update_baseline {
-        true => Some(settle::write_baseline(&mut request.files)?),
-        false => None,
-    };
-    let file = match (&baseline, request.baseline) {
-        (Some(text), _) => Some(SourceText::new("", text.as_str())),
-        (None, file) => file.map(|file| SourceText::new(&file.name, file.content)),
-    };
-    let hidden = file.map(|file| match Baseline::read(&file) {
-        Ok(baseline) => baseline.hide(&mut request.files),
-        Err(diagnostics) => Settled {
-            hidden: 0,
-            diagnostics,
-        },
-    });
-    let Settled {
-        hidden,
-        diagnostics,
-    } = hidden.unwrap_or_default();
-    answer(&Answer {
-        files: request.files,
-        diagnostics,
-        hidden,
-        baseline,
-    })
 }
 
 fn write(report: &Report) -> Result<String, ApiError> {
@@ -213,11 +200,12 @@ fn write(report: &Report) -> Result<String, ApiError> {
 }
 
 thread_local! {
-    /// The options of the last request.
+    /// The options of the last call.
     static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
 }
 
-/// Options, which are read once for all files that are checked with the same.
+/// Options, which are read once for all files that are checked with the same: their patterns take longer
+/// to compile than most files to check.
 fn known(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
     LAST.with_borrow_mut(|last| match last {
         Some((text, options)) if text == json => Ok(Rc::clone(options)),
@@ -242,4 +230,22 @@ impl<'a> Document<'a> {
             score: document.score.as_ref(),
         }
     }
+}
+
+/// A JSON Schema for editors, of one kind or of all: JSON `{schema}`, or `{meant?}` if there is no such kind.
+pub fn editor_schema(options: &str, kind: Option<&str>) -> Result<String, ApiError> {
+    #[derive(Serialize)]
+    struct Answer<'o> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        meant: Option<&'o str>,
+    }
+    let options: CatalogOptions = request(options)?;
+    let schema = catalog::editor_schema(&options, kind);
+    let meant = match schema {
+        Some(_) => None,
+        None => kind.and_then(|kind| options.known_kinds().nearest(kind)),
+    };
+    answer(&Answer { schema, meant })
 }

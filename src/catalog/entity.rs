@@ -9,7 +9,7 @@ use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
 use super::settle::{is_of_rule, may_come_later};
-use super::{pointer, rules};
+use super::{pointer, repair, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
@@ -76,6 +76,7 @@ pub fn check_each(
     let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    repair::offer(source, &mut diagnostics);
     let mut comments = ignore::find(source, &stream.documents);
     if diagnostics.iter().any(Diagnostic::is_error) {
         // What is a comment, and what it would be for, is not known where nothing could be read.
@@ -84,7 +85,8 @@ pub fn check_each(
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
-        let found = std::mem::take(&mut document.diagnostics);
+        let mut found = std::mem::take(&mut document.diagnostics);
+        repair::offer(source, &mut found);
         if document.root().is_null() {
             diagnostics.extend(found);
             continue;

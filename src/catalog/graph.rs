@@ -6,15 +6,18 @@
 
 mod cycles;
 mod described;
+mod diff;
 mod judge;
 mod near;
 mod slots;
+mod snapshot;
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
 pub use described::{Described, NotAnEntity};
+pub use diff::{Diff, File, diff};
 pub use judge::CODES;
 
 use self::cycles::Cycles;

@@ -1,6 +1,7 @@
 //! The kinds that Backstage has built in.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::schema::Schema;
@@ -79,6 +80,21 @@ pub fn find(kind: &str, spec_type: Option<&str>) -> Option<&'static KindModel> {
 /// All of them.
 pub fn built_in() -> &'static [KindModel] {
     &KINDS
+}
+
+/// A field that refers to entities, of whatever `spec.type` of a kind.
+pub fn reference_field(
+    kind: &str,
+    field: &str,
+) -> Option<&'static (&'static str, Option<&'static str>)> {
+    let mut of_kind = KINDS.iter().filter(|model| model.kind == kind);
+    of_kind.find_map(|model| model.refs.iter().find(|known| known.0 == field))
+}
+
+/// The fields that refer to entities, of any kind, sorted.
+pub fn reference_fields() -> BTreeSet<&'static str> {
+    let fields = KINDS.iter().flat_map(|model| model.refs);
+    fields.map(|field| field.0).collect()
 }
 
 type Versions = Cow<'static, [Cow<'static, str>]>;
@@ -236,17 +252,12 @@ mod tests {
 
     #[test]
     fn every_schema_compiles() {
-        let compiles = |schema: &Option<Schema>| {
-            let schema = schema.as_ref();
-            schema.is_some_and(|schema| schema.validator().is_some())
-        };
-        assert!(compiles(&ENVELOPE));
+        let compiles =
+            |schema: Option<&Schema>| schema.is_some_and(|schema| schema.validator().is_some());
+        assert!(compiles(ENVELOPE.as_ref()));
         for model in &KINDS {
             assert!(
-                model
-                    .schema
-                    .as_ref()
-                    .is_some_and(|schema| schema.validator().is_some()),
+                compiles(model.schema.as_ref()),
                 "{} {:?}",
                 model.kind,
                 model.spec_type

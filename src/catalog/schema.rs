@@ -100,6 +100,11 @@ impl Schema {
 }
 
 impl<'s> Subschema<'s> {
+    /// As it is written.
+    pub fn json(self) -> &'s Value {
+        self.0
+    }
+
     /// What holds for a property.
     pub fn property(self, name: &str) -> Option<Self> {
         self.0.get("properties")?.get(name).map(Self)

@@ -1,5 +1,6 @@
 //! [`Engine`]: options, the host's filters and globals, and the templates parsed so far.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -103,6 +104,8 @@ pub(crate) struct Environment {
     pub loader: Option<Rc<Loader>>,
     /// How conditions came out, if that is noted.
     pub answers: Option<Answers>,
+    /// The steps that are left to the texts of a value, which share them.
+    pub shared_fuel: Cell<Option<u64>>,
 }
 
 /// Renders texts and paths.
@@ -131,6 +134,7 @@ impl Engine {
                 globals: globals::all().chain(host.globals).collect(),
                 loader: host.loader,
                 answers: options.coverage.then(Answers::default),
+                shared_fuel: Cell::new(None),
             },
             store: Store::default(),
         }
@@ -150,12 +154,12 @@ impl Engine {
         bytes: &[u8],
         context: &Context,
     ) -> Rendering {
-        let language = match self.environment.escape {
-            Escape::Auto => Language::of(target),
-            Escape::Off => None,
-        };
         match SourceText::decode(name, bytes, &self.environment.limits) {
             Ok(text) => {
+                let language = match self.environment.escape {
+                    Escape::Auto => Language::of_file(target, text),
+                    Escape::Off => None,
+                };
                 if let Some(language) = language {
                     return self.render_escaped(name, text, context, language);
                 }
@@ -198,6 +202,21 @@ impl Engine {
         &self.environment.syntax
     }
 
+    /// All renderings within share the steps of one.
+    pub(crate) fn sharing_fuel<T>(&self, work: impl FnOnce() -> T) -> T {
+        let shared = &self.environment.shared_fuel;
+        let outer = shared.get();
+        shared.set(outer.or(Some(self.environment.limits.fuel)));
+        let result = work();
+        shared.set(outer.and(shared.get()));
+        result
+    }
+
+    /// The steps that are left to what shares them.
+    pub(crate) fn shared_fuel(&self) -> &Cell<Option<u64>> {
+        &self.environment.shared_fuel
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.environment.limits
     }
@@ -221,7 +240,7 @@ impl Engine {
         expression: &Expression,
         context: &Context,
     ) -> (Option<String>, Told) {
-        let templates = self.templates();
+        let templates = self.templates(Roots::default());
         let run = || eval::evaluate(&templates, template, expression, &context.0);
         Told::of(template, run)
     }
@@ -262,15 +281,16 @@ impl Engine {
         roots: Roots,
     ) -> (Option<Rendered>, Told) {
         let template = self.store.text(name, text, &self.environment, roots);
-        let templates = self.templates();
+        let templates = self.templates(roots);
         let run = || eval::render(&templates, &template, &context.0, trace);
         Told::of(&template, run)
     }
 
-    fn templates(&self) -> Templates<'_> {
+    fn templates(&self, roots: Roots) -> Templates<'_> {
         Templates {
             environment: &self.environment,
             store: &self.store,
+            roots,
         }
     }
 }

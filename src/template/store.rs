@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -11,6 +12,7 @@ use super::ast::Template;
 use super::engine::Environment;
 use super::escape::Roots;
 use super::failure::Failure;
+use super::lexer::Token;
 use super::parser::{self, Grammar};
 use crate::source::SourceText;
 
@@ -25,9 +27,14 @@ pub(crate) struct Store {
     /// The hashes of texts that were rendered once. Most of a skeleton's are never rendered again, so a
     /// text is kept from the second time on.
     seen: RefCell<Vec<u64>>,
+    /// The name of the last text.
+    name: RefCell<Arc<str>>,
+    /// Room for tokens.
+    room: Cell<Vec<Token>>,
     /// What the texts in `texts` weigh, in bytes of text.
     kept: Cell<usize>,
-    files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
+    /// By path, and as what expressions of GitHub's in them are read.
+    files: RefCell<HashMap<(String, Roots), Rc<Template>>>,
 }
 
 /// Parsed texts are dropped when their sum passes this.
@@ -58,8 +65,8 @@ impl Store {
         {
             return Rc::clone(known);
         }
-        let source = SourceText::new(name, text);
-        let template = parse(source, environment, roots);
+        let source = SourceText::shared(self.name(name), text);
+        let template = self.parse(source, environment, roots);
         if !self.has_seen(hash) {
             return template;
         }
@@ -74,6 +81,33 @@ impl Store {
         }
         texts.insert(hash, Rc::clone(&template));
         template
+    }
+
+    fn parse(&self, source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
+        let filters = |name: &str| environment.filters.contains_key(name);
+        let grammar = Grammar {
+            syntax: &environment.syntax,
+            roots,
+            limits: &environment.limits,
+            strict: environment.strict,
+            filters: &filters,
+            filter_names: &environment.filter_names,
+            room: &self.room,
+        };
+        let template = Rc::new(parser::parse(Rc::new(source), &grammar));
+        if let Some(answers) = &environment.answers {
+            answers.read.borrow_mut().push(Rc::clone(&template));
+        }
+        template
+    }
+
+    /// The name that a source keeps; often it is that of the last one.
+    fn name(&self, name: &str) -> Arc<str> {
+        let mut last = self.name.borrow_mut();
+        if **last != *name {
+            *last = name.into();
+        }
+        Arc::clone(&last)
     }
 
     /// Whether this hash was asked for before.
@@ -92,6 +126,8 @@ impl Store {
 pub(crate) struct Templates<'a> {
     pub environment: &'a Environment,
     pub store: &'a Store,
+    /// As of the file that is rendered: what it includes is part of the same workflow.
+    pub roots: Roots,
 }
 
 impl Templates<'_> {
@@ -107,27 +143,30 @@ impl Templates<'_> {
                 .why("the name leads out of the skeleton")
                 .help("a template may ask for files of its own skeleton only")));
         };
-        if let Some(known) = self.store.files.borrow().get(path.as_str()) {
+        let key = (path, self.roots);
+        if let Some(known) = self.store.files.borrow().get(&key) {
             return Ok(Ok(Rc::clone(known)));
         }
+        let path = &key.0;
         let Some(loader) = &self.environment.loader else {
             return Ok(Err(
                 missing(name).why("this renderer has no templates to load")
             ));
         };
         // no borrow is held here: the host may render within its function
-        let Some(bytes) = loader(&path)? else {
+        let Some(bytes) = loader(path)? else {
             return Ok(Err(
                 missing(name).why(format!("the skeleton has no file `{path}`"))
             ));
         };
-        let source = match SourceText::from_bytes(&path, &bytes, &self.environment.limits) {
+        let source = match SourceText::from_bytes(path, &bytes, &self.environment.limits) {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
-        let template = parse(source, self.environment, Roots::default());
+        let roots = self.roots.without(source.text(), &self.environment.syntax);
+        let template = self.store.parse(source, self.environment, roots);
         let mut files = self.store.files.borrow_mut();
-        files.insert(path.into(), Rc::clone(&template));
+        files.insert(key, Rc::clone(&template));
         Ok(Ok(template))
     }
 }
@@ -160,21 +199,4 @@ fn resolve(from: &str, name: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
-    let filters = |name: &str| environment.filters.contains_key(name);
-    let grammar = Grammar {
-        syntax: &environment.syntax,
-        roots,
-        limits: &environment.limits,
-        strict: environment.strict,
-        filters: &filters,
-        filter_names: &environment.filter_names,
-    };
-    let template = Rc::new(parser::parse(Rc::new(source), &grammar));
-    if let Some(answers) = &environment.answers {
-        answers.read.borrow_mut().push(Rc::clone(&template));
-    }
-    template
 }

@@ -7,6 +7,11 @@ mod cases;
 
 // catalogue
 mod catalog;
+mod catalog_graph;
+mod editor;
+mod explain;
+mod explain_codes;
+mod fix;
 mod kinds;
 mod merge;
 mod organisation;
@@ -27,6 +32,7 @@ mod template_lint;
 mod cost;
 mod edit;
 mod environment;
+mod person;
 
 // rendered files
 mod verify;

@@ -1,12 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { CatalogGraph, type CatalogOptions, InternalError } from 'goldenpath';
+import { CatalogGraph, type CatalogOptions } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
+import { hasComeDue } from './hasComeDue';
 import { asWritten, etagOf, judge, toFinding } from './judge';
 
-/** So many entities are judged at one go, and others have their turn. */
+/** So many entities are read with one request. */
 const PAGE = 500;
+
+/** So many are judged at one go, then others have their turn. */
+const GO = 50;
 
 /** Of refs, so many fit into one request. */
 const BATCH = 200;
@@ -72,10 +77,17 @@ export class CatalogAudit {
     try {
       return await this.#run(signal);
     } catch (error) {
-      if (error instanceof InternalError) {
-        this.#graph = undefined;
-      }
+      this.#forgetLostGraph();
       throw error;
+    }
+  }
+
+  /** A core that fails inside is given up with all that it held: everything has to be read again. */
+  #forgetLostGraph() {
+    try {
+      this.#graph?.set([]);
+    } catch {
+      this.#graph = undefined;
     }
   }
 
@@ -83,25 +95,24 @@ export class CatalogAudit {
     const asOf = new Date();
     const present = new Set<string>();
     let judged = 0;
-    const pages = this.#graph
-      ? this.#changed(present, signal)
-      : this.#all(present, signal);
+    // what has not been read yet is there, until everything is read
+    const isFirst = !this.#graph;
+    const isThere = (ref: string) => isFirst || present.has(ref);
+    const pages =
+      this.#graph && !this.#isOutOfDate(asOf)
+        ? this.#changed(present, signal)
+        : this.#all(present, signal);
     this.#graph ??= new CatalogGraph({
       complete: true,
       rules: this.#options.rules,
     });
-    for await (const page of pages) {
-      this.#graph.set(page.map(asWritten));
-      for (const entity of page) {
-        const { between = [] } =
-          this.entities.get(stringifyEntityRef(entity)) ?? {};
-        this.entities.put({ ...judge(entity, this.#options), between });
-      }
-      judged += page.length;
-    }
+    judged += await this.#judgePages(pages, this.#graph, isThere);
     const gone = this.entities.missingFrom(present);
     this.#graph.remove(gone);
     gone.forEach(entityRef => this.entities.delete(entityRef));
+    const unsettled = this.#byRefs(this.#unsettled(), signal);
+    const isPresent = (ref: string) => present.has(ref);
+    judged += await this.#judgePages(unsettled, this.#graph, isPresent);
     const touched = this.#judgeBetween(this.#graph);
     this.#last = {
       asOf,
@@ -111,6 +122,48 @@ export class CatalogAudit {
       touched,
     };
     return this.#last;
+  }
+
+  async #judgePages(
+    pages: AsyncIterable<Entity[]>,
+    graph: CatalogGraph,
+    isThere: (entityRef: string) => boolean,
+  ): Promise<number> {
+    let judged = 0;
+    for await (const page of pages) {
+      for (let start = 0; start < page.length; start += GO) {
+        const entities = page.slice(start, start + GO);
+        graph.set(entities.map(asWritten));
+        for (const entity of entities) {
+          const { between = [] } =
+            this.entities.get(stringifyEntityRef(entity)) ?? {};
+          const own = judge(entity, this.#options, isThere);
+          this.entities.put({ ...own, between });
+        }
+        await setImmediate();
+      }
+      judged += page.length;
+    }
+    return judged;
+  }
+
+  /** Whether a rule judges otherwise than the last time. */
+  #isOutOfDate(now: Date): boolean {
+    return (
+      this.#last !== undefined &&
+      hasComeDue(this.#options, this.#last.asOf, now)
+    );
+  }
+
+  /** The entities for which something that a rule wants has come or gone. */
+  #unsettled(): string[] {
+    const isLacking = (ref: string) => !this.entities.get(ref);
+    return this.entities
+      .inOrder()
+      .filter(
+        ({ needs, lacks }) => needs.filter(isLacking).join() !== lacks.join(),
+      )
+      .map(({ entityRef }) => entityRef);
   }
 
   /** A change of one entity may touch those that refer to it. */
@@ -144,6 +197,10 @@ export class CatalogAudit {
         }
       }
     }
+    yield* this.#byRefs(refs, signal);
+  }
+
+  async *#byRefs(refs: string[], signal?: AbortSignal) {
     for (let start = 0; start < refs.length; start += BATCH) {
       signal?.throwIfAborted();
       const { items } = await this.#catalog.getEntitiesByRefs(

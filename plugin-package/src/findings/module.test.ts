@@ -129,6 +129,7 @@ describe('goldenpathModuleFindings', () => {
         sound: 1,
         score: 50,
         findings: { error: 0, warning: 1, info: 0 },
+        levels: [],
       },
     ]);
     const { body: entities } = await get('/entities?entityRef=well');
@@ -170,7 +171,9 @@ describe('goldenpathModuleFindings', () => {
       'component:default/till',
     ]);
     const { body: owners } = await get('/owners', ann);
+    // the groups have no owner
     expect(owners.items.map(({ owner }: any) => owner)).toEqual([
+      undefined,
       'group:default/b',
     ]);
     const { body: all } = await get('');

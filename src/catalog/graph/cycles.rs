@@ -12,9 +12,17 @@ use super::slots::{Id, Slots};
 #[derive(Debug, Default)]
 pub struct Cycles {
     /// All that are above each other, by each of them.
-    knots: BTreeMap<Id, Rc<[Id]>>,
+    knots: BTreeMap<Id, Rc<Knot>>,
     /// What may be above something else than before.
     dirty: BTreeSet<Id>,
+}
+
+/// Entities that are all above each other.
+#[derive(Debug)]
+struct Knot {
+    members: Vec<Id>,
+    /// A way up from the one that tells of it to itself, which it begins with.
+    way: Vec<Id>,
 }
 
 impl Cycles {
@@ -27,16 +35,18 @@ impl Cycles {
     pub fn settle(&mut self, slots: &Slots) -> BTreeSet<Id> {
         let mut roots = std::mem::take(&mut self.dirty);
         let mut changed = BTreeSet::new();
-        for id in roots.clone() {
-            for &member in self.knots.get(&id).cloned().iter().flat_map(|knot| &**knot) {
+        let broken = roots.iter().filter_map(|id| self.knots.get(id));
+        for knot in broken.cloned().collect::<Vec<_>>() {
+            for &member in &knot.members {
                 self.knots.remove(&member);
                 changed.insert(member);
             }
         }
         roots.extend(&changed);
-        for knot in knots(&roots, slots) {
-            let knot: Rc<[Id]> = knot.into();
-            for &member in &*knot {
+        for members in knots(&roots, slots) {
+            let way = way_around(&members, slots);
+            let knot = Rc::new(Knot { members, way });
+            for &member in &knot.members {
                 self.knots.insert(member, Rc::clone(&knot));
                 changed.insert(member);
             }
@@ -44,41 +54,44 @@ impl Cycles {
         changed
     }
 
-    /// The way from an entity up to itself, which it begins with, if it is the one to tell of it: the
-    /// first by name of those that were inserted.
-    pub fn told_by(&self, id: Id, slots: &Slots) -> Option<Vec<Id>> {
+    /// The way from an entity up to itself, which it begins with, if it is the one to tell of it.
+    pub fn told_by(&self, id: Id) -> Option<&[Id]> {
         let knot = self.knots.get(&id)?;
-        let own = knot
-            .iter()
-            .filter(|&&member| !slots.descriptors(member).is_empty());
-        let first = own.min_by_key(|&&member| slots.name(member))?;
-        (*first == id).then(|| way_around(id, knot, slots))?
+        (knot.way.first() == Some(&id)).then_some(&knot.way)
     }
 }
 
-/// The shortest way up from an entity to itself.
-fn way_around(id: Id, knot: &[Id], slots: &Slots) -> Option<Vec<Id>> {
-    let knot: BTreeSet<Id> = knot.iter().copied().collect();
+/// The shortest way up to itself from the first by name of those that were inserted.
+fn way_around(members: &[Id], slots: &Slots) -> Vec<Id> {
+    let knot: BTreeSet<Id> = members.iter().copied().collect();
+    let own = members
+        .iter()
+        .filter(|&&member| !slots.descriptors(member).is_empty());
+    let Some(&first) = own.min_by_key(|&&member| slots.name(member)) else {
+        return Vec::new();
+    };
     let mut from: HashMap<Id, Id> = HashMap::new();
-    let mut queue = VecDeque::from([id]);
+    let mut queue = VecDeque::from([first]);
     while let Some(at) = queue.pop_front() {
-        let above: BTreeSet<Id> = slots.above(at).filter(|next| knot.contains(next)).collect();
+        let mut above: Vec<Id> = slots.above(at).filter(|next| knot.contains(next)).collect();
+        // by name, so that the same entities give the same way whatever they were before
+        above.sort_by_key(|&next| slots.name(next));
         for next in above {
-            if next == id && at != id {
+            if next == first && at != first {
                 let mut way = vec![at];
                 while let Some(&before) = way.last().and_then(|last| from.get(last)) {
                     way.push(before);
                 }
                 way.reverse();
-                return Some(way);
+                return way;
             }
-            if next != id && !from.contains_key(&next) {
+            if next != first && !from.contains_key(&next) {
                 from.insert(next, at);
                 queue.push_back(next);
             }
         }
     }
-    None
+    Vec::new()
 }
 
 /// One entity on the way up, with what is above it and still to be visited.

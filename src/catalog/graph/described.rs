@@ -111,6 +111,9 @@ impl Described {
         let name = metadata.get("name")?;
         let at = source.place(name.value.span());
         let name = name.value.as_text().filter(|name| !name.is_empty())?;
+        if is_unrendered(name) {
+            return None;
+        }
         let namespace = text(metadata, "namespace");
         let mut described = Self::new(&kind, namespace.as_deref(), name, Some(at));
         let Some(spec) = root.get("spec").map(|entry| entry.value) else {
@@ -152,6 +155,9 @@ impl Described {
         let Ok(reference) = parse_ref(text) else {
             return;
         };
+        if is_unrendered(text) {
+            return;
+        }
         let Some(kind) = reference.kind.or(field.1) else {
             return;
         };
@@ -179,6 +185,11 @@ pub fn split(entity_ref: &str) -> (&str, &str, &str) {
 
 fn full(kind: impl Display, namespace: &str, name: &str) -> String {
     format!("{kind}:{namespace}/{name}").to_lowercase()
+}
+
+/// Whether it is in a template's skeleton: what it is called nobody knows before it is rendered.
+fn is_unrendered(text: &str) -> bool {
+    text.contains("{{")
 }
 
 fn text_of(value: &Value) -> Option<&str> {

@@ -15,6 +15,9 @@ pub const CODES: &[&str] = &[
     "reference/wrong-kind",
 ];
 
+/// How much of a cycle is told: a longer one is a broken import, not a slip of the pen.
+const SHOWN: usize = 16;
+
 impl Graph {
     /// All findings on one entity, in order of their places.
     pub(super) fn judge_one(&self, id: Id) -> Vec<Diagnostic> {
@@ -46,11 +49,11 @@ impl Graph {
     fn judge_edge(&self, id: Id, edge: &Edge, place: impl Fn() -> Place) -> Option<Diagnostic> {
         let target = self.slots.name(edge.target);
         let kinds = allowed_kinds(edge);
-        if edge.target == id {
-            Some(itself(target, edge, place()))
-        } else if !is_allowed(target, &kinds) {
+        if !is_allowed(target, &kinds) {
             let meant = self.near.nearest(target, &kinds, &self.slots);
             Some(wrong_kind(target, edge, &kinds, meant, place()))
+        } else if edge.target == id {
+            Some(itself(target, edge, place()))
         } else if self.judges_dangling() && !self.slots.is_known(edge.target) {
             let meant = self.near.nearest(target, &kinds, &self.slots);
             Some(self.dangling(target, edge, meant, place()))
@@ -66,14 +69,14 @@ impl Graph {
 
     fn dangling(&self, target: &str, edge: &Edge, meant: Option<&str>, place: Place) -> Diagnostic {
         let among = if self.has_live {
-            "neither in the catalogue nor among what is added to it"
+            "it is neither in the catalogue nor among what is checked"
         } else {
-            "not in the catalogue"
+            "nothing has this reference"
         };
         Diagnostic::warning(
             "reference/dangling",
             place,
-            format!("`{target}` does not exist: it is {among}"),
+            format!("`{target}` does not exist: {among}"),
         )
         .why(format!(
             "Backstage accepts it, and leaves the relation of `spec.{}` out of its pages",
@@ -87,15 +90,16 @@ impl Graph {
 
     /// The cycle of an entity if it is the one to tell of it.
     fn cycle(&self, id: Id) -> Option<Diagnostic> {
-        let way = self.cycles.told_by(id, &self.slots)?;
+        let way = self.cycles.told_by(id)?;
         let name = |id: Id| self.slots.name(id);
-        let mut names: Vec<String> = way.iter().map(|&id| format!("`{}`", name(id))).collect();
-        names.push(format!("`{}`", name(id)));
+        let mut names: Vec<&str> = way.iter().take(SHOWN).map(|&id| name(id)).collect();
+        if way.len() > SHOWN {
+            names.push("…");
+        }
+        names.push(name(id));
         let nexts = way.iter().skip(1).chain([&id]);
-        let mut links = way
-            .iter()
-            .zip(nexts)
-            .map(|(&from, &to)| self.link(from, to));
+        let shown = way.iter().zip(nexts).take(SHOWN);
+        let mut links = shown.map(|(&from, &to)| self.link(from, to));
         let first = links.next().flatten();
         let (place, pointer) = match first {
             Some((place, pointer, _)) => (place, Some(pointer)),
@@ -104,7 +108,7 @@ impl Graph {
         let mut found = Diagnostic::warning(
             "reference/cycle",
             place,
-            format!("`{}` is above itself: {}", name(id), names.join(" → ")),
+            format!("`{}` is above itself: `{}`", name(id), names.join("` → `")),
         )
         .why("a hierarchy has a top; pages that walk it up never arrive, and some show it twice")
         .help("remove one of these references");
@@ -177,15 +181,15 @@ fn wrong_kind(
     place: Place,
 ) -> Diagnostic {
     let field = edge.field.0;
-    let kinds = kinds.join(" or ");
+    let kinds = format!("`{}`", kinds.join("` or `"));
     Diagnostic::warning(
         "reference/wrong-kind",
         place,
-        format!("`{target}` is of a kind that `spec.{field}` does not take: it refers to a {kinds}"),
+        format!("`spec.{field}` takes {kinds}, which `{target}` is not"),
     )
     .why("Backstage accepts it, but its pages look for the other kind, and newer versions drop the relation")
     .help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("refer to a {kinds}"),
+        None => format!("refer to one of kind {kinds}"),
     })
 }

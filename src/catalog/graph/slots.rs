@@ -65,21 +65,15 @@ const DOWN: &str = "children";
 impl Slots {
     /// The id of a reference, which is now seen.
     pub fn id(&mut self, entity_ref: &str) -> Id {
-        let index = match self.names.get_index_of(entity_ref) {
-            Some(index) => index,
-            None => {
-                self.slots.push(Slot::default());
-                self.names.insert_full(entity_ref.into()).0
-            }
-        };
-        // memory ends far before 2^32 entities
-        Id(u32::try_from(index).unwrap_or(u32::MAX))
+        self.find(entity_ref).unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            Id::from_index(self.names.insert_full(entity_ref.into()).0)
+        })
     }
 
     /// The id of a reference that was seen.
     pub fn find(&self, entity_ref: &str) -> Option<Id> {
-        let index = self.names.get_index_of(entity_ref)?;
-        Some(Id(u32::try_from(index).unwrap_or(u32::MAX)))
+        self.names.get_index_of(entity_ref).map(Id::from_index)
     }
 
     /// The reference.
@@ -288,6 +282,11 @@ impl Edge {
 }
 
 impl Id {
+    /// Memory ends far before 2^32 entities.
+    fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
     fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }

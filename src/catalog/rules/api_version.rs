@@ -19,7 +19,6 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     {
         return;
     }
-    let place = subject.place(entry);
     let accepted = subject.model.map_or_else(Vec::new, |model| {
         subject.options.known_kinds().versions(&model.kind)
     });
@@ -30,7 +29,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let diagnostic = if let Some(model) = subject.model {
         Diagnostic::error(
             "catalog/unknown-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{}` has no version `{version}`", model.kind),
         )
         .why("Backstage refuses an entity whose kind and apiVersion no processor knows together")
@@ -43,7 +42,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     } else {
         Diagnostic::error(
             "catalog/invalid-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{version}` is no valid apiVersion"),
         )
         .why(
@@ -54,7 +53,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     };
     let diagnostic = diagnostic.pointer("/apiVersion");
     found.push(match near {
-        Some(near) => diagnostic.fix(format!("write `{near}`"), place, near),
+        Some(near) => subject.rewrite(diagnostic, entry.value, near),
         None => diagnostic,
     });
 }

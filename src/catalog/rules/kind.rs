@@ -14,14 +14,13 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(kind) = entry.value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
-    let place = || subject.place(entry);
     match subject.model {
         Some(model) if model.kind == kind => check_type(subject, model, found),
-        Some(model) => found.push(
-            unknown(subject, kind)
-                .help(format!("did you mean `{}`?", model.kind))
-                .fix(format!("write `{}`", model.kind), place(), &*model.kind),
-        ),
+        Some(model) => {
+            let help = format!("did you mean `{}`?", model.kind);
+            let diagnostic = unknown(subject, kind).help(help);
+            found.push(subject.rewrite(diagnostic, entry.value, &*model.kind));
+        }
         None if is_kind(kind) => {
             let names = subject.options.known_kinds().names();
             let list = Vec::from_iter(names).join("`, `");
@@ -30,7 +29,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         None => found.push(
             Diagnostic::error(
                 "catalog/invalid-kind",
-                place(),
+                subject.place(entry),
                 format!("`{kind}` is no valid kind"),
             )
             .why("a kind is 1 to 63 letters and digits, a letter first")

@@ -10,15 +10,15 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some((model, spec)) = subject.model.zip(subject.field("spec")) else {
         return;
     };
-    for (field, default_kind) in model.ref_fields() {
-        let Some(entry) = at(spec.value, field) else {
+    for (path, default_kind) in model.ref_fields() {
+        let Some(entry) = at(spec.value, path) else {
             continue;
         };
         match entry.value.kind() {
-            Kind::Text(_) => check_one(subject, entry.value, (field, None), default_kind, found),
+            Kind::Text(_) => check_one(subject, entry.value, (path, None), default_kind, found),
             Kind::Sequence(items) => {
                 for (index, item) in items.into_iter().enumerate() {
-                    check_one(subject, item, (field, Some(index)), default_kind, found);
+                    check_one(subject, item, (path, Some(index)), default_kind, found);
                 }
             }
             _ => {}
@@ -39,7 +39,7 @@ fn at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
 fn check_one(
     subject: &Subject,
     value: Node,
-    (field, index): (&str, Option<usize>),
+    (path, index): (&str, Option<usize>),
     default_kind: Option<&str>,
     found: &mut Findings,
 ) {
@@ -48,7 +48,7 @@ fn check_one(
     };
     let place = || subject.source.place(value.span());
     let pointer = || {
-        let field = field.replace('.', "/");
+        let field = path.replace('.', "/");
         match index {
             Some(index) => format!("/spec/{field}/{index}"),
             None => format!("/spec/{field}"),

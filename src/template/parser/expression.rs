@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::flat::Flat;
 use super::{Parsed, Parser};
+use crate::limits::MAX_PROBLEMS;
 use crate::source::Span;
-use crate::template::ast::{Expression, Infix, Kind, Prefix};
+use crate::template::ast::{Expression, FilterName, Infix, Kind, Prefix};
 use crate::template::failure::Failure;
 use crate::template::lexer::{Kind as Token, code};
 use crate::template::value::Value;
@@ -268,7 +269,7 @@ impl Parser<'_> {
     }
 
     /// A filter's name, with dots in it or not, checked against the known ones.
-    pub(super) fn filter_name(&mut self) -> Parsed<(Rc<str>, Span)> {
+    pub(super) fn filter_name(&mut self) -> Parsed<(FilterName, Span)> {
         let mut at = self.here();
         if self.peek_text(Token::Name).is_none() {
             let mut failure = self.unexpected();
@@ -286,10 +287,13 @@ impl Parser<'_> {
             self.next += 1;
         }
         let text = self.source.slice(at);
-        if !(self.grammar.filters)(text) && filters::find(text).is_none() {
-            self.unknown_filter(text, at);
+        if !(self.grammar.filters)(text) {
+            match filters::find(text) {
+                Some(filter) => return Ok((FilterName::Own(filter), at)),
+                None => self.unknown_filter(text, at),
+            }
         }
-        Ok((Rc::from(text), at))
+        Ok((FilterName::Other(text.into()), at))
     }
 
     /// The place of the token before the next one.
@@ -308,20 +312,24 @@ impl Parser<'_> {
     }
 
     fn unknown_test(&mut self, name: &str, at: Span) {
-        self.report_unknown(tests::unknown(name).at(at));
+        self.report_unknown(at, || tests::unknown(name));
     }
 
     fn unknown_filter(&mut self, name: &str, at: Span) {
-        let failure = filters::unknown(name, self.grammar.filter_names);
-        self.report_unknown(failure.at(at));
+        let known = self.grammar.filter_names;
+        self.report_unknown(at, || filters::unknown(name, known));
     }
 
     /// Nunjucks finds out only when it gets there, so a branch that is never taken may hold anything.
-    fn report_unknown(&mut self, failure: Failure) {
-        if self.grammar.strict {
-            self.failures.push(failure);
+    fn report_unknown(&mut self, at: Span, failure: impl FnOnce() -> Failure) {
+        let all = if self.grammar.strict {
+            &mut self.failures
         } else {
-            self.warnings.push(failure);
+            &mut self.warnings
+        };
+        // to find what may be meant takes time
+        if all.len() <= MAX_PROBLEMS {
+            all.push(failure().at(at));
         }
     }
 }

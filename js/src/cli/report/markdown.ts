@@ -40,7 +40,7 @@ function prose(text: string): string {
 }
 
 /** In `<code>` nobody is mentioned and no issue is linked; a code span could not hold every text. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return text === '' ? '' : `<code>${plain(text)}</code>`;
 }
 
