@@ -55,7 +55,10 @@ impl Schema {
                 json,
                 validator: OnceLock::from(Some(validator)),
             }),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(match foreign_ref(&json) {
+                Some(target) => format!("it refers to `{target}`, which is not in it"),
+                None => error.to_string(),
+            }),
         }
     }
 
@@ -178,6 +181,20 @@ impl<'s> Subschema<'s> {
             .flatten()
             .chain(one)
             .filter_map(Value::as_str)
+    }
+}
+
+/// The first reference that leads out of a schema.
+fn foreign_ref(schema: &Value) -> Option<&str> {
+    match schema {
+        Value::Object(map) => {
+            let target = map.get("$ref").and_then(Value::as_str);
+            target
+                .filter(|target| !target.starts_with('#'))
+                .or_else(|| map.values().find_map(foreign_ref))
+        }
+        Value::Array(items) => items.iter().find_map(foreign_ref),
+        _ => None,
     }
 }
 

@@ -201,7 +201,18 @@ test('the core takes every declared option', () => {
     since: '2026-01-01',
     dueBy: '2026-12-31',
   };
+  const kind: Required<KindDefinition> = {
+    apiVersion: ['acme.com/v1'],
+    kind: 'Robot',
+    specType: 'welder',
+    schema: { type: 'object' },
+    relationFields: [{ path: 'spec.owner', defaultKind: 'Group' }],
+  };
   const catalog: Required<CatalogOptions> = {
+    plugins: ['sentry'],
+    knownAnnotations: ['acme.com/*'],
+    kinds: [kind],
+    model: [kind],
     organisation: [rule],
     scorecard: { levels: [{ name: 'gold', rules: ['on-call'] }] },
     now: '2026-06-01T00:00Z',

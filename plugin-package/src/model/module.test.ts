@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import {
   type TestBackend,
   createMockDirectory,
+  mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
@@ -12,7 +13,7 @@ import catalogBackend from '@backstage/plugin-catalog-backend';
 import { provideStaticCatalogModel } from '@backstage/plugin-catalog-node/alpha';
 import goldenpath from '../index';
 
-const TOKEN = 'a-token-of-a-robot';
+const TOKEN = mockCredentials.service.token();
 
 const robots = createCatalogModelLayer({
   layerId: 'acme.com/robots',
@@ -71,13 +72,6 @@ describe('goldenpathModuleModel', () => {
       features: [
         catalogBackend,
         goldenpath,
-        mockServices.auth.factory(),
-        mockServices.httpAuth.factory({
-          defaultCredentials: {
-            $$type: '@backstage/BackstageCredentials',
-            principal: { type: 'service', subject: 'robot' },
-          } as any,
-        }),
         mockServices.rootConfig.factory({ data: {} }),
         ...features,
       ],
