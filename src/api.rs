@@ -4,12 +4,16 @@
 //! fields refused. An answer says `diagnostics`; only a broken request is an [`ApiError`].
 
 pub mod catalog;
+pub mod desk;
 pub mod exchange;
+pub mod explain;
 pub mod graph;
+pub mod kinds;
 pub mod merge;
 pub mod platform;
 pub mod policy;
 pub mod settings;
+pub mod settle;
 pub mod template;
 pub mod verify;
 

@@ -14,14 +14,19 @@ pub mod graph;
 mod ignore;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod js;
+pub mod kinds;
+mod mend;
 mod model;
 mod options;
 pub mod organisation;
+mod outline;
 mod placeholder;
 pub(crate) mod pointer;
 mod reference;
+mod repair;
 mod repository;
 mod resolve;
+mod rewrite;
 mod rules;
 pub(crate) mod schema;
 pub mod settle;
@@ -31,6 +36,7 @@ pub(crate) mod weight;
 
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
+pub use mend::{Mended, mend};
 pub use model::reference_fields;
 pub use options::{CatalogOptions, GovernedTemplates, OnNeedsApproval, Plugins};
 pub use reference::{EntityRef, RefError, parse_ref};

@@ -6,6 +6,8 @@
 pub mod api;
 pub mod catalog;
 mod diagnostic;
+pub mod explain;
+pub mod fix;
 mod form;
 pub mod frame;
 mod glob;

@@ -92,6 +92,26 @@ impl SourceText {
         Self::decode(name, bytes, limits).map(|text| Self::new(name, text))
     }
 
+    /// As [`Self::from_bytes`], of a file for people: a NUL character is no text, although it is UTF-8.
+    pub fn for_people(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Box<Diagnostic>> {
+        let source = Self::from_bytes(name, bytes, limits)?;
+        let Some(at) = source.text.find('\0') else {
+            return Ok(source);
+        };
+        // ASCII as UTF-16 without a mark has one beside each character.
+        let is_utf_16 = bytes.split(|byte| *byte == 0).count() * 3 > bytes.len();
+        let message = if is_utf_16 {
+            "the file is UTF-16 text, not UTF-8"
+        } else {
+            "the file has a NUL character, which no text has"
+        };
+        Err(Box::new(
+            Diagnostic::error("source/nul", source.place(Span::new(at, at + 1)), message)
+                .why("programs take it for the end of the text, or for a binary file")
+                .help("save the file as UTF-8 text, without that character"),
+        ))
+    }
+
     /// The text of a file's bytes; see [`Self::from_bytes`].
     pub(crate) fn decode<'a>(
         name: &str,
@@ -110,11 +130,16 @@ impl SourceText {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let readable = Self::new(name, String::from_utf8_lossy(valid));
                 let end = readable.text.len();
+                let message = match bytes {
+                    [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16 text, not UTF-8",
+                    _ if bytes.contains(&0) => "the file is binary, not UTF-8 text",
+                    _ => "the file is not UTF-8 text",
+                };
                 Err(Box::new(
                     Diagnostic::error(
                         "source/not-utf-8",
                         readable.place(Span::new(end, end)),
-                        "the file is not UTF-8 text",
+                        message,
                     )
                     .why("descriptors, policies and templates are read as UTF-8")
                     .help("save the file as UTF-8"),
@@ -151,6 +176,9 @@ impl SourceText {
     /// back to the nearest boundary.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
+        if self.marks.get().is_none() && offset < MARK_EVERY {
+            return self.position_near_start(offset);
+        }
         let marks = self.marks();
         let next = marks.partition_point(|mark| mark.offset <= offset);
         let Some(mark) = marks.get(next.saturating_sub(1)) else {
@@ -164,6 +192,17 @@ impl SourceText {
         Position {
             line: count(mark.line),
             column: count(mark.units + since + 1),
+            offset: count(offset),
+        }
+    }
+
+    /// Most files have nothing to point at but their first document, for which marks are too much.
+    fn position_near_start(&self, offset: usize) -> Position {
+        let before = self.slice(Span::new(0, offset));
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Position {
+            line: count(before.matches('\n').count() + 1),
+            column: count(line.chars().map(char::len_utf16).sum::<usize>() + 1),
             offset: count(offset),
         }
     }
@@ -236,6 +275,15 @@ mod tests {
     }
 
     #[test]
+    fn places_near_the_start_are_those_that_marks_give() {
+        let source = SourceText::new("a", "ä: 🦀\n\nb: c\n".repeat(100));
+        let direct: Vec<Position> = (0..1100).map(|at| source.position(at)).collect();
+        source.marks();
+        let marked: Vec<Position> = (0..1100).map(|at| source.position(at)).collect();
+        assert_eq!(direct, marked);
+    }
+
+    #[test]
     fn long_lines_have_marks_of_their_own() {
         let source = SourceText::new("a", format!("x\n{}y\nz", "ä🦀".repeat(5_000)));
         let position = source.position("x\n".len() + 30_000);
@@ -259,5 +307,20 @@ mod tests {
         let error = SourceText::from_bytes("a", b"ok\nab\xff", &Limits::default()).unwrap_err();
         assert_eq!(error.code, "source/not-utf-8");
         assert_eq!((error.at.start.line, error.at.start.column), (2, 3));
+    }
+
+    #[test]
+    fn what_is_no_text_says_what_it_is() {
+        let error =
+            |bytes: &[u8]| SourceText::for_people("a", bytes, &Limits::default()).unwrap_err();
+        let said = |bytes: &[u8]| error(bytes).message;
+        assert_eq!(said(b"\xff\xfea\0"), "the file is UTF-16 text, not UTF-8");
+        assert_eq!(said(b"a\0b\0"), "the file is UTF-16 text, not UTF-8");
+        assert_eq!(said(b"\x89PNG\0"), "the file is binary, not UTF-8 text");
+        let nul = error(b"a: b\nc: \0");
+        assert_eq!(
+            (&*nul.code, nul.at.start.line, nul.at.start.column),
+            ("source/nul", 2, 4)
+        );
     }
 }

@@ -4,18 +4,32 @@
 ///
 /// Case and the separators `-`, `_` are no difference; otherwise about one edit in three letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = fold(word);
-    let allowed = (folded.chars().count() / 3).clamp(1, 3);
+    let length = folded_length(word);
+    let allowed = (length / 3).clamp(1, 3);
+    let mut folded = None;
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
+        // Each letter more or less is an edit: most candidates are out without being compared.
+        .filter(|candidate| folded_length(candidate).abs_diff(length) <= allowed)
         .map(|candidate| {
-            let distance = strsim::osa_distance(&folded, &fold(candidate));
+            let word = folded.get_or_insert_with(|| fold(word));
+            let distance = strsim::osa_distance(word, &fold(candidate));
             (distance, candidate)
         })
         .filter(|&(distance, _)| distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many characters [`fold`] leaves.
+fn folded_length(word: &str) -> usize {
+    let letters = word.chars().filter(|c| !matches!(c, '-' | '_'));
+    if word.is_ascii() {
+        letters.count()
+    } else {
+        letters.flat_map(char::to_lowercase).count()
+    }
 }
 
 /// Whether `word` is `candidate` but for case, separators or a single letter: no other is meant.

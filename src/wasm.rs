@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::catalog::js::files;
+use crate::fix;
 use crate::policy;
 use crate::template::js;
 
@@ -41,16 +42,37 @@ pub fn check_catalog_file_in(
     )?)
 }
 
+/// See [`api::catalog::fix_file_in`].
+#[wasm_bindgen(js_name = fixCatalogFile)]
+pub fn fix_catalog_file(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    read: &Function,
+) -> Result<String, JsValue> {
+    let files = files(read);
+    Ok(api::catalog::fix_file_in(
+        name, content, options, repository, &files,
+    )?)
+}
+
+/// See [`fix::unified`].
+#[wasm_bindgen(js_name = unifiedDiff)]
+pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
+    fix::unified(name, before, after)
+}
+
 /// See [`api::catalog::check_entity`].
 #[wasm_bindgen(js_name = checkEntity)]
 pub fn check_entity(name: &str, entity: &str, options: &str) -> Result<String, JsValue> {
     Ok(api::catalog::check_entity(name, entity, options)?)
 }
 
-/// See [`api::catalog::settle`].
+/// See [`api::settle::findings`].
 #[wasm_bindgen(js_name = settleFindings)]
 pub fn settle_findings(request: &str) -> Result<String, JsValue> {
-    Ok(api::catalog::settle(request)?)
+    Ok(api::settle::findings(request)?)
 }
 
 /// See [`api::catalog::entity_yaml`].
@@ -133,6 +155,12 @@ impl CatalogGraph {
     pub fn findings(&mut self) -> Result<String, JsValue> {
         Ok(api::graph::findings(&mut self.0)?)
     }
+}
+
+/// See [`api::kinds::read`].
+#[wasm_bindgen(js_name = readKinds)]
+pub fn read_kinds(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::kinds::read(name, content)?)
 }
 
 /// See [`api::graph::fields`].
@@ -425,7 +453,7 @@ pub fn edit_files(request: &str) -> Result<String, JsValue> {
 
 /// Renders texts and paths with one set of options, filters and globals.
 #[wasm_bindgen]
-pub struct Renderer(api::template::Renderer);
+pub struct Renderer(api::template::Renderer, api::desk::Desk);
 
 /// Values for any number of renderings, copied once.
 #[wasm_bindgen]
@@ -443,7 +471,10 @@ impl Renderer {
         templates: &JsValue,
     ) -> Result<Self, JsValue> {
         let host = js::host(filters, globals, templates);
-        Ok(Self(api::template::Renderer::new(options, host)?))
+        Ok(Self(
+            api::template::Renderer::new(options, host)?,
+            api::desk::Desk::default(),
+        ))
     }
 
     /// See [`api::template::Renderer::render_text`].
@@ -470,6 +501,43 @@ impl Renderer {
 
 #[wasm_bindgen]
 impl Renderer {
+    /// See [`api::desk::Desk::name`].
+    #[wasm_bindgen(js_name = nameText)]
+    pub fn name_text(&self, name: String, target: Option<String>) {
+        self.1.name(name, target);
+    }
+
+    /// See [`api::desk::Desk::room`].
+    pub fn room(&self, bytes: usize) -> usize {
+        self.1.room(bytes)
+    }
+
+    /// See [`api::desk::Desk::render`].
+    #[wasm_bindgen(js_name = renderRoom)]
+    pub fn render_room(&self, length: usize, context: &Context) -> Result<i32, JsValue> {
+        let length = self.1.render(&self.0, length, &context.0)?;
+        Ok(length.map_or(-1, |length| i32::try_from(length).unwrap_or(-1)))
+    }
+
+    /// See [`api::desk::Desk::output`].
+    pub fn output(&self) -> usize {
+        self.1.output()
+    }
+
+    /// See [`api::desk::Desk::answer`].
+    pub fn answer(&self) -> Result<JsValue, JsValue> {
+        self.1.answer().map_or(Ok(JsValue::UNDEFINED), js::answer)
+    }
+}
+
+/// The core's memory; `memory` is its name among the exports already.
+#[wasm_bindgen(js_name = coreMemory)]
+pub fn core_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+#[wasm_bindgen]
+impl Renderer {
     /// See [`api::template::Renderer::branches`].
     pub fn branches(&self) -> Result<String, JsValue> {
         Ok(self.0.branches()?)
@@ -492,4 +560,18 @@ pub fn lint_template(files: &str, options: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = prepareContext)]
 pub fn prepare_context(context: &JsValue) -> Context {
     Context(js::context(context))
+}
+
+// Explaining
+
+/// See [`api::explain::code`].
+#[wasm_bindgen(js_name = explainCode)]
+pub fn explain_code(code: &str) -> Result<String, JsValue> {
+    Ok(api::explain::code(code)?)
+}
+
+/// See [`api::explain::all`].
+#[wasm_bindgen(js_name = explainAll)]
+pub fn explain_all() -> Result<String, JsValue> {
+    Ok(api::explain::all()?)
 }

@@ -21,9 +21,12 @@ mod scalar;
 mod write;
 
 pub use build::{Stream, parse};
-pub use document::{Document, Entry, Kind, Node, Style};
+pub use document::{Document, Entries, Entry, Kind, Node, Style};
 pub use graft::NodeId;
 pub use instance::SpannedYaml;
 pub use number::{js_number, js_string};
 pub use problem::CODES;
 pub use write::write;
+
+#[cfg(test)]
+pub(crate) use fast::tests::corpus;

@@ -1,6 +1,7 @@
 import { bytes } from './bytes';
 import { call } from './load';
 import type {
+  CatalogFixes,
   CatalogOptions,
   CatalogReport,
   JsonValue,
@@ -17,7 +18,7 @@ export function checkCatalogFile(
   options: CatalogOptions = {},
   repository?: Repository,
 ): CatalogReport {
-  const wishes = JSON.stringify(options);
+  const wishes = JSON.stringify(withNow(options));
   return call('checkCatalogFile', ({ core }) =>
     JSON.parse(
       repository
@@ -33,6 +34,45 @@ export function checkCatalogFile(
   );
 }
 
+/**
+ * Applies those fixes of a catalogue file that are certain, in rounds, and changes nothing else of it:
+ * comments, line breaks and a byte order mark stay. Without fewer problems in the end, the file stays as it is.
+ */
+export function fixCatalogFile(
+  { name, content }: SourceFile,
+  options: CatalogOptions = {},
+  repository: Repository = alone,
+): CatalogFixes {
+  return call('fixCatalogFile', ({ core }) =>
+    JSON.parse(
+      core.fixCatalogFile(
+        name,
+        bytes(content),
+        JSON.stringify(options),
+        whereabouts(repository),
+        repository.read,
+      ),
+    ),
+  );
+}
+
+/** What changed in a text, as `diff -u` shows it; empty if nothing did. */
+export function unifiedDiff(
+  name: string,
+  before: string,
+  after: string,
+): string {
+  return call('unifiedDiff', ({ core }) =>
+    core.unifiedDiff(name, before, after),
+  );
+}
+
+/** A file of which nobody knows what is beside it. */
+const alone: Repository = {
+  path: 'catalog-info.yaml',
+  read: () => ({ failure: 'its repository is not known' }),
+};
+
 /** Checks an entity that is no longer a text. Places refer to the YAML that {@link entityYaml} gives. */
 export function checkEntity(
   name: string,
@@ -41,7 +81,11 @@ export function checkEntity(
 ): CatalogReport {
   return call('checkEntity', ({ core }) =>
     JSON.parse(
-      core.checkEntity(name, JSON.stringify(entity), JSON.stringify(options)),
+      core.checkEntity(
+        name,
+        JSON.stringify(entity),
+        JSON.stringify(withNow(options)),
+      ),
     ),
   );
 }
@@ -51,6 +95,14 @@ export function entityYaml(entity: JsonValue | object): string {
   return call('entityYaml', ({ core }) =>
     core.entityYaml(JSON.stringify(entity)),
   );
+}
+
+/** The core has no clock. To the minute, so that it knows the options again. */
+export function withNow(options: CatalogOptions): CatalogOptions {
+  if (!options.organisation?.length || options.now !== undefined) {
+    return options;
+  }
+  return { ...options, now: `${new Date().toISOString().slice(0, 16)}Z` };
 }
 
 export function whereabouts({ path, url }: Repository): string {

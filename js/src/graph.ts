@@ -1,6 +1,6 @@
 import type { CatalogGraph as CoreGraph } from '../wasm/goldenpath';
 import { bytes } from './bytes';
-import { whereabouts } from './catalog';
+import { whereabouts, withNow } from './catalog';
 import { Handle, call } from './load';
 import type {
   CatalogDiff,
@@ -54,7 +54,7 @@ export class CatalogGraph {
     options: CatalogOptions = {},
     repository?: Repository,
   ): CatalogReport {
-    const wishes = JSON.stringify(options);
+    const wishes = JSON.stringify(withNow(options));
     return JSON.parse(
       this.#change('CatalogGraph.checkFile', graph =>
         repository

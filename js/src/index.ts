@@ -5,10 +5,18 @@ export {
   formatAnswers,
   readAnswers,
 } from './answers';
-export { checkCatalogFile, checkEntity, entityYaml } from './catalog';
+export {
+  checkCatalogFile,
+  checkEntity,
+  entityYaml,
+  fixCatalogFile,
+  unifiedDiff,
+} from './catalog';
+export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
   RhdhPolicy,
@@ -28,6 +36,7 @@ export {
   isEnvironment,
 } from './policy';
 export { readSettings } from './settings';
+export { settleFindings } from './settle';
 export {
   type Provenance,
   type ProvenanceKey,

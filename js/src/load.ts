@@ -36,6 +36,7 @@ export class Instance {
   static #current: Instance | undefined;
 
   readonly core: Core;
+  #memory = Buffer.alloc(0);
   readonly #objects = new Set<CoreObject>();
 
   static current(): Instance {
@@ -45,6 +46,15 @@ export class Instance {
 
   private constructor() {
     this.core = require(glue);
+  }
+
+  /** The core's memory; to be asked for again after each call, as it may have grown. */
+  memory(): Buffer {
+    if (this.#memory.length === 0) {
+      const { buffer } = this.core.coreMemory() as { buffer: ArrayBuffer };
+      this.#memory = Buffer.from(buffer);
+    }
+    return this.#memory;
   }
 
   /** Keeps an object alive until it is released or the instance is given up. */

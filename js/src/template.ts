@@ -2,8 +2,7 @@ import type {
   Context as CoreContext,
   Renderer as CoreRenderer,
 } from '../wasm/goldenpath';
-import { bytes } from './bytes';
-import { Handle, call } from './load';
+import { Handle, type Instance, call } from './load';
 import type {
   RenderOptions,
   RenderResult,
@@ -31,6 +30,8 @@ export class Context {
 /** Renders templates of one dialect with one set of filters and globals. */
 export class Renderer {
   readonly #handle: Handle<CoreRenderer>;
+  /** What texts are called at present. */
+  #named: { by?: CoreRenderer; name?: string; target?: string } = {};
 
   constructor(options: RenderOptions = {}) {
     const { filters = {}, globals = {}, templates, ...rest } = options;
@@ -46,20 +47,43 @@ export class Renderer {
     context: object | Context,
     target?: string,
   ): RenderResult {
+    const { name, content } = file;
     const { handle } = prepared(context);
-    const answer: string | RenderResult = call('renderText', instance =>
-      this.#handle
-        .in(instance)
-        .renderText(
-          file.name,
-          bytes(file.content),
-          handle.in(instance),
-          target,
-        ),
-    );
-    return typeof answer === 'string'
-      ? { output: answer, diagnostics: [] }
-      : answer;
+    return call('renderText', instance => {
+      const renderer = this.#handle.in(instance);
+      const values = handle.in(instance);
+      return typeof content === 'string'
+        ? this.#renderString(instance, renderer, values, name, content, target)
+        : result(renderer.renderText(name, content, values, target));
+    });
+  }
+
+  /** In the core's memory, since for a small template copies of strings cost as much as the rendering. */
+  #renderString(
+    instance: Instance,
+    renderer: CoreRenderer,
+    values: CoreContext,
+    name: string,
+    content: string,
+    target?: string,
+  ): RenderResult {
+    const named = this.#named;
+    if (
+      named.by !== renderer ||
+      named.name !== name ||
+      named.target !== target
+    ) {
+      renderer.nameText(name, target);
+      this.#named = { by: renderer, name, target };
+    }
+    // a unit of UTF-16 takes three bytes at most
+    const room = renderer.room(content.length * 3);
+    const written = instance.memory().write(content, room);
+    const length = renderer.renderRoom(written, values);
+    if (length < 0) return result(renderer.answer());
+    const start = renderer.output();
+    const output = instance.memory().toString('utf8', start, start + length);
+    return { output, diagnostics: [] };
   }
 
   /**
@@ -112,6 +136,12 @@ export function lintTemplate(
       core.lintTemplate(JSON.stringify(files), JSON.stringify(options)),
     ),
   );
+}
+
+function result(answer: string | RenderResult): RenderResult {
+  return typeof answer === 'string'
+    ? { output: answer, diagnostics: [] }
+    : answer;
 }
 
 function prepared(context: object | Context): Context {

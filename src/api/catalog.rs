@@ -1,22 +1,21 @@
 //! Border of the catalogue engine.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::{ApiError, answer, request};
 use crate::catalog::organisation::{Outcomes, Pending, Score};
-use crate::catalog::settle::{self, Baseline, Facts, FileFindings, Settled};
 use crate::catalog::{
-    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Report, Repository,
+    self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{Position, SourceText};
 use crate::yaml::{self, Node};
 
-/// `CatalogReport` of the JavaScript side.
+/// `CatalogReport` of the JavaScript side, but for its documents.
 #[derive(Serialize)]
 struct Answer<'a> {
     diagnostics: &'a [Diagnostic],
@@ -24,13 +23,12 @@ struct Answer<'a> {
     ignored: &'a [Ignored],
     #[serde(skip_serializing_if = "<[Ignore]>::is_empty")]
     ignores: &'a [Ignore],
-    documents: Vec<Document<'a>>,
 }
 
+/// `CheckedDocument` of the JavaScript side, but for its entity.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    entity: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_ref: Option<&'a str>,
     has_envelope: bool,
@@ -67,7 +65,7 @@ pub(super) fn check_each(
     options: &str,
     mut hand_on: impl FnMut(&SourceText, Node),
 ) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = known(options)?;
     write(&report(name, content, &options, |source| {
         catalog::check_each(source, &options, None, |root| hand_on(source, root))
     }))
@@ -94,13 +92,55 @@ pub(super) fn check_each_in(
     files: &dyn Files,
     mut hand_on: impl FnMut(&SourceText, Node),
 ) -> Result<String, ApiError> {
-    let options: CatalogOptions = request(options)?;
+    let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
         let hand_on = |root: Node| hand_on(source, root);
         catalog::check_each(source, &options, Some(repository), hand_on)
     }))
+}
+
+/// Applies the fixes of a descriptor, that of its problems which are certain; JSON with the new `content`
+/// unless the file stays as it is, and what was `fixed`.
+pub fn fix_file_in(
+    name: &str,
+    content: &[u8],
+    options: &str,
+    repository: &str,
+    files: &dyn Files,
+) -> Result<String, ApiError> {
+    let options: CatalogOptions = request(options)?;
+    let whereabouts: Whereabouts = request(repository)?;
+    let repository = whereabouts.repository(files);
+    let source = SourceText::for_people(name, content, &options.limits);
+    let mended = source.ok().and_then(|source| {
+        catalog::mend(&source, |text| {
+            catalog::check_in(text, &options, repository)
+        })
+    });
+    let mark = if content.starts_with(BYTE_ORDER_MARK) {
+        "\u{feff}"
+    } else {
+        ""
+    };
+    answer(&match mended {
+        Some(Mended { text, fixed }) => Fixed {
+            content: Some(format!("{mark}{text}")),
+            fixed,
+        },
+        None => Fixed::default(),
+    })
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// `CatalogFixes` of the JavaScript side.
+#[derive(Default, Serialize)]
+struct Fixed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    fixed: Vec<Diagnostic>,
 }
 
 impl Whereabouts {
@@ -116,7 +156,7 @@ fn report(
     options: &CatalogOptions,
     check: impl FnOnce(&SourceText) -> Report,
 ) -> Report {
-    match SourceText::from_bytes(name, content, &options.limits) {
+    match SourceText::for_people(name, content, &options.limits) {
         Ok(source) => check(&source),
         Err(diagnostic) => Report {
             diagnostics: vec![*diagnostic],
@@ -137,86 +177,49 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
 }
 
-/// The last step of a check of many files: a JSON `SettleRequest` in, a JSON `SettledFindings` out.
-pub fn settle(request: &str) -> Result<String, ApiError> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    struct Request {
-        files: Vec<FileFindings>,
-        #[serde(default)]
-        options: CatalogOptions,
-        #[serde(default)]
-        known: Option<BTreeSet<String>>,
-        #[serde(default)]
-        present: Option<BTreeSet<String>>,
-        #[serde(default)]
-        baseline: Option<BaselineFile>,
-        #[serde(default)]
-        update_baseline: bool,
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct BaselineFile {
-        name: String,
-        content: String,
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Answer {
-        files: Vec<FileFindings>,
-        diagnostics: Vec<Diagnostic>,
-        hidden: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        baseline: Option<String>,
-    }
-
-    let mut request: Request = super::request(request)?;
-    let facts = Facts {
-        known: request.known.as_ref(),
-        present: request.present.as_ref(),
-    };
-    settle::settle(&mut request.files, &request.options, facts);
-    let baseline = match request.update_baseline {
-        true => Some(settle::write_baseline(&mut request.files)?),
-        false => None,
-    };
-    let file = match (&baseline, request.baseline) {
-        (Some(text), _) => Some(SourceText::new("", text.as_str())),
-        (None, file) => file.map(|file| SourceText::new(&file.name, file.content)),
-    };
-    let hidden = file.map(|file| match Baseline::read(&file) {
-        Ok(baseline) => baseline.hide(&mut request.files),
-        Err(diagnostics) => Settled {
-            hidden: 0,
-            diagnostics,
-        },
-    });
-    let Settled {
-        hidden,
-        diagnostics,
-    } = hidden.unwrap_or_default();
-    answer(&Answer {
-        files: request.files,
-        diagnostics,
-        hidden,
-        baseline,
-    })
-}
-
 fn write(report: &Report) -> Result<String, ApiError> {
-    let documents: Result<Vec<_>, _> = report.documents.iter().map(Document::new).collect();
-    answer(&Answer {
+    let mut out = answer(&Answer {
         diagnostics: &report.diagnostics,
         ignored: &report.ignored,
         ignores: &report.ignores,
-        documents: documents?,
+    })?;
+    out.pop();
+    out.push_str(r#","documents":["#);
+    for (index, document) in report.documents.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        // The entity is JSON already, and the largest part.
+        out.push_str(r#"{"entity":"#);
+        out.push_str(&document.json);
+        let rest = answer(&Document::new(document))?;
+        out.push_str(&rest.replacen('{', ",", 1));
+    }
+    out.push_str("]}");
+    Ok(out)
+}
+
+thread_local! {
+    /// The options of the last call.
+    static LAST: RefCell<Option<(String, Rc<CatalogOptions>)>> = const { RefCell::new(None) };
+}
+
+/// Options, which are read once for all files that are checked with the same: their patterns take longer
+/// to compile than most files to check.
+fn known(json: &str) -> Result<Rc<CatalogOptions>, ApiError> {
+    LAST.with_borrow_mut(|last| match last {
+        Some((text, options)) if text == json => Ok(Rc::clone(options)),
+        _ => {
+            let options: Rc<CatalogOptions> = Rc::new(request(json)?);
+            *last = Some((json.to_owned(), Rc::clone(&options)));
+            Ok(options)
+        }
     })
 }
 
 impl<'a> Document<'a> {
-    fn new(document: &'a CheckedDocument) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            entity: serde_json::from_str(&document.json)?,
+    fn new(document: &'a CheckedDocument) -> Self {
+        Self {
             entity_ref: document.entity_ref.as_deref(),
             has_envelope: document.has_envelope,
             start: document.start,
@@ -225,6 +228,6 @@ impl<'a> Document<'a> {
             pending: &document.pending,
             outcomes: &document.outcomes,
             score: document.score.as_ref(),
-        })
+        }
     }
 }

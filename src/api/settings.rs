@@ -19,7 +19,7 @@ struct Answer {
 
 /// Reads a file of settings: its bytes in, a JSON `SettingsReading` out.
 pub fn read(name: &str, content: &[u8]) -> Result<String, ApiError> {
-    let reading = match SourceText::from_bytes(name, content, &Limits::default()) {
+    let reading = match SourceText::for_people(name, content, &Limits::default()) {
         Ok(source) => settings::read(&source),
         Err(diagnostic) => Reading {
             diagnostics: vec![*diagnostic],

@@ -25,6 +25,11 @@ fn weighed() -> impl Iterator<Item = &'static str> {
         .copied()
 }
 
+/// Whether only a look at many files gives that code.
+pub(super) fn come_later(code: &str) -> bool {
+    OF_FILES.contains(&code) || graph::CODES.contains(&code)
+}
+
 /// Whether the weight of a code can be said.
 pub fn has_weight(code: &str) -> bool {
     weighed().any(|known| known == code)

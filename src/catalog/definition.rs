@@ -83,6 +83,11 @@ impl<'t> Definition<'t> {
         }
     }
 
+    /// Whether its lines are lines of the descriptor.
+    fn is_block(&self) -> bool {
+        matches!(self.written, Written::Block(..))
+    }
+
     /// Checks it as one document of YAML or JSON.
     fn document(&self, limits: &Limits, check: fn(&mut Api)) -> Vec<Diagnostic> {
         let text = self.text.text();

@@ -2,14 +2,14 @@
 
 use super::findings::Findings;
 use super::ignore::{self, Ignore, Ignored};
-use super::model::{self, KindModel};
+use super::model::KindModel;
 use super::options::CatalogOptions;
 use super::organisation::{self, Judgement, Outcomes, Pending, Score};
 use super::placeholder::placeholder;
 use super::repository::Repository;
 use super::resolve::{Reader, Resolution};
 use super::settle::{is_of_rule, may_come_later};
-use super::{pointer, rules};
+use super::{pointer, repair, rules};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::{self, MAX_PROBLEMS};
 use crate::source::{Place, Position, SourceText};
@@ -76,6 +76,7 @@ pub fn check_each(
     let mut reader = repository.map(|repository| Reader::new(repository, &options.limits));
     let stream = yaml::parse(source, &options.limits);
     let mut diagnostics = stream.diagnostics;
+    repair::offer(source, &mut diagnostics);
     let mut comments = ignore::find(source, &stream.documents);
     if diagnostics.iter().any(Diagnostic::is_error) {
         // What is a comment, and what it would be for, is not known where nothing could be read.
@@ -84,7 +85,8 @@ pub fn check_each(
     let mut documents = Vec::new();
     let mut room = MAX_PROBLEMS.saturating_sub(diagnostics.len());
     for mut document in stream.documents {
-        let found = std::mem::take(&mut document.diagnostics);
+        let mut found = std::mem::take(&mut document.diagnostics);
+        repair::offer(source, &mut found);
         if document.root().is_null() {
             diagnostics.extend(found);
             continue;
@@ -101,7 +103,10 @@ pub fn check_each(
         let mut found = findings.into_list();
         resolution.explain(&mut found, &options.limits);
         diagnostic::sort(&mut found);
-        found.dedup();
+        // A schema that somebody brought may say again what holds for every entity.
+        found.dedup_by(|a, b| {
+            a == b || (a.code == b.code && a.at == b.at && a.message == b.message)
+        });
         room = room.saturating_sub(found.len());
         let mut document = subject.report(found, judgement);
         // Without an envelope it is no entity, which Backstage holds against the whole file.
@@ -156,13 +161,13 @@ pub struct Subject<'t> {
     /// The document's value.
     pub root: Node<'t>,
     /// The kind that is written, or else the one that is likely meant.
-    pub model: Option<&'static KindModel>,
+    pub model: Option<&'t KindModel>,
     /// What its placeholders were replaced by.
     pub resolution: &'t Resolution,
 }
 
 impl<'t> Subject<'t> {
-    fn new(
+    pub(super) fn new(
         source: &'t SourceText,
         options: &'t CatalogOptions,
         root: Node<'t>,
@@ -173,8 +178,12 @@ impl<'t> Subject<'t> {
             .get("spec")
             .and_then(|spec| spec.value.get("type"))
             .and_then(text);
+        let version = root.get("apiVersion").and_then(text);
+        let kinds = options.known_kinds();
         let model = root.get("kind").and_then(text).and_then(|kind| {
-            model::find(kind, spec_type).or_else(|| model::find(model::nearest(kind)?, spec_type))
+            kinds
+                .find(kind, version, spec_type)
+                .or_else(|| kinds.find(kinds.nearest(kind)?, version, spec_type))
         });
         Self {
             source,

@@ -146,7 +146,8 @@ pub(super) fn apply(
         for ignore in &mut *ignores {
             let line = diagnostic.at.start.line;
             // what is said of the file itself stands at its start
-            let is_meant = ignore.line == line || ignore.document == Some(document.unwrap_or(0));
+            let is_here = diagnostic.at.file == ignore.at.file && ignore.line == line;
+            let is_meant = is_here || ignore.document == Some(document.unwrap_or(0));
             let is_named = |code: &String| is_named(code, &diagnostic.code);
             if !is_meant || !ignore.codes.iter().any(is_named) {
                 continue;

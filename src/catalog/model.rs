@@ -1,10 +1,10 @@
 //! The kinds that Backstage has built in.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::schema::Schema;
-use crate::suggest;
 
 /// A schema file, compiled when it is first needed.
 macro_rules! schema {
@@ -14,17 +14,55 @@ macro_rules! schema {
 }
 
 /// One kind, or one of its spec types that has its own shape.
+#[derive(Debug)]
 pub struct KindModel {
     /// As written in descriptors.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// The versions that have this shape.
-    pub api_versions: &'static [&'static str],
+    pub api_versions: Cow<'static, [Cow<'static, str>]>,
     /// The `spec.type` it is for; any other if absent.
-    spec_type: Option<&'static str>,
+    pub spec_type: Option<Cow<'static, str>>,
     /// The shape of the entity below its envelope.
-    pub schema: LazyLock<Option<Schema>>,
+    pub schema: KindSchema,
     /// Fields of `spec` that refer to entities, with the kind that is meant if none is written.
     pub refs: &'static [(&'static str, Option<&'static str>)],
+    /// The same of a kind that is not built in, each field by its path below `spec`.
+    pub own_refs: Vec<(String, Option<String>)>,
+}
+
+/// The shape of a kind.
+#[derive(Debug)]
+pub enum KindSchema {
+    /// One of this crate, compiled when it is first needed.
+    BuiltIn(LazyLock<Option<Schema>>),
+    /// One that somebody brought.
+    Own(Box<Schema>),
+}
+
+impl KindSchema {
+    /// The compiled schema.
+    pub fn as_ref(&self) -> Option<&Schema> {
+        match self {
+            Self::BuiltIn(schema) => schema.as_ref(),
+            Self::Own(schema) => Some(schema),
+        }
+    }
+}
+
+impl KindModel {
+    /// All fields that refer to entities, by their path below `spec`.
+    pub fn ref_fields(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let own = self.own_refs.iter();
+        self.refs
+            .iter()
+            .copied()
+            .chain(own.map(|(path, kind)| (path.as_str(), kind.as_deref())))
+    }
+
+    /// Whether it has that version.
+    pub fn has_version(&self, version: &str) -> bool {
+        self.api_versions.iter().any(|known| known == version)
+    }
 }
 
 /// The shape of the envelope, for all kinds.
@@ -35,8 +73,13 @@ pub fn find(kind: &str, spec_type: Option<&str>) -> Option<&'static KindModel> {
     let mut of_kind = KINDS.iter().filter(|model| model.kind == kind);
     let mut general = of_kind.clone().filter(|model| model.spec_type.is_none());
     of_kind
-        .find(|model| model.spec_type.is_some() && model.spec_type == spec_type)
+        .find(|model| model.spec_type.is_some() && model.spec_type.as_deref() == spec_type)
         .or_else(|| general.next())
+}
+
+/// All of them.
+pub fn built_in() -> &'static [KindModel] {
+    &KINDS
 }
 
 /// A field that refers to entities, of whatever `spec.type` of a kind.
@@ -54,19 +97,14 @@ pub fn reference_fields() -> BTreeSet<&'static str> {
     fields.map(|field| field.0).collect()
 }
 
-/// The kind whose name is nearest.
-pub fn nearest(kind: &str) -> Option<&'static str> {
-    suggest::nearest(kind, names())
-}
+type Versions = Cow<'static, [Cow<'static, str>]>;
 
-/// The names of all kinds, sorted.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    let of_any_type = KINDS.iter().filter(|model| model.spec_type.is_none());
-    of_any_type.map(|model| model.kind)
-}
-
-const V1: &[&str] = &["backstage.io/v1alpha1", "backstage.io/v1beta1"];
-const V1_ALPHA: &[&str] = &["backstage.io/v1alpha1"];
+const V1: Versions = Cow::Borrowed(&[
+    Cow::Borrowed("backstage.io/v1alpha1"),
+    Cow::Borrowed("backstage.io/v1beta1"),
+]);
+const V1_ALPHA: Versions = Cow::Borrowed(&[Cow::Borrowed("backstage.io/v1alpha1")]);
+const V1_BETA3: Versions = Cow::Borrowed(&[Cow::Borrowed("scaffolder.backstage.io/v1beta3")]);
 
 const OWNER: (&str, Option<&str>) = ("owner", Some("Group"));
 const SYSTEM: (&str, Option<&str>) = ("system", Some("System"));
@@ -75,59 +113,66 @@ const DEPENDENCY_OF: (&str, Option<&str>) = ("dependencyOf", None);
 
 static KINDS: [KindModel; 15] = [
     KindModel {
-        kind: "API",
+        kind: Cow::Borrowed("API"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("api"),
+        schema: KindSchema::BuiltIn(schema!("api")),
         refs: &[OWNER, SYSTEM],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "API",
+        kind: Cow::Borrowed("API"),
         api_versions: V1,
-        spec_type: Some("mcp-server"),
-        schema: schema!("api.mcp-server"),
+        spec_type: Some(Cow::Borrowed("mcp-server")),
+        schema: KindSchema::BuiltIn(schema!("api.mcp-server")),
         refs: &[OWNER, SYSTEM],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "AiResource",
+        kind: Cow::Borrowed("AiResource"),
         api_versions: V1_ALPHA,
         spec_type: None,
-        schema: schema!("ai-resource"),
+        schema: KindSchema::BuiltIn(schema!("ai-resource")),
         refs: &[OWNER, SYSTEM],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "AiResource",
+        kind: Cow::Borrowed("AiResource"),
         api_versions: V1_ALPHA,
-        spec_type: Some("skill"),
-        schema: schema!("ai-resource.skill"),
+        spec_type: Some(Cow::Borrowed("skill")),
+        schema: KindSchema::BuiltIn(schema!("ai-resource.skill")),
         refs: &[OWNER, SYSTEM, ("dependsOn", Some("AiResource"))],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "AiResource",
+        kind: Cow::Borrowed("AiResource"),
         api_versions: V1_ALPHA,
-        spec_type: Some("rule"),
-        schema: schema!("ai-resource.rule"),
+        spec_type: Some(Cow::Borrowed("rule")),
+        schema: KindSchema::BuiltIn(schema!("ai-resource.rule")),
         refs: &[OWNER, SYSTEM],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "AiResource",
+        kind: Cow::Borrowed("AiResource"),
         api_versions: V1_ALPHA,
-        spec_type: Some("plugin"),
-        schema: schema!("ai-resource.plugin"),
+        spec_type: Some(Cow::Borrowed("plugin")),
+        schema: KindSchema::BuiltIn(schema!("ai-resource.plugin")),
         refs: &[OWNER, SYSTEM, ("skills", Some("AiResource"))],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "AiResource",
+        kind: Cow::Borrowed("AiResource"),
         api_versions: V1_ALPHA,
-        spec_type: Some("marketplace"),
-        schema: schema!("ai-resource.marketplace"),
+        spec_type: Some(Cow::Borrowed("marketplace")),
+        schema: KindSchema::BuiltIn(schema!("ai-resource.marketplace")),
         refs: &[OWNER, SYSTEM, ("plugins", Some("AiResource"))],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Component",
+        kind: Cow::Borrowed("Component"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("component"),
+        schema: KindSchema::BuiltIn(schema!("component")),
         refs: &[
             OWNER,
             SYSTEM,
@@ -137,59 +182,67 @@ static KINDS: [KindModel; 15] = [
             DEPENDS_ON,
             DEPENDENCY_OF,
         ],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Domain",
+        kind: Cow::Borrowed("Domain"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("domain"),
+        schema: KindSchema::BuiltIn(schema!("domain")),
         refs: &[OWNER, ("subdomainOf", Some("Domain"))],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Group",
+        kind: Cow::Borrowed("Group"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("group"),
+        schema: KindSchema::BuiltIn(schema!("group")),
         refs: &[
             ("parent", Some("Group")),
             ("children", Some("Group")),
             ("members", Some("User")),
         ],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Location",
+        kind: Cow::Borrowed("Location"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("location"),
+        schema: KindSchema::BuiltIn(schema!("location")),
         refs: &[],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Resource",
+        kind: Cow::Borrowed("Resource"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("resource"),
+        schema: KindSchema::BuiltIn(schema!("resource")),
         refs: &[OWNER, SYSTEM, DEPENDS_ON, DEPENDENCY_OF],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "System",
+        kind: Cow::Borrowed("System"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("system"),
+        schema: KindSchema::BuiltIn(schema!("system")),
         refs: &[OWNER, ("domain", Some("Domain"))],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "Template",
-        api_versions: &["scaffolder.backstage.io/v1beta3"],
+        kind: Cow::Borrowed("Template"),
+        api_versions: V1_BETA3,
         spec_type: None,
-        schema: schema!("template"),
+        schema: KindSchema::BuiltIn(schema!("template")),
         refs: &[OWNER],
+        own_refs: Vec::new(),
     },
     KindModel {
-        kind: "User",
+        kind: Cow::Borrowed("User"),
         api_versions: V1,
         spec_type: None,
-        schema: schema!("user"),
+        schema: KindSchema::BuiltIn(schema!("user")),
         refs: &[("memberOf", Some("Group"))],
+        own_refs: Vec::new(),
     },
 ];
 
@@ -199,10 +252,14 @@ mod tests {
 
     #[test]
     fn every_schema_compiles() {
-        assert!(ENVELOPE.is_some());
+        let compiles = |schema: &Option<Schema>| {
+            let schema = schema.as_ref();
+            schema.is_some_and(|schema| schema.validator().is_some())
+        };
+        assert!(compiles(&ENVELOPE));
         for model in &KINDS {
             assert!(
-                model.schema.is_some(),
+                compiles(&model.schema),
                 "{} {:?}",
                 model.kind,
                 model.spec_type
@@ -212,7 +269,8 @@ mod tests {
 
     #[test]
     fn a_spec_type_has_its_own_shape_only_if_it_is_one_of_its_kind() {
-        let spec_type = |kind, spec_type| find(kind, spec_type).and_then(|model| model.spec_type);
+        let spec_type =
+            |kind, spec_type| find(kind, spec_type).and_then(|model| model.spec_type.as_deref());
         assert_eq!(spec_type("API", Some("mcp-server")), Some("mcp-server"));
         assert_eq!(spec_type("API", Some("openapi")), None);
         assert_eq!(spec_type("Component", Some("mcp-server")), None);

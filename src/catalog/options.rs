@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::annotations::{self, Plugin};
+use super::kinds::{Kinds, OwnKinds};
 use super::organisation::{Moment, OrganisationRule, Scorecard};
 use super::weight::{Weight, Weights};
 use crate::glob;
@@ -28,8 +29,22 @@ pub struct CatalogOptions {
     pub scorecard: Scorecard,
     /// When the check is; without it, every rule has begun and none is due that has a date.
     pub now: Option<Moment>,
+    /// Kinds that are added to those that Backstage has.
+    pub kinds: OwnKinds,
+    /// The kinds of a Backstage, in place of those that it has built in.
+    pub model: Option<OwnKinds>,
     /// Bounds on the input.
     pub limits: Limits,
+}
+
+impl CatalogOptions {
+    /// All kinds that may be written.
+    pub fn known_kinds(&self) -> Kinds<'_> {
+        Kinds {
+            own: &self.kinds,
+            model: self.model.as_ref(),
+        }
+    }
 }
 
 impl Default for CatalogOptions {
@@ -43,6 +58,8 @@ impl Default for CatalogOptions {
             organisation: Vec::new(),
             scorecard: Scorecard::default(),
             now: None,
+            kinds: OwnKinds::default(),
+            model: None,
             limits: Limits::default(),
         }
     }

@@ -97,17 +97,14 @@ impl Resolution {
         for graft in &self.grafts {
             let mut target = None;
             for diagnostic in found.iter_mut() {
-                let is_here = |at: &Place| {
-                    let span = (graft.span.start, graft.span.end);
-                    (offset(at.start.offset), offset(at.end.offset)) == span
-                };
-                if diagnostic.fix.as_ref().is_some_and(|fix| is_here(&fix.at)) {
-                    diagnostic.fix = None;
-                }
                 let below = diagnostic
                     .pointer
                     .as_deref()
                     .and_then(|pointer| graft.below(pointer));
+                // What changes the placeholder, not only its key, is meant for what was read.
+                if below.is_some() {
+                    diagnostic.fix.take_if(|fix| graft.overlaps(&fix.at));
+                }
                 let (Some(pointer), true) = (below, diagnostic.related.is_empty()) else {
                     continue;
                 };
@@ -141,6 +138,11 @@ impl Resolution {
 }
 
 impl Graft {
+    /// Whether a part of the placeholder is in that place.
+    fn overlaps(&self, at: &Place) -> bool {
+        offset(at.start.offset) < self.span.end && self.span.start < offset(at.end.offset)
+    }
+
     /// The rest of a pointer into what was read.
     fn below<'p>(&self, pointer: &'p str) -> Option<&'p str> {
         let rest = pointer.strip_prefix(&self.pointer)?;

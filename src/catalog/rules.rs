@@ -22,6 +22,7 @@ mod wrong_type;
 
 use super::entity::Subject;
 use super::findings::Findings;
+use super::model::ENVELOPE;
 
 /// The codes of rules that guard what entities may do.
 pub(super) const GUARDS: &[&str] = governed::CODES;
@@ -69,7 +70,11 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "kind",
         summary: "`kind` is a kind that Backstage knows",
-        codes: &["catalog/invalid-kind", "catalog/unknown-kind"],
+        codes: &[
+            "catalog/invalid-kind",
+            "catalog/unknown-kind",
+            "catalog/unknown-spec-type",
+        ],
         check: kind::check,
     },
     Rule {
@@ -117,7 +122,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "tags",
         summary: "`metadata.tags` are lower-case words",
-        codes: &["catalog/invalid-tag"],
+        codes: tags::CODES,
         check: tags::check,
     },
     Rule {
@@ -152,11 +157,103 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// The rules that have nothing to say of an entity that is as its schemas say.
+const OF_SHAPE: [&str; 2] = ["shape", "unknown-fields"];
+
 /// Runs all rules on one document.
 pub(super) fn run(subject: &Subject, found: &mut Findings) {
+    let is_regular = is_regular(subject);
     for rule in RULES {
-        if !found.is_full() {
+        if !found.is_full() && !(is_regular && OF_SHAPE.contains(&rule.name)) {
             (rule.check)(subject, found);
+        }
+    }
+}
+
+/// Whether it can be seen at a glance that envelope and `spec` are as they should be.
+fn is_regular(subject: &Subject) -> bool {
+    let is_regular = || {
+        let envelope = ENVELOPE.as_ref()?.outline()?;
+        let metadata = subject.field("metadata")?.value;
+        let spec = subject.field("spec")?.value;
+        let of_kind = subject
+            .model?
+            .schema
+            .as_ref()?
+            .outline()?
+            .only_property("spec")?;
+        let is_named = envelope.property("metadata")?.names_all(metadata);
+        Some(is_named && of_kind.fits(spec) && envelope.fits(subject.root))
+    };
+    is_regular().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::options::CatalogOptions;
+    use crate::catalog::resolve::Resolution;
+    use crate::source::SourceText;
+    use crate::yaml;
+
+    /// What the rules of shape find, and whether the entity is regular at a glance.
+    fn look(text: &str) -> (usize, bool) {
+        let options = CatalogOptions::default();
+        let source = SourceText::new("a.yaml", text);
+        let stream = yaml::parse(&source, &options.limits);
+        let documents = stream.documents.iter().map(|document| {
+            let resolution = Resolution::default();
+            let subject = Subject::new(&source, &options, document.root(), &resolution);
+            let mut found = Findings::new(Vec::new(), 100);
+            shape::check(&subject, &mut found);
+            unknown_fields::check(&subject, &mut found);
+            (found.into_list().len(), is_regular(&subject))
+        });
+        documents.fold((0, true), |(all, is), (one, of_one)| {
+            (all + one, is && of_one)
+        })
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_what_is_regular_at_a_glance() {
+        let (mut regular, mut irregular) = (0, 0);
+        for text in yaml::corpus() {
+            let lines: Vec<&str> = text.lines().collect();
+            // Each file, and each without one line and with one value of another type.
+            let changed = (0..=lines.len().min(60)).step_by(4).flat_map(|at| {
+                let mut lines = lines.clone();
+                let mut retyped = lines.clone();
+                let line = lines.get(at).copied().unwrap_or_default();
+                let key = line.split_once(':').map_or("x", |(key, _)| key);
+                let (number, slip) = (format!("{key}: 1"), line.replacen('e', "r", 1));
+                if at < lines.len() {
+                    lines.remove(at);
+                    retyped[at] = &number;
+                }
+                let mut slipped = retyped.clone();
+                if at < slipped.len() {
+                    slipped[at] = &slip;
+                }
+                [lines.join("\n"), retyped.join("\n"), slipped.join("\n")]
+            });
+            for text in changed {
+                let (found, is_regular) = look(&text);
+                assert!(!is_regular || found == 0, "{text}");
+                *(if is_regular {
+                    &mut regular
+                } else {
+                    &mut irregular
+                }) += 1;
+            }
+        }
+        assert!(regular > 500 && irregular > 500, "{regular} {irregular}");
+    }
+
+    #[test]
+    fn every_kind_has_an_outline() {
+        for model in super::super::model::built_in() {
+            let outline = model.schema.as_ref().unwrap().outline();
+            assert!(outline.is_some(), "{}", model.kind);
         }
     }
 }

@@ -1,15 +1,21 @@
 //! JSON Schemas of the kinds, over the spanned tree.
 
+use std::sync::OnceLock;
+
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
+use super::outline::Outline;
 use crate::suggest;
 use crate::yaml::{Node, SpannedYaml};
 
 /// A schema with what it says about its fields to people.
+#[derive(Debug)]
 pub struct Schema {
     json: Value,
-    validator: Validator<SpannedYaml>,
+    outline: Option<Outline>,
+    /// Compiled when an entity does not fit the outline: that takes longer than to check many.
+    validator: OnceLock<Option<Validator<SpannedYaml>>>,
 }
 
 /// A part of a schema: what holds for one value.
@@ -17,16 +23,52 @@ pub struct Schema {
 pub struct Subschema<'s>(&'s Value);
 
 impl Schema {
-    /// Compiles a schema of this crate; a test makes sure that none fails.
+    /// Reads a schema of this crate; a test makes sure that none fails.
     pub fn compile(text: &str) -> Option<Self> {
         let json = serde_json::from_str(text).ok()?;
-        let validator = jsonschema::options_for::<SpannedYaml>().build(&json).ok()?;
-        Some(Self { json, validator })
+        Some(Self {
+            outline: Outline::of(&json),
+            json,
+            validator: OnceLock::new(),
+        })
+    }
+
+    /// What finds violations; none if the schema is none.
+    pub fn validator(&self) -> Option<&Validator<SpannedYaml>> {
+        let compiled = || {
+            let options = jsonschema::options_for::<SpannedYaml>();
+            options.build(&self.json).ok()
+        };
+        self.validator.get_or_init(compiled).as_ref()
+    }
+
+    /// Compiles the schema of somebody else; else why it cannot be. As with Backstage's validator, a
+    /// schema that does not say its draft is of draft 7, and knows no other schema.
+    pub fn of_others(json: Value) -> Result<Self, String> {
+        let mut options = jsonschema::options_for::<SpannedYaml>();
+        if json.get("$schema").is_none() {
+            options = options.with_draft(jsonschema::Draft::Draft7);
+        }
+        match options.build(&json) {
+            Ok(validator) => Ok(Self {
+                json,
+                outline: None,
+                validator: OnceLock::from(Some(validator)),
+            }),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// All violations.
     pub fn errors<'i>(&'i self, root: Node<'i>) -> impl Iterator<Item = ValidationError<'i>> {
-        self.validator.iter_errors(root.into())
+        self.validator()
+            .into_iter()
+            .flat_map(move |validator| validator.iter_errors(root.into()))
+    }
+
+    /// What can be seen at a glance.
+    pub fn outline(&self) -> Option<&Outline> {
+        self.outline.as_ref()
     }
 
     /// The whole.

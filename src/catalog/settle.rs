@@ -171,5 +171,5 @@ pub(super) fn is_of_rule(word: &str, rule: &str) -> bool {
 
 /// Whether a step after the check of one file may give findings that a comment's word is for.
 pub(super) fn may_come_later(word: &str) -> bool {
-    codes::OF_FILES.contains(&word)
+    codes::come_later(word)
 }

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceText, Span};
 
 use super::escape::Roots;
+use super::filters::Filter;
 use super::value::Value;
 
 /// A parsed text, ready to be rendered any number of times.
@@ -105,6 +106,22 @@ pub(crate) struct Section {
     pub source: Rc<SourceText>,
 }
 
+/// A filter as far as it is known before the template runs.
+pub(crate) enum FilterName {
+    Own(&'static Filter),
+    /// The host's, or nobody's.
+    Other(Rc<str>),
+}
+
+impl FilterName {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Own(filter) => filter.name,
+            Self::Other(name) => name,
+        }
+    }
+}
+
 /// A loop.
 pub(crate) struct For {
     pub targets: Vec<(Rc<str>, Slot)>,
@@ -152,7 +169,7 @@ pub(crate) enum Kind {
     Slice(Box<[Expression; 4]>),
     Call(Box<Expression>, Vec<Expression>),
     /// A filter's name and its place, the value and the arguments.
-    Filter(Rc<str>, Span, Vec<Expression>),
+    Filter(FilterName, Span, Vec<Expression>),
     /// Condition, value, other value.
     Choice(Box<[Expression; 3]>),
     In(Box<[Expression; 2]>),

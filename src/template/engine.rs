@@ -150,12 +150,12 @@ impl Engine {
         bytes: &[u8],
         context: &Context,
     ) -> Rendering {
-        let language = match self.environment.escape {
-            Escape::Auto => Language::of(target),
-            Escape::Off => None,
-        };
         match SourceText::decode(name, bytes, &self.environment.limits) {
             Ok(text) => {
+                let language = match self.environment.escape {
+                    Escape::Auto => Language::of_file(target, text),
+                    Escape::Off => None,
+                };
                 if let Some(language) = language {
                     return self.render_escaped(name, text, context, language);
                 }
@@ -221,7 +221,7 @@ impl Engine {
         expression: &Expression,
         context: &Context,
     ) -> (Option<String>, Told) {
-        let templates = self.templates();
+        let templates = self.templates(Roots::default());
         let run = || eval::evaluate(&templates, template, expression, &context.0);
         Told::of(template, run)
     }
@@ -262,15 +262,16 @@ impl Engine {
         roots: Roots,
     ) -> (Option<Rendered>, Told) {
         let template = self.store.text(name, text, &self.environment, roots);
-        let templates = self.templates();
+        let templates = self.templates(roots);
         let run = || eval::render(&templates, &template, &context.0, trace);
         Told::of(&template, run)
     }
 
-    fn templates(&self) -> Templates<'_> {
+    fn templates(&self, roots: Roots) -> Templates<'_> {
         Templates {
             environment: &self.environment,
             store: &self.store,
+            roots,
         }
     }
 }

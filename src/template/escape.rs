@@ -8,14 +8,17 @@
 mod comment;
 mod cursor;
 mod dockerfile;
+mod dotenv;
 mod hcl;
 mod hcl_json;
 mod json;
 mod language;
 mod markdown;
 mod page;
+mod properties;
 mod shape;
 mod shell;
+mod toml;
 mod workflow;
 mod xml;
 mod yaml;
@@ -72,7 +75,11 @@ fn scan(page: &mut page::Page, language: Language) {
         Language::Shell => shell::scan(page, all, &[]),
         Language::Dockerfile => dockerfile::scan(page, all),
         Language::Markdown => markdown::scan(page, all),
-        Language::Xml => xml::scan(page, all),
+        Language::Xml => xml::scan(page, all, false),
+        Language::Html => xml::scan(page, all, true),
+        Language::Toml => toml::scan(page, all),
+        Language::Dotenv => dotenv::scan(page, all),
+        Language::Properties => properties::scan(page, all),
         Language::Yaml => yaml::scan(page, all, false),
         Language::Workflow => yaml::scan(page, all, true),
     }

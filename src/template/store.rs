@@ -27,7 +27,8 @@ pub(crate) struct Store {
     seen: RefCell<Vec<u64>>,
     /// What the texts in `texts` weigh, in bytes of text.
     kept: Cell<usize>,
-    files: RefCell<HashMap<Rc<str>, Rc<Template>>>,
+    /// By path, and as what expressions of GitHub's in them are read.
+    files: RefCell<HashMap<(String, Roots), Rc<Template>>>,
 }
 
 /// Parsed texts are dropped when their sum passes this.
@@ -92,6 +93,8 @@ impl Store {
 pub(crate) struct Templates<'a> {
     pub environment: &'a Environment,
     pub store: &'a Store,
+    /// As of the file that is rendered: what it includes is part of the same workflow.
+    pub roots: Roots,
 }
 
 impl Templates<'_> {
@@ -107,27 +110,30 @@ impl Templates<'_> {
                 .why("the name leads out of the skeleton")
                 .help("a template may ask for files of its own skeleton only")));
         };
-        if let Some(known) = self.store.files.borrow().get(path.as_str()) {
+        let key = (path, self.roots);
+        if let Some(known) = self.store.files.borrow().get(&key) {
             return Ok(Ok(Rc::clone(known)));
         }
+        let path = &key.0;
         let Some(loader) = &self.environment.loader else {
             return Ok(Err(
                 missing(name).why("this renderer has no templates to load")
             ));
         };
         // no borrow is held here: the host may render within its function
-        let Some(bytes) = loader(&path)? else {
+        let Some(bytes) = loader(path)? else {
             return Ok(Err(
                 missing(name).why(format!("the skeleton has no file `{path}`"))
             ));
         };
-        let source = match SourceText::from_bytes(&path, &bytes, &self.environment.limits) {
+        let source = match SourceText::from_bytes(path, &bytes, &self.environment.limits) {
             Ok(source) => source,
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
-        let template = parse(source, self.environment, Roots::default());
+        let roots = self.roots.without(source.text(), &self.environment.syntax);
+        let template = parse(source, self.environment, roots);
         let mut files = self.store.files.borrow_mut();
-        files.insert(path.into(), Rc::clone(&template));
+        files.insert(key, Rc::clone(&template));
         Ok(Ok(template))
     }
 }

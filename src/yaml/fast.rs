@@ -13,7 +13,7 @@ mod nodes;
 mod quoted;
 mod scalar;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::arena::{Arena, Id, Pair};
 use super::document::Document;
@@ -66,11 +66,25 @@ struct Reader<'s> {
     room: usize,
 }
 
+/// Nodes that an ordinary document has at most.
+const ORDINARY: usize = 256;
+
+/// Bytes of an ordinary node.
+const BYTES_OF_NODE: usize = 12;
+
 impl<'s> Reader<'s> {
+    /// Memory for a document of ordinary size, so that it need not grow.
+    fn make_room(&mut self) {
+        let nodes = (self.rest().len() / BYTES_OF_NODE).min(ORDINARY);
+        self.arena.nodes.reserve(nodes);
+        self.arena.pairs.reserve(nodes / 2);
+    }
+
     fn stream(&mut self) -> Option<Vec<Document<'s>>> {
         let mut documents = Vec::new();
         self.skip_lines();
         loop {
+            self.make_room();
             // Where a document that is nothing at all stands.
             let mut nothing = None;
             if self.column.is_none() {

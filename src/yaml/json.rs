@@ -8,7 +8,7 @@ use super::number::js_number;
 impl Node<'_> {
     /// The value as JSON text, as `JSON.stringify` would write it: keys in the order of the file.
     pub fn to_json(self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.span().end.saturating_sub(self.span().start));
         let mut open = Vec::new();
         open_value(self, &mut out, &mut open);
         while let Some(last) = open.last_mut() {
@@ -92,6 +92,13 @@ fn comma(out: &mut String, first: &mut bool) {
 }
 
 fn string(text: &str, out: &mut String) {
+    let is_plain = |b: &u8| !matches!(b, 0..b' ' | b'"' | b'\\');
+    if text.as_bytes().iter().all(is_plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     // Writing a string to memory cannot fail.
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }

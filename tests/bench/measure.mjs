@@ -28,6 +28,13 @@ export function row(what, figure, unit, target) {
   console.error(rows.at(-1).join('  '));
 }
 
+/** A row for how many times as much one side needs; `target` is a lower bound. */
+export function atLeast(what, figure, target) {
+  const verdict = figure >= target ? 'met' : 'MISSED';
+  rows.push([what, `${figure.toFixed(2)} x`, `>= ${target} x`, verdict]);
+  console.error(rows.at(-1).join('  '));
+}
+
 /** Microseconds at the middle and at 95 % of questions 0 to `count`; to warm up, those behind are asked. */
 export function measure(count, ask) {
   for (let at = count; at < count * 1.25; at++) ask(at);

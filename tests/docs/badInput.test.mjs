@@ -17,10 +17,18 @@ import { test } from 'node:test';
 const { checkCatalogFile, compilePolicy, Renderer, renderSkeleton } =
   createRequire(import.meta.url)('../../js');
 
+const placeholder = `apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: { name: a, description: { $text: ./README.md } }
+spec: { owner: team-a }
+`;
+
 const inputs = {
   'YAML that cannot be read': () => check('a: [b\nc: d'),
   'a list where an entity should be': () => check('- apiVersion: v1'),
   'a file that is not UTF-8': () => check(Buffer.from([0x61, 0x3a, 0xe9])),
+  'a file with a NUL character': () => check('a: \0'),
+  'a placeholder for a file that is not there': () => check(placeholder),
   '10,000 levels of nesting': () => check('['.repeat(10_000)),
   'aliases that multiply (an alias bomb)': () => check(aliasBomb()),
   'a file of 5 MB': () => check('x'.repeat(5_000_000)),
@@ -73,7 +81,9 @@ test('documents that are empty are left out, as Backstage does', () => {
 });
 
 function check(content) {
-  const { diagnostics, documents } = checkCatalogFile(file(content));
+  const empty = { path: 'a.yaml', read: () => ({ failure: 'missing' }) };
+  const report = checkCatalogFile(file(content), {}, empty);
+  const { diagnostics, documents } = report;
   return [
     ...diagnostics,
     ...documents.flatMap(document => document.diagnostics),

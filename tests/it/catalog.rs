@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::cases;
 
 /// The files of a repository are in a folder.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<File, Unread> {

@@ -8,6 +8,10 @@ mod cases;
 // catalogue
 mod catalog;
 mod catalog_graph;
+mod explain;
+mod explain_codes;
+mod fix;
+mod kinds;
 mod merge;
 mod organisation;
 mod settings;

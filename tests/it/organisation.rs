@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use goldenpath::api::{catalog, settings};
+use goldenpath::api::{catalog, settings, settle};
 use goldenpath::frame::{self, Colour};
 use goldenpath::{Diagnostic, SourceText};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ fn said_of(folder: &Path) -> String {
         request["baseline"] = json!({ "name": "baseline.json", "content": content });
     }
     request["updateBaseline"] = json!(facts["updateBaseline"] == true);
-    let settled = parsed(&catalog::settle(&request.to_string()).unwrap());
+    let settled = parsed(&settle::findings(&request.to_string()).unwrap());
     let sources = [
         SourceText::new(&name, content),
         SourceText::new("baseline.json", baseline.unwrap_or_default()),

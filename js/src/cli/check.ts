@@ -7,12 +7,16 @@ import type {
 } from '../types';
 import { type Command, oneOf, read } from './command';
 import { findCatalogFiles, readSource } from './files';
-import { withTargets } from './locations';
+import { fixerFor } from './fix';
+import { type Checked, withTargets } from './locations';
 import { ReferenceCheck } from './references';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
+import { needsLevels, printScorecard } from './scorecard';
 import { type Refusal, configOption, refused, settingsFrom } from './settings';
+import { settled } from './settle';
+import { readAndCheck, unreadable } from './unreadable';
 import {
   Unusable,
   count,
@@ -48,8 +52,16 @@ Options:
   --snapshot FILE                  What the catalogue has besides, by \`goldenpath snapshot\`: then references
                                    that lead nowhere are told
   --complete                       It has nothing besides these files: likewise
+  --fix                            Write into the files what is certain, and say what; the rest of
+                                   a file stays as it is
+  --fix --dry-run                  Write nothing, but print what would change as a diff
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+  --baseline FILE                  Findings that are known, which are hidden; it is said which of them
+                                   are gone
+  --update-baseline                Write all findings of now into the baseline
+  --scorecard                      How far every entity is by the configuration's levels, instead of
+                                   the findings; as pretty, json or markdown
   --unknown-fields off|info|warning|error
                                    What to say of spec fields that Backstage ignores. Default:
                                    what the configuration says, or warning
@@ -59,11 +71,15 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --fix --dry-run | git apply
+  goldenpath check --baseline .goldenpath-baseline.json --update-baseline
+  goldenpath check --scorecard --format markdown
   goldenpath check --snapshot catalog.snapshot.json
   goldenpath check --require --format sarif > goldenpath.sarif
 
-Ends with 0 if there is no error, 1 if there is one, 2 if a file, the snapshot or the
-configuration cannot be read.`,
+Ends with 0 if there is no error, 1 if there is one, which may be that a file cannot be read, 2 if a PATH is
+not there, there is no catalogue file, or the configuration, the baseline or the snapshot
+cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
@@ -73,21 +89,22 @@ configuration cannot be read.`,
       require: { type: 'boolean', default: false },
       snapshot: { type: 'string' },
       complete: { type: 'boolean', default: false },
+      baseline: { type: 'string' },
+      'update-baseline': { type: 'boolean', default: false },
+      scorecard: { type: 'boolean', default: false },
+      fix: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
-    const refusal: Refusal = {
-      json: format === 'json',
-      refuse:
-        format === 'pretty' || format === 'json'
-          ? undefined
-          : (diagnostics, { name: file }) =>
-              print(
-                reporters[format]({
-                  files: [{ file, diagnostics }],
-                  summary: tally(diagnostics),
-                }),
-              ),
+    const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
+      if (format === 'json') printJson({ diagnostics });
+      else if (format === 'pretty') printDiagnostics(diagnostics, [file]);
+      else {
+        const files = [{ file: file.name, diagnostics }];
+        print(reporters[format]({ files, summary: tally(diagnostics) }));
+      }
     };
+    const refusal: Refusal = { json: format === 'json', refuse };
     const { catalog } = await settingsFrom(values.config, refusal);
     const options: CatalogOptions = { ...catalog };
     if (values['unknown-fields'] !== undefined) {
@@ -98,9 +115,14 @@ configuration cannot be read.`,
       );
     }
 
+    if (values.scorecard) needsLevels(options, format);
+
     const paths = positionals.length > 0 ? positionals : ['.'];
-    const names = await findCatalogFiles(paths);
-    if (names.length === 0 && !values.require) {
+    const unread: Checked[] = [];
+    const names = await findCatalogFiles(paths, (folder, error) =>
+      unread.push(unreadable(folder, error)),
+    );
+    if (names.length + unread.length === 0 && !values.require) {
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
     const trees = new WorkingTrees();
@@ -110,20 +132,37 @@ configuration cannot be read.`,
       const wrong = references.readLive(snapshot);
       if (wrong.length > 0) refused(wrong, snapshot, refusal);
     }
-    const checkOne = (file: SourceFile) =>
-      references.check(file, trees.of(file.name));
-    const named = await Promise.all(names.map(readSource));
+    const fixer = fixerFor(values, format, options, trees);
+    const checkOne = (file: SourceFile) => {
+      if (fixer) file.content = fixer.fix(file).content;
+      return references.check(file, trees.of(file.name));
+    };
+    const named = names.map(name => readAndCheck(name, checkOne));
     const checked = await withTargets(
-      named.map(file => ({ file, report: checkOne(file) })),
+      [...unread, ...(await Promise.all(named))],
       checkOne,
     );
     references.addTo(checked);
     const files = checked.map(({ file }) => file);
-    const reports = checked.map(({ file, report }) => ({
+    const found = checked.map(({ file, report }) => ({
       file: file.name,
       ...report,
     }));
-    if (names.length === 0) reports.push(noDescriptor(paths));
+    if (checked.length === 0) found.push(noDescriptor(paths));
+    const {
+      reports,
+      files: others,
+      notes,
+    } = await settled(found, options, {
+      known: references.known,
+      baseline: values.baseline,
+      updateBaseline: values['update-baseline'],
+      refuse,
+    });
+    if (values.scorecard) {
+      printScorecard(reports, options, format);
+      return hasErrors(reports.flatMap(allOf)) ? exit.findings : exit.ok;
+    }
     const entities = reports.flatMap(({ documents }) => documents);
     const findings = reports.map(report => ({
       file: report.file,
@@ -132,18 +171,25 @@ configuration cannot be read.`,
     const all = findings.flatMap(({ diagnostics }) => diagnostics);
     const summary =
       `${plural(files.length, 'file')}, ` +
-      `${plural(entities.length, 'document')}: ${tally(all)}`;
+      `${plural(entities.length, 'document')}: ` +
+      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ');
 
     if (format === 'json') {
       printJson({
         errors: count(all, 'error'),
         warnings: count(all, 'warning'),
+        ...(fixer && { fixed: fixer.fixed }),
         files: reports,
       });
+    } else if (values['dry-run']) {
+      process.stdout.write(fixer?.diff ?? '');
+      process.stderr.write(`${summary}\n`);
     } else if (format === 'pretty') {
-      printDiagnostics(all, [...files, ...trees.files.values()]);
+      process.stdout.write(fixer?.lines ?? '');
+      printDiagnostics(all, [...files, ...trees.files.values(), ...others]);
       print(summary);
     } else {
+      process.stderr.write(fixer?.lines ?? '');
       print(reporters[format]({ files: findings, summary }));
     }
     return hasErrors(all) ? exit.findings : exit.ok;

@@ -1,4 +1,5 @@
 import {
+  lstat,
   readFile,
   readdir,
   rename,
@@ -18,16 +19,28 @@ export { isObject } from '../values';
 /** Folders that hold no sources of their own. */
 const skipped = new Set(['.git', 'node_modules', 'dist', 'target', 'vendor']);
 
-/** The files that are named, and `catalog-info*.yaml` below the folders that are named. */
-export async function findCatalogFiles(paths: string[]): Promise<string[]> {
+/** What is told of a folder that cannot be read. */
+type Told = (folder: string, error: unknown) => void;
+
+/**
+ * The files that are named, and `catalog-info*.yaml` below the folders that are named, be they readable
+ * or not.
+ */
+export async function findCatalogFiles(
+  paths: string[],
+  tell: Told,
+): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    const stats = await stat(path).catch(error => {
-      throw cannot('read', path, error);
-    });
+    // a link that leads nowhere is there
+    const stats = await stat(path).catch(() =>
+      lstat(path).catch(error => {
+        throw cannot('read', path, error);
+      }),
+    );
     found.push(
       ...(stats.isDirectory()
-        ? await descriptorsBelow(path)
+        ? await descriptorsBelow(path, tell)
         : [normalize(path)]),
     );
   }
@@ -98,23 +111,40 @@ export async function yamlFilesIn(path: string): Promise<string[] | undefined> {
   }
 }
 
-async function descriptorsBelow(folder: string): Promise<string[]> {
-  const paths = await filesBelow(folder);
-  return paths.filter(path => /^catalog-info.*\.ya?ml$/.test(basename(path)));
+async function descriptorsBelow(folder: string, tell: Told): Promise<string[]> {
+  const found: string[] = [];
+  await walk(folder, tell, path => {
+    if (/^catalog-info.*\.ya?ml$/.test(basename(path))) found.push(path);
+  });
+  return found;
 }
 
 /** All files below a folder but those in folders without sources, in order. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(
-    error => {
-      throw cannot('read', folder, error);
-    },
-  );
   const found: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) found.push(path);
-    else if (!skipped.has(entry.name)) found.push(...(await filesBelow(path)));
-  }
+  const fail: Told = (path, error) => {
+    throw cannot('read', path, error);
+  };
+  await walk(folder, fail, (path, isFolder) => {
+    if (!isFolder) found.push(path);
+  });
   return found;
+}
+
+async function walk(
+  folder: string,
+  tell: Told,
+  visit: (path: string, isFolder: boolean) => void,
+) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(error =>
+    tell(folder, error),
+  );
+  for (const entry of entries?.sort((a, b) => (a.name < b.name ? -1 : 1)) ??
+    []) {
+    const path = join(folder, entry.name);
+    const isFolder = entry.isDirectory();
+    if (isFolder && skipped.has(entry.name)) continue;
+    visit(path, isFolder);
+    if (isFolder) await walk(path, tell, visit);
+  }
 }

@@ -5,9 +5,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 
 import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
-import { filesBelow, isObject, readSource } from './files';
+import { filesBelow, isObject } from './files';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
+import { readAndCheck } from './unreadable';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -20,32 +21,44 @@ type Walk = (folder: string) => Promise<string[]>;
 /**
  * The files with those that their Locations list, and so on. Adds to their reports what is wrong with
  * the targets, and which files are listed nowhere although there are Locations.
+ *
+ * With a folder, names are relative to it, and nothing leads out of it; else to the current folder, and
+ * nothing leads out of each file's Git repository.
  */
 export async function withTargets(
   roots: Checked[],
   check: (file: SourceFile) => CatalogReport,
+  folder?: string,
 ): Promise<Checked[]> {
+  const pathOf = ({ file }: Checked) => resolve(folder ?? '', file.name);
   const all = [...roots];
-  const known = new Set(all.map(({ file }) => resolve(file.name)));
+  const known = new Set(all.map(pathOf));
   const listed = new Set<string>();
   const listing = new Set<string>();
   const walk = onceEach(filesBelow);
   // grows while it is walked
-  for (const { file, report } of all) {
-    for (const document of report.documents) {
+  for (const checked of all) {
+    const own = pathOf(checked);
+    const root = folder ?? rootOf(own);
+    for (const document of checked.report.documents) {
       for (const target of targetsOf(document)) {
-        listing.add(resolve(file.name));
-        for (const path of await resolved(target, file, document, walk)) {
+        listing.add(own);
+        const from = { own, root, file: checked.file };
+        for (const path of await resolved(target, from, document, walk)) {
           listed.add(path);
           if (known.has(path)) continue;
           known.add(path);
-          const added = await readSource(shown(path));
-          all.push({ file: added, report: check(added) });
+          const name = folder ? relative(folder, path) : shown(path);
+          all.push(await readAndCheck(name, check, path));
         }
       }
     }
   }
-  if (listing.size > 0) nameUnlisted(roots, new Set([...listed, ...listing]));
+  if (listing.size > 0) {
+    const isUnlisted = (path: string) =>
+      !listed.has(path) && !listing.has(path);
+    nameUnlisted(roots.filter(one => isUnlisted(pathOf(one))));
+  }
   return all;
 }
 
@@ -68,7 +81,7 @@ function targetsOf({ entity, hasEnvelope }: CatalogDocument): string[] {
 /** The files that a target means. If something is wrong with it, the document says so. */
 async function resolved(
   target: string,
-  file: SourceFile,
+  { own, root, file }: { own: string; root: string; file: SourceFile },
   document: CatalogDocument,
   walk: Walk,
 ): Promise<string[]> {
@@ -81,8 +94,6 @@ async function resolved(
     const at = findPlace(target, file, document.start);
     document.diagnostics.push({ code, severity, message, why, ...at });
   };
-  const own = resolve(file.name);
-  const root = rootOf(own);
   // as Backstage does, `/` is the root of the repository
   const path = target.startsWith('/')
     ? join(root, target)
@@ -169,9 +180,8 @@ async function isWithin(folder: string, path: string): Promise<boolean> {
   return real === undefined || isBelow(await realpath(folder), real);
 }
 
-function nameUnlisted(roots: Checked[], listed: Set<string>) {
-  for (const { file, report } of roots) {
-    if (listed.has(resolve(file.name))) continue;
+function nameUnlisted(unlisted: Checked[]) {
+  for (const { file, report } of unlisted) {
     report.diagnostics.push({
       code: 'catalog/unlisted-file',
       severity: 'info',

@@ -4,6 +4,7 @@ import { check } from './check';
 import type { Command } from './command';
 import { diff } from './diff';
 import { cost } from './cost';
+import { explain } from './explain';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
@@ -16,6 +17,7 @@ const commands: Record<string, Command> = {
   check,
   diff,
   snapshot,
+  explain,
   render,
   'template upgrade': templateUpgrade,
   ...policyCommands,

@@ -16,8 +16,11 @@ export class ReferenceCheck {
   readonly #graph: CatalogGraph;
   readonly #options: CatalogOptions;
   readonly #seen = new Set<string>();
+  /** References of entities beside the files, if it is known which there are. */
+  known: string[] | undefined;
 
   constructor(options: CatalogOptions, isComplete: boolean) {
+    if (isComplete) this.known = [];
     const { rules } = options;
     this.#graph = new CatalogGraph({ complete: isComplete, rules });
     this.#options = options;
@@ -25,13 +28,15 @@ export class ReferenceCheck {
 
   /** Takes the live catalogue from a snapshot; says what is wrong with it. */
   readLive(snapshot: SourceFile): Diagnostic[] {
-    return this.#graph.readLive(snapshot);
+    const wrong = this.#graph.readLive(snapshot);
+    if (wrong.length === 0) this.known = refsIn(snapshot);
+    return wrong;
   }
 
   /** Checks a file by itself, and keeps its references for {@link addTo}. */
   check(file: SourceFile, repository: Repository): CatalogReport {
     // a symbolic link to a file is no second file
-    const path = realpathSync(file.name);
+    const path = realPath(file.name);
     if (this.#seen.has(path)) {
       return checkCatalogFile(file, this.#options, repository);
     }
@@ -46,7 +51,9 @@ export class ReferenceCheck {
     );
     for (const { findings } of this.#graph.findings()) {
       for (const finding of findings) {
-        const { diagnostics, documents } = reports.get(finding.file)!;
+        const report = reports.get(finding.file);
+        if (report === undefined) continue;
+        const { diagnostics, documents } = report;
         const document = documents.findLast(
           ({ start }) => start.offset <= finding.start.offset,
         );
@@ -55,5 +62,20 @@ export class ReferenceCheck {
         list.sort((a, b) => a.start.offset - b.start.offset);
       }
     }
+  }
+}
+
+/** The references in a snapshot that the core has read. */
+function refsIn({ content }: SourceFile): string[] {
+  const text = Buffer.from(content as Uint8Array).toString();
+  const { entities } = JSON.parse(text.replace(/^\ufeff/, ''));
+  return entities.map(({ ref }: { ref: string }) => ref);
+}
+
+function realPath(name: string): string {
+  try {
+    return realpathSync(name);
+  } catch {
+    return name;
   }
 }

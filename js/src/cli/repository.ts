@@ -1,4 +1,10 @@
-import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import type { ReadFailure, Repository, SourceFile } from '../types';
@@ -9,11 +15,17 @@ export class WorkingTrees {
   /** What was read, to show the lines that diagnostics are about. */
   readonly files = new Map<string, SourceFile>();
   readonly #urls = new Map<string, string | undefined>();
+  readonly #folder?: string;
+
+  /** With a folder, that is the one there is, and names are relative to it. */
+  constructor(folder?: string) {
+    this.#folder = folder;
+  }
 
   /** The repository that a file is in. */
   of(file: string): Repository {
-    const own = resolve(file);
-    const root = rootOf(own);
+    const own = resolve(this.#folder ?? '', file);
+    const root = this.#folder ?? rootOf(own);
     if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
     return {
       path: relative(root, own).split(sep).join('/'),
@@ -24,17 +36,20 @@ export class WorkingTrees {
 
   #read(root: string, path: string): SourceFile | ReadFailure {
     const file = join(root, path);
-    const name = shown(file);
+    const name = this.#folder ? path : shown(file);
     try {
       if (!isBelow(realpathSync(root), realpathSync(file))) {
         return { failure: 'outside' };
       }
+      const stats = statSync(file);
+      if (stats.isDirectory()) return { failure: 'folder' };
+      // a pipe would never end
+      if (!stats.isFile()) return { failure: 'it is no regular file' };
       const read = { name, content: readFileSync(file) };
       this.files.set(name, read);
       return read;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EISDIR') return { failure: 'folder' };
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         return { failure: reason(error) };
       }
@@ -77,8 +92,13 @@ function originOf(root: string): string | undefined {
     const config = readFileSync(join(gitFolder(root), 'config'), 'utf8');
     const [, section = ''] = config.split(/^\[remote "origin"\]$/m);
     const url = /^\s*url\s*=\s*(\S+)\s*$/m.exec(section.split(/^\[/m)[0])?.[1];
-    // git's short way to write an address for ssh
-    return url?.replace(/^(?:[^@/:]+@)?([^/:]+):(?!\/\/)/, 'https://$1/');
+    // git has a short way to write an address for ssh
+    const address = url?.replace(
+      /^(?:[^@/:]+@)?([^/:]+):(?!\/\/)/,
+      'https://$1/',
+    );
+    // from a folder, it may have been anywhere before
+    return address?.includes('://') ? address : undefined;
   } catch {
     return undefined;
   }

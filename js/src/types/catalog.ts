@@ -6,6 +6,15 @@ import type {
   Severity,
   SourceFile,
 } from './common';
+import type {
+  IgnoreComment,
+  IgnoredFinding,
+  OrganisationRule,
+  Outcome,
+  PendingFinding,
+  Score,
+  Scorecard,
+} from './organisation';
 
 /** How much a finding weighs; only an error refuses. */
 export type Weight = Severity | 'off';
@@ -20,6 +29,12 @@ export interface CatalogOptions {
    * kinds, `*` being any other.
    */
   rules?: Record<string, Weight | Record<string, Weight>>;
+  /** What your organisation asks for. Default: nothing. */
+  organisation?: OrganisationRule[];
+  /** How far entities are by these rules. Default: nobody is told. */
+  scorecard?: Scorecard;
+  /** When the check is, for the dates of these rules. Default: now. */
+  now?: string;
   /**
    * The plugins that the portal has, by the ids of the table of annotations such as `sentry` or `argocd`:
    * what they need is missed where it belongs. Default: none.
@@ -63,9 +78,21 @@ export interface ReadFailure {
   beside?: string[];
 }
 
+/** A catalogue file with the fixes of its problems applied. */
+export interface CatalogFixes {
+  /** The file as it should be; absent if it should stay as it is. */
+  content?: string;
+  /** The problems that it no longer has. */
+  fixed: Diagnostic[];
+}
+
 export interface CatalogReport {
   /** Problems of the file itself: not UTF-8, unreadable YAML, a limit. */
   diagnostics: Diagnostic[];
+  /** Those of the file itself that a comment sets aside. */
+  ignored?: IgnoredFinding[];
+  /** Its comments that set findings aside. */
+  ignores?: IgnoreComment[];
   /** Its documents in order; null documents are left out, as Backstage does. */
   documents: CatalogDocument[];
 }
@@ -83,12 +110,48 @@ export interface CatalogDocument {
   start: Position;
   /** All its problems, in order of position. */
   diagnostics: Diagnostic[];
+  /** Those that a comment sets aside. */
+  ignored?: IgnoredFinding[];
+  /** What depends on more than the file. */
+  pending?: PendingFinding[];
+  /** How it does by the organisation's rules that are for it, by name. */
+  outcomes?: Record<string, Outcome>;
+  /** How far it is, if a level asks anything of it. */
+  score?: Score;
+}
+
+/** The report of a file among others. */
+export interface FileReport extends CatalogReport {
+  file: string;
+}
+
+/** What is known beside the files. */
+export interface CatalogFacts {
+  /** The references of all entities of the catalogue but those in the files. Without them, nobody is missed. */
+  known?: string[];
+  /** Of the files that pending findings need, those that exist. Without them, none is missed. */
+  present?: string[];
+  /** A file of known findings, which are hidden. */
+  baseline?: SourceFile;
+  /** Whether a new baseline is wanted, which knows all findings of now. */
+  updateBaseline?: boolean;
+}
+
+/** The last word on files. */
+export interface SettledFindings {
+  files: FileReport[];
+  /** What is wrong with the baseline; an error means that it hides nothing. */
+  diagnostics: Diagnostic[];
+  /** How many findings the baseline hides. */
+  hidden: number;
+  /** The new baseline. */
+  baseline?: string;
 }
 
 /** What `goldenpath.yaml` says. */
 export interface Settings {
   /** How catalogue files are checked. */
-  catalog?: Omit<CatalogOptions, 'limits'>;
+  catalog?: Omit<CatalogOptions, 'limits' | 'now'>;
 }
 
 export interface SettingsReading {

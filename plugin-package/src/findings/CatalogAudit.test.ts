@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { CatalogGraph } from 'goldenpath';
 import { findingsOf } from './AuditedEntities';
 import { CatalogAudit } from './CatalogAudit';
 import { LiveCatalog } from './__testUtils__/LiveCatalog';
@@ -117,6 +118,24 @@ describe('CatalogAudit', () => {
     live.put('custom', {}, { apiVersion: 'acme.example/v1', kind: 'Product' });
     await audit.run();
     expect(codesOf('product:default/custom')).toEqual([]);
+  });
+
+  it('reads everything again when the core has failed inside', async () => {
+    await audit.run();
+    const set = jest
+      .spyOn(CatalogGraph.prototype, 'set')
+      .mockImplementation(() => {
+        throw new Error('lost');
+      });
+    live.put('new', { owner: 'a' });
+    await expect(audit.run()).rejects.toThrow('lost');
+    set.mockRestore();
+    live.read.splice(0);
+    await expect(audit.run()).resolves.toMatchObject({ judged: 4 });
+    expect(live.read).toHaveLength(4);
+    expect(codesOf('component:default/till')).toEqual([
+      'catalog/unknown-field',
+    ]);
   });
 
   it('goes on where it was when it had failed or run out of time', async () => {

@@ -1,12 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { CatalogGraph, type CatalogOptions, InternalError } from 'goldenpath';
+import { CatalogGraph, type CatalogOptions } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
 import { asWritten, etagOf, judge, toFinding } from './judge';
 
-/** So many entities are judged at one go, and others have their turn. */
+/** So many entities are read with one request. */
 const PAGE = 500;
+
+/** So many are judged at one go, then others have their turn. */
+const GO = 50;
 
 /** Of refs, so many fit into one request. */
 const BATCH = 200;
@@ -72,10 +76,17 @@ export class CatalogAudit {
     try {
       return await this.#run(signal);
     } catch (error) {
-      if (error instanceof InternalError) {
-        this.#graph = undefined;
-      }
+      this.#forgetLostGraph();
       throw error;
+    }
+  }
+
+  /** A core that fails inside is given up with all that it held: everything has to be read again. */
+  #forgetLostGraph() {
+    try {
+      this.#graph?.set([]);
+    } catch {
+      this.#graph = undefined;
     }
   }
 
@@ -91,11 +102,9 @@ export class CatalogAudit {
       rules: this.#options.rules,
     });
     for await (const page of pages) {
-      this.#graph.set(page.map(asWritten));
-      for (const entity of page) {
-        const { between = [] } =
-          this.entities.get(stringifyEntityRef(entity)) ?? {};
-        this.entities.put({ ...judge(entity, this.#options), between });
+      for (let start = 0; start < page.length; start += GO) {
+        this.#judge(page.slice(start, start + GO), this.#graph);
+        await setImmediate();
       }
       judged += page.length;
     }
@@ -111,6 +120,15 @@ export class CatalogAudit {
       touched,
     };
     return this.#last;
+  }
+
+  #judge(entities: Entity[], graph: CatalogGraph) {
+    graph.set(entities.map(asWritten));
+    for (const entity of entities) {
+      const { between = [] } =
+        this.entities.get(stringifyEntityRef(entity)) ?? {};
+      this.entities.put({ ...judge(entity, this.#options), between });
+    }
   }
 
   /** A change of one entity may touch those that refer to it. */

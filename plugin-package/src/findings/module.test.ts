@@ -170,7 +170,9 @@ describe('goldenpathModuleFindings', () => {
       'component:default/till',
     ]);
     const { body: owners } = await get('/owners', ann);
+    // the groups have no owner
     expect(owners.items.map(({ owner }: any) => owner)).toEqual([
+      undefined,
       'group:default/b',
     ]);
     const { body: all } = await get('');

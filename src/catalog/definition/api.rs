@@ -52,7 +52,12 @@ impl<'a> Api<'a> {
                 Kind::Number(_) => "put it in quotes".to_owned(),
                 _ => format!("write for example `{name}: {example}`"),
             };
-            self.say(field.span(), format!("`{shown}` is no text"), help);
+            let message = format!("`{shown}` is no text");
+            let is_number = matches!(field.value.kind(), Kind::Number(_));
+            self.say(field.span(), message, help);
+            if is_number {
+                self.quote(field);
+            }
         }
     }
 
@@ -103,6 +108,19 @@ impl<'a> Api<'a> {
     pub fn start(&self) -> Span {
         let first = self.root.entries().into_iter().next();
         first.map_or(self.root.span(), |entry| entry.key.span())
+    }
+
+    /// Offers to put the value that was spoken of in quotes, where it stands in the descriptor.
+    fn quote(&mut self, field: Entry<'a>) {
+        let text = self.definition.text.slice(field.value.span()).to_owned();
+        if !self.definition.is_block() {
+            return;
+        }
+        if let Some(last) = self.found.pop() {
+            let place = last.at.clone();
+            let fixed = last.fix("quote the value", place, format!("\"{text}\""));
+            self.found.push(fixed);
+        }
     }
 
     pub fn say(&mut self, span: Span, message: String, help: impl Into<String>) {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::placeholder::Resolver;
 use super::super::repository::{Target, Unread};
+use super::super::rewrite;
 use super::reader::{Loaded, Reader, Refusal};
 use super::{Need, bundle};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -179,8 +180,7 @@ fn missing(need: &Need, path: &str, beside: &[String]) -> Box<Diagnostic> {
         Some((near, folder)) => {
             let problem = problem.help(format!("did you mean `{folder}{near}`?"));
             if near.eq_ignore_ascii_case(name) {
-                let text = Value::String(format!("{folder}{near}"));
-                let text = super::super::example::flow(&text);
+                let text = rewrite::scalar(&format!("{folder}{near}"));
                 problem.fix(format!("write `{text}`"), need.at.clone(), text)
             } else {
                 problem

@@ -53,13 +53,12 @@ impl<'r> Reader<'r> {
 
     /// The file at a path from the root of the repository.
     pub fn load(&mut self, path: &str) -> Result<Loaded, Refusal> {
-        let loaded = match self.files.get(path) {
-            Some(known) => known.clone(),
-            None => {
-                let loaded = self.open(path);
-                self.files.insert(path.to_owned(), loaded.clone());
-                loaded
-            }
+        let loaded = if let Some(known) = self.files.get(path) {
+            known.clone()
+        } else {
+            let loaded = self.open(path);
+            self.files.insert(path.to_owned(), loaded.clone());
+            loaded
         }?;
         // A file that is put in place a thousand times takes a thousand times its size.
         match self.left.checked_sub(loaded.source.text().len()) {

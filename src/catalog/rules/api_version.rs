@@ -13,19 +13,20 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(version) = entry.value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
-    let place = subject.place(entry);
-    let accepted = subject.model.map_or(&[][..], |model| model.api_versions);
+    let accepted = subject.model.map_or_else(Vec::new, |model| {
+        subject.options.known_kinds().versions(&model.kind)
+    });
     if accepted.contains(&version) {
         return;
     }
-    let near = match accepted {
+    let near = match accepted.as_slice() {
         [only] => Some(*only),
         _ => suggest::nearest(version, accepted.iter().copied()),
     };
     let diagnostic = if let Some(model) = subject.model {
         Diagnostic::error(
             "catalog/unknown-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{}` has no version `{version}`", model.kind),
         )
         .why("Backstage refuses an entity whose kind and apiVersion no processor knows together")
@@ -38,7 +39,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     } else {
         Diagnostic::error(
             "catalog/invalid-api-version",
-            place.clone(),
+            subject.place(entry),
             format!("`{version}` is no valid apiVersion"),
         )
         .why(
@@ -49,7 +50,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     };
     let diagnostic = diagnostic.pointer("/apiVersion");
     found.push(match near {
-        Some(near) => diagnostic.fix(format!("write `{near}`"), place, near),
+        Some(near) => subject.rewrite(diagnostic, entry.value, near),
         None => diagnostic,
     });
 }

@@ -23,17 +23,22 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     };
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let near = repair(name, allowed, is_object_name);
-    found.push(
-        Diagnostic::error("catalog/invalid-name", subject.place(entry), message)
-            .why(format!("a name is {NAME_RULE}"))
-            .help(match near {
-                _ if name.contains("{{") => {
-                    "render the template first, and check the result".to_owned()
-                }
-                _ if length > MAX_NAME => "choose a shorter name".to_owned(),
-                Some(near) => format!("write for example `{near}`"),
-                None => "write it like `my-service`".to_owned(),
-            })
-            .pointer("/metadata/name"),
-    );
+    let ends = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.');
+    let trimmed = name.trim_matches(ends);
+    let diagnostic = Diagnostic::error("catalog/invalid-name", subject.place(entry), message)
+        .why(format!("a name is {NAME_RULE}"))
+        .help(match near {
+            _ if name.contains("{{") => {
+                "render the template first, and check the result".to_owned()
+            }
+            _ if length > MAX_NAME => "choose a shorter name".to_owned(),
+            Some(near) => format!("write for example `{near}`"),
+            None => "write it like `my-service`".to_owned(),
+        })
+        .pointer("/metadata/name");
+    found.push(if is_object_name(trimmed) {
+        subject.rewrite(diagnostic, entry.value, trimmed)
+    } else {
+        diagnostic
+    });
 }

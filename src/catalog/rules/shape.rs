@@ -135,8 +135,16 @@ fn report(subject: &Subject, schema: &Schema, error: &ValidationError, found: &m
         ValidationErrorKind::MaxLength { limit } => {
             Some(finding.invalid(&format!("is longer than {limit} characters")))
         }
-        // Foreign fields are for the rule `unknown-fields`.
-        ValidationErrorKind::AdditionalProperties { .. } => None,
+        // Foreign fields at the root are for the rule `unknown-fields`.
+        ValidationErrorKind::AdditionalProperties { .. } if pointer.is_empty() => None,
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for name in unexpected {
+                if !found.is_full() {
+                    found.push(finding.foreign(name));
+                }
+            }
+            return;
+        }
         other => Some(finding.invalid(&format!("breaks the rule `{}`", other.keyword()))),
     };
     if let Some(diagnostic) = diagnostic {
@@ -153,6 +161,9 @@ pub(super) struct Finding<'f, 't> {
     pub(super) rule: Option<Subschema<'f>>,
     is_required: bool,
 }
+
+/// Fields among which a missing one is looked for under another name.
+const LOOKED_AT: usize = 256;
 
 impl<'t> Finding<'_, 't> {
     fn wrong_type(&self, wanted: &[JsonType]) -> Diagnostic {
@@ -183,7 +194,8 @@ impl<'t> Finding<'_, 't> {
         let mut entries = self.value.entries().into_iter();
         // The key of the object, or else its first key: the whole object is no place to look at.
         let first = entries.clone().next().map(|entry| entry.key);
-        if let Some(slip) = entries.find(meant) {
+        // A slip behind so many fields is not worth the search.
+        if let Some(slip) = entries.by_ref().take(LOOKED_AT).find(meant) {
             let place = self.subject.place_of(slip.key);
             let message = format!("{owner} has `{}` instead of `{name}`", slip.name);
             return Diagnostic::error("catalog/missing-field", place.clone(), message)
@@ -195,12 +207,16 @@ impl<'t> Finding<'_, 't> {
             .subject
             .place_of(self.key.or(first).unwrap_or(self.value));
         let message = format!("{owner} has no `{name}`");
-        Diagnostic::error("catalog/missing-field", place, message)
+        let diagnostic = Diagnostic::error("catalog/missing-field", place, message)
             .why(why)
             .help(match field.and_then(Subschema::example) {
                 Some(value) => format!("add for example `{}`", example::field(name, value)),
                 None => format!("add `{name}:`"),
-            })
+            });
+        match self.pointer {
+            "" if name == "apiVersion" => self.subject.add_version(diagnostic),
+            _ => diagnostic,
+        }
     }
 
     fn empty(&self, what: &str) -> Diagnostic {
@@ -210,28 +226,60 @@ impl<'t> Finding<'_, 't> {
             (false, Some(_)) => ", or remove the field",
             (false, None) => ", or remove the item",
         };
-        Diagnostic::error("catalog/empty-value", self.place(), message)
+        let diagnostic = Diagnostic::error("catalog/empty-value", self.place(), message)
             .why(self.why())
             .help(match self.rule.and_then(Subschema::example) {
                 Some(value) => format!("write for example `{}`{or_remove}", example::flow(value)),
                 None => format!("write a value{or_remove}"),
-            })
+            });
+        let owner = self.subject.root.at(parent(self.pointer)).map(|at| at.1);
+        let is_alone = owner.is_none_or(|owner| owner.entries().len() + owner.items().len() < 2);
+        if self.is_required || is_alone || self.value.is_alias() {
+            return diagnostic;
+        }
+        let value = self.value.span();
+        match self.key {
+            Some(key) => {
+                let span = if value.start == value.end {
+                    key.span()
+                } else {
+                    key.span().to(value)
+                };
+                self.subject.remove(diagnostic, "the field", span)
+            }
+            None => self.subject.remove(diagnostic, "the item", value),
+        }
     }
 
     fn not_allowed(&self) -> Diagnostic {
-        let place = self.place();
         let choices: Vec<&str> = self.rule.into_iter().flat_map(Subschema::choices).collect();
         let written = self.value.as_text().unwrap_or_default();
         let message = format!("{} cannot be `{written}`", self.name());
-        let diagnostic = Diagnostic::error("catalog/not-allowed-value", place.clone(), message)
+        let diagnostic = Diagnostic::error("catalog/not-allowed-value", self.place(), message)
             .why(format!("it is one of `{}`", choices.join("`, `")));
         match suggest::nearest(written, choices.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
-                format!("write `{near}`"),
-                place,
-                near,
-            ),
+            Some(near) => {
+                let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                self.subject.rewrite(diagnostic, self.value, near)
+            }
             None => diagnostic.help("choose one of them"),
+        }
+    }
+
+    /// A field that the schema of a kind forbids.
+    fn foreign(&self, name: &str) -> Diagnostic {
+        let key = self.value.get(name).map_or(self.value, |entry| entry.key);
+        let place = self.subject.place_of(key);
+        let pointer = join(self.pointer, name);
+        let message = format!("unknown field `{}`", self.subject.shown(&pointer));
+        let diagnostic = Diagnostic::error("catalog/unknown-field", place.clone(), message)
+            .why("the schema of the kind allows no other fields here")
+            .pointer(pointer);
+        match self.rule.and_then(|rule| rule.meant_by(name)) {
+            Some(near) if self.value.get(near).is_none() => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .fix(format!("rename the field to `{near}`"), place, near),
+            _ => diagnostic.help("remove it"),
         }
     }
 
@@ -260,6 +308,33 @@ impl<'t> Finding<'_, 't> {
     /// Whether the value is written elsewhere: at its anchor, or in a file that was read.
     pub(super) fn is_elsewhere(&self) -> bool {
         self.value.is_alias() || self.subject.resolution.holds(self.pointer)
+    }
+
+    /// Whether the value is that of `metadata.tags`.
+    pub(super) fn is_tags(&self) -> bool {
+        self.pointer == "/metadata/tags"
+    }
+
+    /// Offers to write the only item of a list in the place of the list.
+    pub(super) fn only(&self, diagnostic: Diagnostic, item: Node<'t>) -> Diagnostic {
+        let source = self.subject.source;
+        let (list, item) = (self.value.span(), source.slice(item.span()));
+        let (Some(key), false) = (self.key, item.is_empty() || item.contains('\n')) else {
+            return diagnostic;
+        };
+        let span = key.span().to(list);
+        // Nothing else is lost: no comment, no anchor, no tag.
+        let written = source.slice(span);
+        let rest = written.strip_prefix(source.slice(key.span()));
+        let rest = rest.unwrap_or(written).replacen(item, "", 1);
+        if rest
+            .chars()
+            .any(|c| !(c.is_whitespace() || matches!(c, ':' | '-' | '[' | ']')))
+        {
+            return diagnostic;
+        }
+        let text = format!("{}: {item}", source.slice(key.span()));
+        diagnostic.fix("write the value alone", source.place(span), text)
     }
 
     /// Where a part of the value is.

@@ -116,6 +116,8 @@ impl Walk<'_, '_> {
             let pointer = pointer::join(pointer, entry.name);
             match schema.property(entry.name) {
                 Some(schema) => self.look(schema, entry.value, &pointer),
+                // The type that a shape is for need not be a field of it.
+                None if pointer == "/spec/type" && self.is_of_a_type() => {}
                 None if schema.is_closed() => self.report(schema, value, entry, &pointer),
                 None => {}
             }
@@ -125,6 +127,12 @@ impl Walk<'_, '_> {
                 self.look(schema, item, &format!("{pointer}/{index}"));
             }
         }
+    }
+
+    fn is_of_a_type(&self) -> bool {
+        self.subject
+            .model
+            .is_some_and(|model| model.spec_type.is_some())
     }
 
     /// An object that may have any field: only one that is nearly a known one is worth a word.

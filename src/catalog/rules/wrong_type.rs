@@ -58,7 +58,13 @@ fn help(
             diagnostic.help("put the value in quotes where it is written")
         }
         (Kind::Text(text), [JsonType::Array]) if text.contains(',') => {
-            diagnostic.help("write each value on a line of its own, after `- `")
+            let diagnostic = diagnostic.help("write each value on a line of its own, after `- `");
+            // No tag has a comma.
+            if is_word && finding.is_tags() && finding.value.style() == Style::Plain {
+                diagnostic.fix("make it a list", place, format!("[{written}]"))
+            } else {
+                diagnostic
+            }
         }
         (Kind::Text(text), [JsonType::Array]) if is_word && is_flow_safe(finding, text) => {
             let list = format!("[{written}]");
@@ -67,7 +73,14 @@ fn help(
                 .fix("make it a list", place, list)
         }
         (Kind::Sequence(items), [JsonType::String]) if items.len() == 1 => {
-            diagnostic.help("write the one value without `-` or brackets")
+            let diagnostic = diagnostic.help("write the one value without `-` or brackets");
+            match items
+                .get(0)
+                .filter(|item| !finding.is_elsewhere() && item.as_text().is_some())
+            {
+                Some(item) => finding.only(diagnostic, item),
+                None => diagnostic,
+            }
         }
         (Kind::Sequence(_), [JsonType::String]) => diagnostic.help("choose one value"),
         (Kind::Mapping(_), [JsonType::String]) if written.starts_with("{{") => {

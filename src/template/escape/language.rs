@@ -14,9 +14,26 @@ pub(crate) enum Language {
     Dockerfile,
     Markdown,
     Xml,
+    /// As XML, and what browsers run.
+    Html,
+    Toml,
+    /// `.env` files.
+    Dotenv,
+    /// Of Java.
+    Properties,
 }
 
 impl Language {
+    /// The language of a file at a path; of one that has no extension, by the program that its first line
+    /// names.
+    pub(crate) fn of_file(path: &str, text: &str) -> Option<Self> {
+        Self::of(path).or_else(|| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let is_bare = !name.trim_start_matches('.').contains('.');
+            (is_bare && is_shell(text.lines().next()?)).then_some(Self::Shell)
+        })
+    }
+
     /// The language of a file at a path, if it is one of those that are known.
     pub(crate) fn of(path: &str) -> Option<Self> {
         let path = path.to_ascii_lowercase();
@@ -41,6 +58,13 @@ impl Language {
             "md" | "markdown" => Some(Self::Markdown),
             "xml" | "xsd" | "xsl" | "xslt" | "svg" | "plist" | "csproj" | "props" | "targets"
             | "nuspec" | "resx" => Some(Self::Xml),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            "toml" => Some(Self::Toml),
+            "properties" => Some(Self::Properties),
+            "env" => Some(Self::Dotenv),
+            // `.env.production`
+            _ if stem.is_empty() && extension.starts_with("env.") => Some(Self::Dotenv),
+            _ if name == "pipfile" => Some(Self::Toml),
             _ => None,
         }
     }
@@ -62,4 +86,16 @@ fn is_workflow(path: &str) -> bool {
     let is_forge = |folder| matches!(folder, ".github" | ".gitea" | ".forgejo");
     matches!(name, "action.yml" | "action.yaml")
         || (parts.next() == Some("workflows") && parts.next().is_some_and(is_forge))
+}
+
+/// Whether a first line says that a shell runs the file, or a value that may be one.
+fn is_shell(line: &str) -> bool {
+    let Some(command) = line.strip_prefix("#!") else {
+        return false;
+    };
+    let mut words = command.split_whitespace();
+    let program = words.find(|word| !word.ends_with("/env") && !word.starts_with('-'));
+    let name = program.map(|program| program.rsplit('/').next().unwrap_or_default());
+    let shells = ["sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"];
+    name.is_some_and(|name| shells.contains(&name)) || command.contains("{{")
 }

@@ -35,6 +35,8 @@ pub(super) struct Hole {
     source: Rc<SourceText>,
     /// A scanner has found out where it is.
     seen: bool,
+    /// It is written as it is, whatever comes later.
+    fixed: bool,
     refusal: Option<Refusal>,
 }
 
@@ -65,6 +67,7 @@ impl Page {
                 span: piece.span,
                 source: Rc::clone(&piece.source),
                 seen: false,
+                fixed: false,
                 refusal: None,
             });
             harmless.push_str(WORD);
@@ -133,9 +136,17 @@ impl Page {
 
     /// Writes a value in this form.
     pub(super) fn write(&mut self, index: usize, form: String) {
-        if let Some(hole) = self.holes.get_mut(index) {
+        if let Some(hole) = self.holes.get_mut(index).filter(|hole| !hole.fixed) {
             hole.value = form;
             hole.seen = true;
+        }
+    }
+
+    /// Writes a value as it is, whatever is found out later.
+    pub(super) fn fix(&mut self, index: usize) {
+        if let Some(hole) = self.holes.get_mut(index) {
+            hole.seen = true;
+            hole.fixed = true;
         }
     }
 
@@ -168,7 +179,7 @@ impl Page {
 
     /// Does not write a value; the first reason counts.
     pub(super) fn refuse(&mut self, index: usize, refusal: Refusal) {
-        if let Some(hole) = self.holes.get_mut(index) {
+        if let Some(hole) = self.holes.get_mut(index).filter(|hole| !hole.fixed) {
             hole.seen = true;
             hole.refusal.get_or_insert(refusal);
         }

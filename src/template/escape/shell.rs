@@ -21,6 +21,7 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, opaque: &[Range<usize>]
     } else {
         first.len() - first.trim_start_matches(' ').len()
     };
+    let start = cursor.at;
     let mut scanner = Scanner {
         page,
         cursor,
@@ -32,11 +33,16 @@ pub(super) fn scan(page: &mut Page, range: Range<usize>, opaque: &[Range<usize>]
         depth: 0,
         backquotes: 0,
         names_shell: false,
+        names_program: false,
+        is_foreign: false,
+        pipeline: start,
+        piped: None,
         again: None,
         unsure: false,
     };
     scanner.shebang();
     while scanner.step() {}
+    scanner.end_word();
 }
 
 /// What the scanner is in.
@@ -53,6 +59,10 @@ enum Frame {
     Arithmetic(usize),
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one command"
+)]
 struct Scanner<'p> {
     page: &'p mut Page,
     cursor: Cursor,
@@ -69,6 +79,14 @@ struct Scanner<'p> {
     backquotes: usize,
     /// A word of the command is the name of a shell.
     names_shell: bool,
+    /// A word of the command is the name of a program that runs code of another language.
+    names_program: bool,
+    /// What is read again is code of another language.
+    is_foreign: bool,
+    /// Where the pipeline begins.
+    pipeline: usize,
+    /// The same, behind a pipe.
+    piped: Option<usize>,
     /// A word of the command makes code of those behind it; how many frames were open there.
     again: Option<usize>,
     /// A `case` in `$(…)` has parentheses that nothing opens, so nobody knows what is open from there on.
@@ -158,10 +176,7 @@ impl Scanner<'_> {
             b'\n' => {
                 self.end_word();
                 self.end_command();
-                self.cursor.at += 1;
-                for heredoc in std::mem::take(&mut self.heredocs) {
-                    heredoc.body(self);
-                }
+                self.end_line();
             }
             b'(' => {
                 let arithmetic = self.word.is_none() && self.cursor.sees("((");
@@ -195,7 +210,9 @@ impl Scanner<'_> {
             b';' | b'&' | b'|' => {
                 self.end_word();
                 self.end_command();
-                self.cursor.at += 1;
+                let is_or = self.cursor.sees("||");
+                self.cursor.at += 1 + usize::from(is_or);
+                self.end_pipe(byte == b'|' && !is_or);
             }
             _ => {
                 self.word.get_or_insert(at);

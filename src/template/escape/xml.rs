@@ -8,17 +8,17 @@ use super::comment;
 use super::cursor::Cursor;
 use super::page::{Page, Refusal};
 
-/// Writes the values in a range of XML.
-pub(super) fn scan(page: &mut Page, range: Range<usize>) {
+/// Writes the values in a range of XML, or of HTML.
+pub(super) fn scan(page: &mut Page, range: Range<usize>, is_html: bool) {
     let mut cursor = page.cursor(range);
     // browsers show pictures, and run what is in them
-    let is_page = cursor.rest().contains("<svg");
+    let is_page = is_html || cursor.rest().contains("<svg");
     while cursor.at < cursor.end {
         let start = cursor.at;
         if cursor.skip("<!--") {
             let range = until(&mut cursor, "-->");
             comment::block(page, &range, "-->");
-        } else if cursor.skip("<![CDATA[") {
+        } else if !is_html && cursor.skip("<![CDATA[") {
             let range = until(&mut cursor, "]]>");
             rewrite(page, &range, cdata);
         } else if cursor.sees("<?") || cursor.sees("<!") {

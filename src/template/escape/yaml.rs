@@ -2,6 +2,7 @@
 //!
 //! The scanner is lenient, because skeletons hold what is not quite YAML, such as Helm's templates.
 
+mod actions;
 mod block;
 mod quote;
 mod scalar;
@@ -16,8 +17,14 @@ use scalar::Setting;
 
 /// Writes the values in a range of YAML.
 pub(super) fn scan(page: &mut Page, range: Range<usize>, workflow: bool) {
+    let actions = if workflow {
+        Vec::new()
+    } else {
+        actions::guard(page, &range)
+    };
     let cursor = page.cursor(range);
     let mut scanner = Scanner {
+        actions,
         line: cursor.at,
         cursor,
         page,
@@ -42,6 +49,8 @@ struct Scanner<'p> {
     page: &'p mut Page,
     cursor: Cursor,
     workflow: bool,
+    /// Code of another program between `{{` and `}}`.
+    actions: Vec<Range<usize>>,
     /// Where the line begins.
     line: usize,
     /// For each open bracket, the column of the block around it.
@@ -126,6 +135,12 @@ impl Scanner<'_> {
         let Some(byte) = self.cursor.peek() else {
             return false;
         };
+        let action = self.actions.iter().find(|action| action.start == at);
+        if let Some(end) = action.map(|action| action.end) {
+            self.cursor.at = end;
+            self.fresh = false;
+            return true;
+        }
         let next_blank = is_blank(self.cursor.byte(at + 1));
         let in_flow = !self.flow.is_empty();
         let before = self.cursor.before(at).filter(|_| at > self.line);

@@ -6,7 +6,7 @@ use super::macros::Macro;
 use super::{Machine, Outcome};
 use crate::source::Span;
 use crate::suggest;
-use crate::template::ast::{Expression, Kind};
+use crate::template::ast::{Expression, FilterName, Kind};
 use crate::template::failure::Failure;
 use crate::template::value::convert::to_key;
 use crate::template::value::{Array, Function, Record, Value, number};
@@ -238,7 +238,7 @@ impl Machine<'_> {
         )))
     }
 
-    fn filter(&mut self, name: &Rc<str>, arguments: &[Expression], at: Span) -> Outcome {
+    fn filter(&mut self, name: &FilterName, arguments: &[Expression], at: Span) -> Outcome {
         // nearly all have few arguments, which need no allocation
         let mut few: [Value; 4] = Default::default();
         let mut many = Vec::new();
@@ -249,24 +249,24 @@ impl Machine<'_> {
             many.as_mut_slice()
         };
         for (index, (argument, value)) in arguments.iter().zip(&mut *values).enumerate() {
-            let is_default = index == 0 && matches!(&**name, "default" | "d");
+            let is_default = index == 0 && matches!(name.text(), "default" | "d");
             *value = self.evaluate(argument, !is_default)?;
         }
         let values = &*values;
-        if let Some(filter) = self.environment.filters.get(name) {
-            let filter = Rc::clone(filter);
-            let result = self
-                .call_host(&*filter, values)
-                .map_err(|failure| failure.at(at))?;
-            return Ok(self.derive(result, values));
-        }
-        match filters::find(name) {
-            Some(filter) => {
-                let run = filter.run;
-                let result = run(self, values).map_err(|failure| failure.at(at))?;
-                Ok(self.filtered(name, result, values))
+        match name {
+            FilterName::Own(filter) => {
+                let result = (filter.run)(self, values).map_err(|failure| failure.at(at))?;
+                Ok(self.filtered(filter.name, result, values))
             }
-            None => Err(filters::unknown(name, &self.environment.filter_names).at(at)),
+            FilterName::Other(name) => {
+                let Some(filter) = self.environment.filters.get(name).map(Rc::clone) else {
+                    return Err(filters::unknown(name, &self.environment.filter_names).at(at));
+                };
+                let result = self
+                    .call_host(&*filter, values)
+                    .map_err(|failure| failure.at(at))?;
+                Ok(self.derive(result, values))
+            }
         }
     }
 

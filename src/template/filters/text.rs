@@ -10,12 +10,18 @@ use crate::template::value::{json, number};
 pub(super) fn lower(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let text = input(values)?;
     machine.pay_bytes(text.len())?;
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Ok(Value::Str(text));
+    }
     Ok(Value::text(text.to_lowercase()))
 }
 
 pub(super) fn upper(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let text = input(values)?;
     machine.pay_bytes(text.len())?;
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Ok(Value::Str(text));
+    }
     Ok(Value::text(text.to_uppercase()))
 }
 
@@ -28,12 +34,24 @@ pub(super) fn capitalize(machine: &mut Machine<'_>, values: &[Value]) -> Outcome
 pub(super) fn title(machine: &mut Machine<'_>, values: &[Value]) -> Outcome {
     let text = input(values)?;
     machine.pay_bytes(text.len())?;
-    let words: Vec<String> = text.split(' ').map(capitalized).collect();
-    Ok(as_safe_as(argument(values, 0), words.join(" ")))
+    let mut out = String::with_capacity(text.len());
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        out.push_str(&capitalized(word));
+    }
+    Ok(as_safe_as(argument(values, 0), out))
 }
 
 fn capitalized(text: &str) -> String {
-    let lower = text.to_lowercase();
+    let mut lower = text.to_lowercase();
+    if text.is_ascii() {
+        if let Some(first) = lower.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        return lower;
+    }
     let mut chars = lower.chars();
     match chars.next() {
         // `charAt(0)` is half a character beyond U+FFFF, which has no upper case

@@ -150,7 +150,7 @@ impl Reader<'_> {
                 self.all(arguments);
             }
             Kind::Filter(name, _, arguments) => {
-                self.first_may_miss(arguments, matches!(&**name, "default" | "d"));
+                self.first_may_miss(arguments, matches!(name.text(), "default" | "d"));
             }
             Kind::Is(name, _, arguments) => {
                 self.first_may_miss(arguments, matches!(&**name, "defined" | "undefined"));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::flat::Flat;
 use super::{Parsed, Parser};
 use crate::source::Span;
-use crate::template::ast::{Expression, Infix, Kind, Prefix};
+use crate::template::ast::{Expression, FilterName, Infix, Kind, Prefix};
 use crate::template::failure::Failure;
 use crate::template::lexer::{Kind as Token, code};
 use crate::template::value::Value;
@@ -268,7 +268,7 @@ impl Parser<'_> {
     }
 
     /// A filter's name, with dots in it or not, checked against the known ones.
-    pub(super) fn filter_name(&mut self) -> Parsed<(Rc<str>, Span)> {
+    pub(super) fn filter_name(&mut self) -> Parsed<(FilterName, Span)> {
         let mut at = self.here();
         if self.peek_text(Token::Name).is_none() {
             let mut failure = self.unexpected();
@@ -286,10 +286,13 @@ impl Parser<'_> {
             self.next += 1;
         }
         let text = self.source.slice(at);
-        if !(self.grammar.filters)(text) && filters::find(text).is_none() {
-            self.unknown_filter(text, at);
+        if !(self.grammar.filters)(text) {
+            match filters::find(text) {
+                Some(filter) => return Ok((FilterName::Own(filter), at)),
+                None => self.unknown_filter(text, at),
+            }
         }
-        Ok((Rc::from(text), at))
+        Ok((FilterName::Other(text.into()), at))
     }
 
     /// The place of the token before the next one.

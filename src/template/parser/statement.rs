@@ -6,7 +6,7 @@ use super::arguments::{KEYWORDS, Signature};
 use super::{Parsed, Parser, tags};
 use crate::source::Span;
 use crate::suggest;
-use crate::template::ast::{Block, Expression, For, Function, Kind, Statement};
+use crate::template::ast::{Block, Expression, FilterName, For, Function, Kind, Statement};
 use crate::template::failure::Failure;
 use crate::template::lexer::{Kind as Token, Token as Lexed};
 
@@ -305,7 +305,7 @@ impl<'a> Parser<'a> {
 
     fn filter_block(&mut self, at: Span) -> Parsed<Statement> {
         self.open.push(("filter", at));
-        let mut head = || -> Parsed<(Rc<str>, Vec<Expression>, Span)> {
+        let mut head = || -> Parsed<(FilterName, Vec<Expression>, Span)> {
             let (name, span) = self.filter_name()?;
             let arguments = if self.sees_operator("(") {
                 self.arguments()?

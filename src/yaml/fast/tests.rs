@@ -24,7 +24,7 @@ fn agrees(text: &str, limits: &Limits) -> bool {
 }
 
 /// All YAML files of the project's tests and examples.
-fn corpus() -> Vec<String> {
+pub(crate) fn corpus() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("tests/cases"), root.join("examples")];
     let mut texts = Vec::new();

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { explainCode } from '../../explain';
 import type { Diagnostic, Place } from '../../types';
 import { version } from '../../version';
 import { fingerprints } from './fingerprint';
@@ -46,13 +47,35 @@ export function sarif(report: Report): string {
   return JSON.stringify(log, null, 2);
 }
 
-/** What is known of a rule: why its first finding says that it is there. */
+/** What is known of a rule; of one that nobody explains, why its first finding says that it is there. */
 function rule(code: string, findings: Diagnostic[]) {
-  const { why, help } = findings.find(finding => finding.code === code)!;
+  const shortDescription = text(
+    code.replace(/^.*\//, '').replaceAll('-', ' '),
+  );
+  const { explanation } = explainCode(code);
+  if (explanation === undefined || explanation.code !== code) {
+    const { why, help } = findings.find(finding => finding.code === code)!;
+    return {
+      id: code,
+      shortDescription,
+      help: text(why ?? help ?? 'see the message of each finding'),
+    };
+  }
+  const { what, why, wrong, right, fix: todo, documentation } = explanation;
   return {
     id: code,
-    shortDescription: text(code.replace(/^.*\//, '').replaceAll('-', ' ')),
-    help: text(why ?? help ?? 'see the message of each finding'),
+    shortDescription,
+    fullDescription: text(`${what} ${why}`),
+    help: {
+      ...text(`${what} ${why} ${todo}`),
+      markdown: [
+        `${what} ${why}`,
+        `Wrong:\n\n\`\`\`\n${wrong}\`\`\``,
+        `Right:\n\n\`\`\`\n${right}\`\`\``,
+        todo,
+      ].join('\n\n'),
+    },
+    properties: { documentation },
   };
 }
 

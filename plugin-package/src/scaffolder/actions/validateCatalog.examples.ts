@@ -31,4 +31,21 @@ export const examples: TemplateExample[] = [
       ],
     }),
   },
+  {
+    description:
+      'Checks by the rules that the repository brings along, and lets no warning pass.',
+    example: stringify({
+      steps: [
+        {
+          id: 'validate',
+          name: 'Check the catalogue files',
+          action: 'goldenpath:catalog:validate',
+          input: {
+            config: 'goldenpath.yaml',
+            failOn: 'warning',
+          },
+        },
+      ],
+    }),
+  },
 ];

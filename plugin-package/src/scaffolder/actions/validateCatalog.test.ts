@@ -38,7 +38,118 @@ describe('goldenpath:catalog:validate', () => {
       }),
     ).resolves.toEqual([
       ['entityRefs', ['component:default/shop', 'component:default/other']],
+      ['findings', []],
+      ['summary', { files: 2, entities: 2, warnings: 0, infos: 0 }],
     ]);
+  });
+
+  it('tells what it lets pass, and can let no warning pass', async () => {
+    const content = { 'catalog-info.yaml': `${GOOD}  sytem: shop\n` };
+    const outputs = await validate(content);
+    expect(outputs.slice(1)).toEqual([
+      [
+        'findings',
+        [
+          {
+            file: 'catalog-info.yaml',
+            line: 9,
+            column: 3,
+            code: 'catalog/unknown-field',
+            severity: 'warning',
+            message: expect.stringContaining('`spec.sytem`'),
+            help: 'did you mean `system`?',
+          },
+        ],
+      ],
+      ['summary', { files: 1, entities: 1, warnings: 1, infos: 0 }],
+    ]);
+    await expect(validate(content, { failOn: 'warning' })).rejects.toThrow(
+      'warning[catalog/unknown-field]',
+    );
+  });
+
+  it('follows Locations, but not out of the workspace', async () => {
+    const location = (target: string) => `apiVersion: backstage.io/v1alpha1
+kind: Location
+metadata: { name: all }
+spec: { target: ${target} }
+`;
+    const content = {
+      'catalog-info.yaml': location('./parts/*.yaml'),
+      parts: { 'a.yaml': GOOD, 'b.yaml': GOOD.replace('owner', 'onwer') },
+    };
+    const failure = await validate(content).catch(error => error);
+    expect(failure.message).toContain('--> parts/b.yaml:');
+    expect(failure.message).toContain('`owner`');
+
+    await expect(
+      validate({ 'catalog-info.yaml': location('./none.yaml') }),
+    ).rejects.toThrow(
+      'error[catalog/missing-target]: `./none.yaml` is no file',
+    );
+
+    folder.setContent({
+      'secret.yaml': 'secret',
+      workspace: { 'catalog-info.yaml': location('../secret.yaml') },
+    });
+    const { message } = await action
+      .handler(
+        createMockActionContext({
+          input: { failOn: 'warning' as const },
+          workspacePath: folder.resolve('workspace'),
+        }),
+      )
+      .catch((error: Error) => error as any);
+    expect(message).toContain('warning[catalog/target-outside]');
+    expect(message).not.toContain('--> ../secret.yaml');
+  });
+
+  it('reads what placeholders mean, within the workspace', async () => {
+    const api = (file: string) => `apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: { name: shop }
+spec:
+  type: openapi
+  lifecycle: production
+  owner: team-a
+  definition: { $text: ${file} }
+`;
+    const { message } = await validate({
+      service: {
+        'catalog-info.yaml': api('./opnapi.yaml'),
+        'openapi.yaml': '',
+      },
+    }).catch(error => error);
+    expect(message).toMatch(/error\[.*service\/catalog-info.yaml:8:/s);
+    expect(message).toContain('did you mean `./openapi.yaml`?');
+
+    folder.setContent({
+      'secret.yaml': 'secret',
+      workspace: { 'catalog-info.yaml': api('../secret.yaml') },
+    });
+    const ctx = createMockActionContext({
+      input: {},
+      workspacePath: folder.resolve('workspace'),
+    });
+    await expect(action.handler(ctx)).rejects.toThrow('../secret.yaml');
+  });
+
+  it('takes the rules of a file of the workspace', async () => {
+    const content = {
+      'catalog-info.yaml': `${GOOD}  sytem: shop\n`,
+      'goldenpath.yaml': 'catalog: { unknownFields: error }\n',
+      'broken.yaml': 'catalog: { unknownFeilds: error }\n',
+    };
+    await expect(
+      validate(content, { config: 'goldenpath.yaml' }),
+    ).rejects.toThrow('error[catalog/unknown-field]');
+    await expect(validate(content, { config: 'broken.yaml' })).rejects.toThrow(
+      'did you mean `unknownFields`?',
+    );
+    await expect(validate(content, { config: 'none.yaml' })).rejects.toThrow(
+      '`none.yaml` of the workspace cannot be read: ENOENT',
+    );
+    await expect(validate(content, { config: '../a.yaml' })).rejects.toThrow();
   });
 
   it('fails with every error of every file', async () => {
@@ -79,10 +190,14 @@ describe('goldenpath:catalog:validate', () => {
       expect(step.action).toBe(action.id);
       await expect(
         validate(
-          { 'catalog-info.yaml': GOOD, catalog: { 'a.yaml': GOOD } },
+          {
+            'catalog-info.yaml': GOOD,
+            'goldenpath.yaml': 'catalog: {}\n',
+            catalog: { 'a.yaml': GOOD },
+          },
           step.input,
         ),
-      ).resolves.toEqual([['entityRefs', ['component:default/shop']]]);
+      ).resolves.toContainEqual(['entityRefs', ['component:default/shop']]);
     },
   );
 

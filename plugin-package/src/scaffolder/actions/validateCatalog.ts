@@ -5,9 +5,11 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import globby from 'globby';
 import {
   type CatalogOptions,
+  type Diagnostic,
   type SourceFile,
-  checkCatalogFile,
+  checkCatalogFiles,
   formatDiagnostics,
+  readSettings,
 } from 'goldenpath';
 import { diagnosticsOf } from '../../catalog/diagnosticsOf';
 import { errorsOf, warningsOf } from '../../diagnostics';
@@ -23,7 +25,7 @@ export function createValidateCatalogAction(options: CatalogOptions = {}) {
   return createTemplateAction({
     id: 'goldenpath:catalog:validate',
     description:
-      'Checks catalogue files of the workspace as the catalogue does on ingestion, and fails with every error, with file, line and column.',
+      'Checks catalogue files of the workspace, and those that their Locations list, as the catalogue does on ingestion, and fails with every error, with file, line and column.',
     examples,
     supportsDryRun: true,
     schema: {
@@ -41,49 +43,133 @@ export function createValidateCatalogAction(options: CatalogOptions = {}) {
                 'What to make of `spec` fields that the kind does not have. Defaults to what the catalogue makes of them.',
             })
             .optional(),
+        config: z =>
+          z
+            .string({
+              description:
+                'A `goldenpath.yaml` of the workspace. What it says of the catalogue takes the place of what the portal says.',
+            })
+            .optional(),
+        failOn: z =>
+          z
+            .enum(['error', 'warning'], {
+              description:
+                'The least that fails the task. Defaults to `error`.',
+            })
+            .optional(),
       },
       output: {
         entityRefs: z =>
           z.array(z.string(), {
             description: 'The entities of the files, by their refs.',
           }),
+        findings: z =>
+          z.array(
+            z.object({
+              file: z.string(),
+              line: z.number(),
+              column: z.number(),
+              code: z.string(),
+              severity: z.enum(['error', 'warning', 'info']),
+              message: z.string(),
+              help: z.string().optional(),
+            }),
+            { description: 'What was found that does not fail the task.' },
+          ),
+        summary: z =>
+          z.object(
+            {
+              files: z.number(),
+              entities: z.number(),
+              warnings: z.number(),
+              infos: z.number(),
+            },
+            { description: 'How much was checked, and found.' },
+          ),
       },
     },
     async handler(ctx) {
-      const patterns = ctx.input.files ?? DEFAULT_FILES;
-      const files = await readFiles(ctx.workspacePath, patterns);
-      if (files.length === 0) {
+      const { workspacePath, input } = ctx;
+      const patterns = input.files ?? DEFAULT_FILES;
+      const named = await readFiles(workspacePath, patterns);
+      if (named.length === 0) {
         throw new InputError(
           `no file of the workspace matches \`${patterns.join('`, `')}\``,
         );
       }
 
-      const { unknownFields = options.unknownFields } = ctx.input;
-      const reports = files.map(file =>
-        checkCatalogFile(file, { ...options, unknownFields }),
+      const wishes = { ...options, ...(await readConfig(ctx)) };
+      const { unknownFields = wishes.unknownFields } = input;
+      const { checked, read } = await checkCatalogFiles(workspacePath, named, {
+        ...wishes,
+        unknownFields,
+      });
+      const files = [...checked.map(({ file }) => file), ...read];
+      const diagnostics = checked.flatMap(({ report }) =>
+        diagnosticsOf(report),
       );
-      const diagnostics = reports.flatMap(diagnosticsOf);
-      const errors = errorsOf(diagnostics);
-      if (errors.length > 0) {
+      const warnings = warningsOf(diagnostics);
+      const failures =
+        input.failOn === 'warning'
+          ? [...errorsOf(diagnostics), ...warnings]
+          : errorsOf(diagnostics);
+      if (failures.length > 0) {
         throw new InputError(
           `the catalogue files are not valid\n${formatDiagnostics(
-            errors,
+            failures,
             files,
           )}`,
         );
       }
-      const warnings = warningsOf(diagnostics);
       if (warnings.length > 0) {
         ctx.logger.warn(formatDiagnostics(warnings, files));
       }
-      ctx.output(
-        'entityRefs',
-        reports.flatMap(({ documents }) =>
-          documents.flatMap(({ entityRef }) => entityRef ?? []),
-        ),
+
+      const entityRefs = checked.flatMap(({ report }) =>
+        report.documents.flatMap(({ entityRef }) => entityRef ?? []),
       );
+      ctx.output('entityRefs', entityRefs);
+      ctx.output('findings', diagnostics.map(toFinding));
+      ctx.output('summary', {
+        files: checked.length,
+        entities: entityRefs.length,
+        warnings: warnings.length,
+        infos: diagnostics.length - warnings.length,
+      });
     },
   });
+}
+
+/** What a `goldenpath.yaml` of the workspace says of the catalogue. */
+async function readConfig(ctx: {
+  workspacePath: string;
+  input: { config?: string };
+}): Promise<CatalogOptions> {
+  const { config } = ctx.input;
+  if (config === undefined) {
+    return {};
+  }
+  const file = await readSource(ctx.workspacePath, config);
+  const { settings, diagnostics } = readSettings(file);
+  if (!settings) {
+    throw new InputError(
+      `\`${config}\` cannot be used\n${formatDiagnostics(diagnostics, [file])}`,
+    );
+  }
+  return settings.catalog ?? {};
+}
+
+function toFinding(diagnostic: Diagnostic) {
+  const { file, start, code, severity, message, help } = diagnostic;
+  return {
+    file,
+    line: start.line,
+    column: start.column,
+    code,
+    severity,
+    message,
+    help,
+  };
 }
 
 async function readFiles(
@@ -96,10 +182,21 @@ async function readFiles(
     ignore: ['**/.git/**', '**/node_modules/**'],
     followSymbolicLinks: false,
   });
-  return Promise.all(
-    names.sort().map(async name => ({
-      name,
-      content: await readFile(resolveSafeChildPath(workspace, name)),
-    })),
-  );
+  return Promise.all(names.sort().map(name => readSource(workspace, name)));
+}
+
+async function readSource(
+  workspace: string,
+  name: string,
+): Promise<SourceFile> {
+  const path = resolveSafeChildPath(workspace, name);
+  try {
+    return { name, content: await readFile(path) };
+  } catch (error) {
+    throw new InputError(
+      `\`${name}\` of the workspace cannot be read: ${
+        (error as NodeJS.ErrnoException).code
+      }`,
+    );
+  }
 }

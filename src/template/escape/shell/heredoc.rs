@@ -42,6 +42,11 @@ impl Heredoc {
         })
     }
 
+    /// A shell reads it behind a pipe.
+    pub(super) fn is_code(&mut self) {
+        self.code = true;
+    }
+
     /// Reads the body, which the scanner is at, and the line that ends it.
     pub(super) fn body(&self, scanner: &mut Scanner<'_>) {
         let start = scanner.cursor.at;
@@ -115,5 +120,23 @@ impl Heredoc {
             line
         };
         line.trim_end_matches('\r') == self.delimiter
+    }
+}
+
+impl Scanner<'_> {
+    /// A line ends here: the here-documents that it begins follow. A pipe goes on behind both.
+    pub(super) fn end_line(&mut self) {
+        let before = self.cursor.slice(0..self.cursor.at).trim_end();
+        let goes_on = before.ends_with('|') && !before.ends_with("||");
+        self.cursor.at += 1;
+        for mut heredoc in std::mem::take(&mut self.heredocs) {
+            if goes_on {
+                heredoc.is_code();
+            }
+            heredoc.body(self);
+        }
+        if !goes_on {
+            self.end_pipe(false);
+        }
     }
 }

@@ -30,7 +30,7 @@ const FUNCTIONS: [&str; 12] = [
 /// GitHub's contexts, or one of its functions with `(` behind it, and the template has no such name:
 /// not in its context or among the globals, and no `set`, `for`, `macro`, `call` or `import` of the file
 /// makes one. A filter behind the name (`${{ env | dump }}`) makes it a tag of the template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Roots(u32);
 
 impl Roots {
@@ -42,6 +42,14 @@ impl Roots {
             u32::from(!own) << index
         });
         Self(bits.fold(0, |all, bit| all | bit))
+    }
+
+    /// Those that a text which is included does not make either.
+    pub(crate) fn without(self, text: &str, syntax: &Syntax) -> Self {
+        if self == Self::default() {
+            return self;
+        }
+        Self(self.0 & Self::of(text, syntax, |_| false).0)
     }
 
     /// Whether a name is that of a context of GitHub's.

@@ -31,7 +31,9 @@ pub(in super::super) fn tag(page: &mut Page, cursor: &mut Cursor) {
         .unwrap_or(name.len());
     let name = name.get(..length).unwrap_or_default();
     if matches!(name, "script" | "style") && !text.ends_with("/>") {
-        let body = cursor.at..cursor.find("</");
+        let rest = cursor.rest().to_ascii_lowercase();
+        let end = rest.find(&format!("</{name}"));
+        let body = cursor.at..end.map_or(cursor.end, |end| cursor.at + end);
         for index in page.holes_in(&body) {
             words_only(page, index);
         }
@@ -40,23 +42,38 @@ pub(in super::super) fn tag(page: &mut Page, cursor: &mut Cursor) {
 }
 
 fn attributes(page: &mut Page, tag: &Range<usize>) {
-    let cursor = page.cursor(tag.clone());
-    for index in page.holes_in(tag) {
-        let Some(hole) = page.hole(index) else {
+    let mut cursor = page.cursor(tag.clone());
+    cursor.skip_while(|byte| !byte.is_ascii_whitespace() && byte != b'/');
+    while cursor.at < cursor.end {
+        cursor.skip_while(|byte| byte.is_ascii_whitespace() || byte == b'/');
+        let start =
+            cursor.skip_while(|byte| !byte.is_ascii_whitespace() && !b"=/>".contains(&byte));
+        let name = page.content(&(start..cursor.at)).to_ascii_lowercase();
+        cursor.skip_while(|byte| byte.is_ascii_whitespace());
+        if !cursor.skip("=") {
+            cursor.at += usize::from(start == cursor.at);
             continue;
+        }
+        cursor.skip_while(|byte| byte.is_ascii_whitespace());
+        let quote = cursor.peek().filter(|byte| matches!(byte, b'"' | b'\''));
+        cursor.at += usize::from(quote.is_some());
+        let ends = |byte: u8| match quote {
+            Some(quote) => byte == quote,
+            None => byte.is_ascii_whitespace() || byte == b'>',
         };
-        let before = cursor.slice(tag.start..hole.at);
-        let Some((head, start)) = before.rsplit_once('=') else {
-            continue;
-        };
-        let start = start.trim_start();
-        let name = head.trim_end().rsplit(char::is_whitespace).next();
-        let name = name.unwrap_or_default().to_ascii_lowercase();
-        let is_code = name.starts_with("on") || matches!(name.as_str(), "style" | "srcdoc");
-        let begins = start.len() <= 1;
+        let start = cursor.skip_while(|byte| !ends(byte));
+        attribute(page, &name, start..cursor.at);
+        cursor.at += usize::from(quote.is_some());
+    }
+}
+
+fn attribute(page: &mut Page, name: &str, value: Range<usize>) {
+    let is_code = name.starts_with("on") || matches!(name, "style" | "srcdoc");
+    for index in page.holes_in(&value) {
+        let hole = page.hole(index).filter(|hole| hole.at == value.start);
         if is_code {
             words_only(page, index);
-        } else if begins && ADDRESSES.contains(&name.as_str()) && runs(&hole.value) {
+        } else if ADDRESSES.contains(&name) && hole.is_some_and(|hole| runs(&hole.value)) {
             page.refuse(
                 index,
                 refusal(

@@ -1,0 +1,58 @@
+import { readFile, stat } from 'node:fs/promises';
+
+import type { CatalogReport, SourceFile } from '../types';
+import type { Checked } from './locations';
+import { start } from './places';
+import { reason } from './terminal';
+
+/** Reads a file and checks it under its name; what cannot be read is a finding, so that the other files are judged. */
+export async function readAndCheck(
+  name: string,
+  check: (file: SourceFile) => CatalogReport,
+  path = name,
+): Promise<Checked> {
+  let file: SourceFile;
+  try {
+    file = { name, content: await content(path) };
+  } catch (error) {
+    return unreadable(name, error);
+  }
+  return { file, report: check(file) };
+}
+
+/** What is said of a file or a folder that cannot be read. */
+export function unreadable(name: string, error: unknown): Checked {
+  const { code } = error as NodeJS.ErrnoException;
+  const report: CatalogReport = {
+    diagnostics: [
+      {
+        code: 'source/unreadable',
+        severity: 'error',
+        message: `\`${name}\` cannot be read: ${why(code) ?? reason(error)}`,
+        why: 'Backstage cannot read it either, and nothing is known of what is in it',
+        help: 'make it a file that can be read, or remove it',
+        file: name,
+        start,
+        end: start,
+      },
+    ],
+    documents: [],
+  };
+  return { file: { name, content: '' }, report };
+}
+
+async function content(name: string): Promise<Uint8Array> {
+  const stats = await stat(name);
+  // a pipe would never end
+  if (!stats.isFile() && !stats.isDirectory()) {
+    throw new Error('it is no regular file');
+  }
+  return readFile(name);
+}
+
+function why(code: string | undefined): string | undefined {
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ENOENT') return 'it is a link that leads nowhere';
+  if (code === 'ELOOP') return 'it is a link that leads to itself';
+  return undefined;
+}
