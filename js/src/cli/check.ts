@@ -171,8 +171,8 @@ cannot be read.`,
     const all = findings.flatMap(({ diagnostics }) => diagnostics);
     const summary =
       `${plural(files.length, 'file')}, ` +
-      `${plural(entities.length, 'document')}: ` +
-      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ');
+      `${plural(entities.length, 'document')}: ${ 
+      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ')}`;
 
     if (format === 'json') {
       printJson({

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 
 import { checkCatalogFile } from '../catalog';
 import { CatalogGraph } from '../graph';
@@ -16,6 +16,7 @@ export class ReferenceCheck {
   readonly #graph: CatalogGraph;
   readonly #options: CatalogOptions;
   readonly #seen = new Set<string>();
+  readonly #links: Array<[SourceFile, Repository]> = [];
   /** References of entities beside the files, if it is known which there are. */
   known: string[] | undefined;
 
@@ -35,17 +36,24 @@ export class ReferenceCheck {
 
   /** Checks a file by itself, and keeps its references for {@link addTo}. */
   check(file: SourceFile, repository: Repository): CatalogReport {
-    // a symbolic link to a file is no second file
-    const path = realPath(file.name);
-    if (this.#seen.has(path)) {
+    // a symbolic link to a file is no second file, whichever is read first
+    if (isLink(file.name)) {
+      this.#links.push([file, repository]);
       return checkCatalogFile(file, this.#options, repository);
     }
-    this.#seen.add(path);
+    this.#seen.add(realPath(file.name));
     return this.#graph.checkFile(file, this.#options, repository);
   }
 
   /** Adds what is wrong with the references to the documents that they are in. */
   addTo(checked: Checked[]) {
+    this.#links.sort(([a], [b]) => (a.name < b.name ? -1 : 1));
+    for (const [file, repository] of this.#links) {
+      const path = realPath(file.name);
+      if (this.#seen.has(path)) continue;
+      this.#seen.add(path);
+      this.#graph.checkFile(file, this.#options, repository);
+    }
     const reports = new Map(
       checked.map(({ file, report }) => [file.name, report]),
     );
@@ -78,4 +86,8 @@ function realPath(name: string): string {
   } catch {
     return name;
   }
+}
+
+function isLink(name: string): boolean {
+  return lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
