@@ -10,9 +10,12 @@ metadata: { name: ${name} }
 spec: { type: team, children: [] }
 `;
 
-const location = (spec: string) => `apiVersion: backstage.io/v1alpha1
+const location = (
+  spec: string,
+  name = 'all',
+) => `apiVersion: backstage.io/v1alpha1
 kind: Location
-metadata: { name: all }
+metadata: { name: ${name} }
 spec:
   ${spec}
 `;
@@ -41,7 +44,7 @@ function check(cwd: string, ...args: string[]) {
 test('check follows the targets of Locations, and those of theirs', t => {
   const cwd = folder(t, {
     'catalog-info.yaml': location('targets: [./org/all.yaml, /teams/*.yaml]'),
-    'org/all.yaml': location('target: ../people.yaml'),
+    'org/all.yaml': location('target: ../people.yaml', 'org'),
     'people.yaml': group('people'),
     'teams/a.yaml': group('a'),
     'teams/b.yaml': group('b').replace('type', 'tpye'),
@@ -83,7 +86,7 @@ test('check leaves to Backstage what is elsewhere', t => {
   const cwd = folder(t, {
     'catalog-info.yaml': `${location(
       'targets: [https://github.com/acme/x/blob/main/all.yaml]',
-    )}---\n${location('type: ldap-org\n  target: ou=people')}`,
+    )}---\n${location('type: ldap-org\n  target: ou=people', 'ldap')}`,
     'sub/catalog-info.yaml': group('a'),
   });
   assert.deepEqual(check(cwd).found, []);
@@ -137,7 +140,7 @@ test('an optional target may be missing', t => {
 test('Locations that list each other end', t => {
   const cwd = folder(t, {
     'catalog-info.yaml': location('target: ./b.yaml'),
-    'b.yaml': location('target: ./catalog-info.yaml'),
+    'b.yaml': location('target: ./catalog-info.yaml', 'b'),
   });
   assert.deepEqual(check(cwd), {
     status: 0,

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 
 import { checkCatalogFile } from '../catalog';
 import { CatalogGraph } from '../graph';
@@ -16,44 +16,52 @@ export class ReferenceCheck {
   readonly #graph: CatalogGraph;
   readonly #options: CatalogOptions;
   readonly #seen = new Set<string>();
-  /** The entities that are known beside the files; nothing if there may be any. */
+  readonly #links: Array<[SourceFile, Repository]> = [];
+  /** References of entities beside the files, if it is known which there are. */
   known: string[] | undefined;
 
   constructor(options: CatalogOptions, isComplete: boolean) {
+    if (isComplete) this.known = [];
     const { rules } = options;
     this.#graph = new CatalogGraph({ complete: isComplete, rules });
     this.#options = options;
-    if (isComplete) this.known = [];
   }
 
   /** Takes the live catalogue from a snapshot; says what is wrong with it. */
   readLive(snapshot: SourceFile): Diagnostic[] {
     const wrong = this.#graph.readLive(snapshot);
-    if (wrong.length > 0) return wrong;
-    const { entities } = JSON.parse(Buffer.from(snapshot.content).toString());
-    this.known = entities.map(({ ref }: { ref: string }) => ref);
-    return [];
+    if (wrong.length === 0) this.known = refsIn(snapshot);
+    return wrong;
   }
 
   /** Checks a file by itself, and keeps its references for {@link addTo}. */
   check(file: SourceFile, repository: Repository): CatalogReport {
-    // a symbolic link to a file is no second file
-    const path = realpathSync(file.name);
-    if (this.#seen.has(path)) {
+    // a symbolic link to a file is no second file, whichever is read first
+    if (isLink(file.name)) {
+      this.#links.push([file, repository]);
       return checkCatalogFile(file, this.#options, repository);
     }
-    this.#seen.add(path);
+    this.#seen.add(realPath(file.name));
     return this.#graph.checkFile(file, this.#options, repository);
   }
 
   /** Adds what is wrong with the references to the documents that they are in. */
   addTo(checked: Checked[]) {
+    this.#links.sort(([a], [b]) => (a.name < b.name ? -1 : 1));
+    for (const [file, repository] of this.#links) {
+      const path = realPath(file.name);
+      if (this.#seen.has(path)) continue;
+      this.#seen.add(path);
+      this.#graph.checkFile(file, this.#options, repository);
+    }
     const reports = new Map(
       checked.map(({ file, report }) => [file.name, report]),
     );
     for (const { findings } of this.#graph.findings()) {
       for (const finding of findings) {
-        const { diagnostics, documents } = reports.get(finding.file)!;
+        const report = reports.get(finding.file);
+        if (report === undefined) continue;
+        const { diagnostics, documents } = report;
         const document = documents.findLast(
           ({ start }) => start.offset <= finding.start.offset,
         );
@@ -63,4 +71,23 @@ export class ReferenceCheck {
       }
     }
   }
+}
+
+/** The references in a snapshot that the core has read. */
+function refsIn({ content }: SourceFile): string[] {
+  const text = Buffer.from(content as Uint8Array).toString();
+  const { entities } = JSON.parse(text.replace(/^\ufeff/, ''));
+  return entities.map(({ ref }: { ref: string }) => ref);
+}
+
+function realPath(name: string): string {
+  try {
+    return realpathSync(name);
+  } catch {
+    return name;
+  }
+}
+
+function isLink(name: string): boolean {
+  return lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }

@@ -8,7 +8,7 @@ import { checkCatalogFile } from '../catalog';
 import type { SourceFile } from '../types';
 import { findCatalogFiles, readSource } from './files';
 import { withTargets } from './locations';
-import { Unusable } from './terminal';
+import { Unusable, cannot } from './terminal';
 
 const run = promisify(execFile);
 
@@ -42,7 +42,9 @@ export async function catalogFilesOf(commit: string): Promise<SourceFile[]> {
   const folder = await mkdtemp(join(tmpdir(), 'goldenpath-'));
   try {
     await unpack(commit, folder);
-    const names = await findCatalogFiles([folder]);
+    const names = await findCatalogFiles([folder], (path, error) => {
+      throw cannot('read', path, error);
+    });
     const named = await Promise.all(names.map(readSource));
     const check = (file: SourceFile) => checkCatalogFile(file);
     const all = await withTargets(

@@ -5,7 +5,7 @@ import { type Command, read, required, takesNone } from './command';
 import { findCatalogFiles, isObject, readSource, writeWhole } from './files';
 import { withTargets } from './locations';
 import { type Remote, ask, remote, remoteOptions } from './remote';
-import { Unusable, exit, print, printDiagnostics } from './terminal';
+import { Unusable, cannot, exit, print, printDiagnostics } from './terminal';
 
 /** As many as the catalogue gives at once. */
 const PAGE = 500;
@@ -90,7 +90,9 @@ function pageOf(
 }
 
 async function fillWith(paths: string[], graph: CatalogGraph) {
-  const names = await findCatalogFiles(paths);
+  const names = await findCatalogFiles(paths, (path, error) => {
+    throw cannot('read', path, error);
+  });
   if (names.length === 0) {
     throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
   }

@@ -60,7 +60,7 @@ pub(super) fn of_table(options: &CatalogOptions, description: Option<Value>) -> 
     }
     json!({
         "description": description,
-        "type": "object",
+        "type": ["object", "null"],
         "properties": known,
         "patternProperties": dead,
         "additionalProperties": { "type": "string" },

@@ -43,6 +43,7 @@ pub struct Diff {
 }
 
 /// An entity that is on one side only.
+#[expect(clippy::struct_field_names, reason = "as all answers call it")]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entity {
@@ -111,7 +112,7 @@ pub fn diff(
         .transpose()?;
     let mut diff = Diff::default();
     diff.compare(&base, &head);
-    diff.compare_relations(&base, &head, live);
+    diff.compare_relations(&base, &head, live.as_deref());
     // what is wrong before the change is nothing that it does
     let before = base.diagnostics.into_iter();
     let before = before.map(|found| found.with_severity(Severity::Warning));
@@ -225,10 +226,10 @@ impl Diff {
         }
     }
 
-    fn compare_relations(&mut self, base: &Side, head: &Side, live: Option<Vec<Described>>) {
+    fn compare_relations(&mut self, base: &Side, head: &Side, live: Option<&[Described]>) {
         // without the live catalogue, only what a side has can be said to be missing on the other
         let is_judged = |target: &str, other: &Side| live.is_some() || other.has(target);
-        let list = live.as_deref().unwrap_or_default();
+        let list = live.unwrap_or_default();
         let (before, after) = (base.world(list, &Side::default()), head.world(list, base));
         for (key, reference) in &after.relations {
             if after.dangles(key) && !before.dangles(key) && is_judged(key.2, base) {
