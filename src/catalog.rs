@@ -7,6 +7,7 @@
 pub mod annotations;
 pub(crate) mod codes;
 mod definition;
+mod editor;
 mod entity;
 mod example;
 mod findings;
@@ -34,6 +35,7 @@ mod syntax;
 mod url;
 pub(crate) mod weight;
 
+pub use editor::schema as editor_schema;
 pub use entity::{CheckedDocument, Report, check, check_each, check_in};
 pub use ignore::{Ignore, Ignored};
 pub use mend::{Mended, mend};

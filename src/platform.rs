@@ -4,6 +4,8 @@ pub mod cost;
 pub mod edit;
 pub mod environment;
 mod names;
+mod namespace;
+pub mod person;
 mod prices;
 mod quantity;
 mod values;

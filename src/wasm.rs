@@ -443,6 +443,28 @@ pub fn cost(
     )?)
 }
 
+/// See [`api::platform::environment`].
+#[wasm_bindgen(js_name = planEnvironment)]
+pub fn plan_environment(
+    name: &str,
+    content: &[u8],
+    sheet_name: &str,
+    sheet: Option<Vec<u8>>,
+) -> Result<String, JsValue> {
+    Ok(api::platform::environment(
+        name,
+        content,
+        sheet_name,
+        sheet.as_deref(),
+    )?)
+}
+
+/// See [`api::platform::person`].
+#[wasm_bindgen(js_name = planPerson)]
+pub fn plan_person(name: &str, content: &[u8]) -> Result<String, JsValue> {
+    Ok(api::platform::person(name, content)?)
+}
+
 /// See [`api::platform::edit`].
 #[wasm_bindgen(js_name = editFiles)]
 pub fn edit_files(request: &str) -> Result<String, JsValue> {
@@ -574,4 +596,10 @@ pub fn explain_code(code: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = explainAll)]
 pub fn explain_all() -> Result<String, JsValue> {
     Ok(api::explain::all()?)
+}
+
+/// See [`api::catalog::editor_schema`].
+#[wasm_bindgen(js_name = editorSchema)]
+pub fn editor_schema(options: &str, kind: Option<String>) -> Result<String, JsValue> {
+    Ok(api::catalog::editor_schema(options, kind.as_deref())?)
 }

@@ -37,6 +37,11 @@ const stages = {
     needs: ['js'],
     run: () => nodeTests('tests/docs', '.test.mjs'),
   },
+  schema: {
+    title: 'the schema for editors, in the YAML language server',
+    needs: ['editor'],
+    run: () => nodeTests('tests/schema', '.test.mjs'),
+  },
   plugin: {
     title: 'Backstage plugin',
     needs: ['js'],

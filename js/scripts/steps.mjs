@@ -102,6 +102,15 @@ export const steps = {
       await run(bin('tsc'), ['-p', 'js'], { log });
     },
   },
+  editor: {
+    title: 'the YAML language server, for tests of the schema',
+    takes: 'about 5 s',
+    needs: [],
+    inputs: ['tests/schema/package.json', 'tests/schema/package-lock.json'],
+    outputs: ['tests/schema/node_modules/.package-lock.json'],
+    run: ({ log }) =>
+      run('npm', npmInstall, { cwd: inRoot('tests/schema'), log }),
+  },
   plugin: {
     title: 'the Backstage plugin',
     takes: 'about 40 s',

@@ -16,6 +16,7 @@ export { type FolderReport, checkCatalogFiles } from './catalogFiles';
 export { estimateCost } from './cost';
 export { formatDiagnostics } from './diagnostics';
 export { editFiles } from './edit';
+export { editorSchema } from './editor';
 export { explainAll, explainCode } from './explain';
 export {
   type RhdhCompilation,
@@ -25,9 +26,11 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
-export { CatalogGraph } from './graph';
+export { CatalogGraph, catalogGraphFields, diffCatalogs } from './graph';
+export { catalogOptions, readKinds } from './kinds';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
+export { planEnvironment, planPerson } from './plan';
 export {
   Policy,
   type PolicyCompilation,

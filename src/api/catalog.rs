@@ -231,3 +231,21 @@ impl<'a> Document<'a> {
         }
     }
 }
+
+/// A JSON Schema for editors, of one kind or of all: JSON `{schema}`, or `{meant?}` if there is no such kind.
+pub fn editor_schema(options: &str, kind: Option<&str>) -> Result<String, ApiError> {
+    #[derive(Serialize)]
+    struct Answer<'o> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        meant: Option<&'o str>,
+    }
+    let options: CatalogOptions = request(options)?;
+    let schema = catalog::editor_schema(&options, kind);
+    let meant = match schema {
+        Some(_) => None,
+        None => kind.and_then(|kind| options.known_kinds().nearest(kind)),
+    };
+    answer(&Answer { schema, meant })
+}

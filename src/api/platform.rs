@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApiError, answer, request};
 use crate::diagnostic::Diagnostic;
 use crate::platform::edit::{self, Edit};
-use crate::platform::{PriceSheet, cost, environment};
+use crate::platform::{PriceSheet, cost, environment, person};
 
 /// `Result` of the JavaScript side: a plan, or all that is in its way.
 #[derive(Serialize)]
@@ -45,6 +45,11 @@ pub fn environment(
     sheet: Option<&[u8]>,
 ) -> Result<String, ApiError> {
     write(prices(sheet_name, sheet).and_then(|prices| environment::plan(name, content, &prices)))
+}
+
+/// What a person may use from now on, and not any more: a file of values in, a JSON `PersonReport` out.
+pub fn person(name: &str, content: &[u8]) -> Result<String, ApiError> {
+    write(person::plan(name, content))
 }
 
 fn prices(name: &str, sheet: Option<&[u8]>) -> Result<PriceSheet, Vec<Diagnostic>> {

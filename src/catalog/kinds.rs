@@ -132,7 +132,8 @@ impl<'o> Kinds<'o> {
             .collect()
     }
 
-    fn all(self) -> impl Iterator<Item = &'o KindModel> {
+    /// All of them, and the types that have a shape of their own.
+    pub fn all(self) -> impl Iterator<Item = &'o KindModel> {
         let of_model = self.model.map_or(&[][..], |model| &model.0);
         // The scaffolder brings its kind with it, beside any model.
         let has_template = of_model.iter().any(|model| model.kind == "Template");

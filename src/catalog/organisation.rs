@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use dates::{Due, Moment, Since};
-pub use expectation::Expectation;
+pub use expectation::{Choice, Expectation};
 pub use path::FieldPath;
 pub use pattern::{Many, Pattern};
 pub use requirements::Requirements;

@@ -51,8 +51,8 @@ impl Schema {
         }
         match options.build(&json) {
             Ok(validator) => Ok(Self {
+                outline: Outline::of(&json),
                 json,
-                outline: None,
                 validator: OnceLock::from(Some(validator)),
             }),
             Err(error) => Err(error.to_string()),
@@ -97,6 +97,11 @@ impl Schema {
 }
 
 impl<'s> Subschema<'s> {
+    /// As it is written.
+    pub fn json(self) -> &'s Value {
+        self.0
+    }
+
     /// What holds for a property.
     pub fn property(self, name: &str) -> Option<Self> {
         self.0.get("properties")?.get(name).map(Self)

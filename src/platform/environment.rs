@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::cost::{self, Estimate};
 use super::names::{self, LABEL};
+use super::namespace::Allowance;
 use super::prices::PriceSheet;
 use super::values::{Form, Values};
 use crate::catalog::schema::Schema;
@@ -215,41 +216,21 @@ fn priced(environment: &Environment, hours: i64) -> Value {
     let resources: Vec<Value> = environment
         .services
         .iter()
-        .map(|service| json!({ "name": service.name, "cpu": limits.cpu, "memory": limits.memory }))
+        .map(|service| json!({ "name": service.name, "cpu": limits.cpu(), "memory": limits.memory() }))
         .collect();
     json!({ "hours": hours, "resources": resources })
 }
 
-/// What one service may use.
-struct Allowance {
-    cpu: &'static str,
-    memory: &'static str,
-    /// The same in thousandths of a core and in MiB, to add up.
-    millicores: usize,
-    mebibytes: usize,
-}
-
 impl Size {
     fn of_service(self) -> Allowance {
-        match self {
-            Self::S => Allowance {
-                cpu: "250m",
-                memory: "512Mi",
-                millicores: 250,
-                mebibytes: 512,
-            },
-            Self::M => Allowance {
-                cpu: "500m",
-                memory: "1024Mi",
-                millicores: 500,
-                mebibytes: 1024,
-            },
-            Self::L => Allowance {
-                cpu: "1000m",
-                memory: "2048Mi",
-                millicores: 1000,
-                mebibytes: 2048,
-            },
+        let (millicores, mebibytes) = match self {
+            Self::S => (250, 512),
+            Self::M => (500, 1024),
+            Self::L => (1000, 2048),
+        };
+        Allowance {
+            millicores,
+            mebibytes,
         }
     }
 }

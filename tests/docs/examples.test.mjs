@@ -67,7 +67,9 @@ test('the annotations that look alive are found', () => {
   const expected = join(folder, 'expected.txt');
   if (process.env.UPDATE_EXPECT) writeFileSync(expected, stdout);
   assert.equal(stdout, readFileSync(expected, 'utf8'));
-  const codes = [...stdout.matchAll(/\[(annotation\/[a-z-]+)\]/g)].map(([, code]) => code);
+  const codes = [...stdout.matchAll(/\[(annotation\/[a-z-]+)\]/g)].map(
+    ([, code]) => code,
+  );
   assert.deepEqual(codes.sort(), [
     'annotation/missing',
     'annotation/missing',

@@ -8,6 +8,7 @@ mod cases;
 // catalogue
 mod catalog;
 mod catalog_graph;
+mod editor;
 mod explain;
 mod explain_codes;
 mod fix;
@@ -31,6 +32,7 @@ mod template_lint;
 mod cost;
 mod edit;
 mod environment;
+mod person;
 
 // rendered files
 mod verify;

@@ -4,7 +4,8 @@ import { Unusable, exit, print, printJson } from './terminal';
 
 export const explain: Command = {
   usage: 'explain CODE...',
-  summary: 'Say what a code means: what is wrong, why, an example, and what to do',
+  summary:
+    'Say what a code means: what is wrong, why, an example, and what to do',
   help: `CODE is what stands in brackets before a finding, such as catalog/invalid-name.
 
 Options:
@@ -29,7 +30,8 @@ Ends with 0, or with 2 if there is no such code.`,
     if (values.list) {
       const all = explainAll();
       if (format === 'json') printJson(all);
-      else print(all.map(({ code, what }) => `${code}\n    ${what}`).join('\n'));
+      else
+        print(all.map(({ code, what }) => `${code}\n    ${what}`).join('\n'));
       return exit.ok;
     }
     const known = codes.map(code => {

@@ -1,3 +1,5 @@
+import type { JsonValue } from './common';
+
 /** What a code of a diagnostic means. */
 export interface CodeExplanation {
   /** `area/kebab-name`; `organisation/*` is any rule of an organisation. */
@@ -19,3 +21,8 @@ export type Explained =
   | { explanation: CodeExplanation; text: string; meant?: undefined }
   /** There is no such code. */
   | { explanation?: undefined; meant?: string };
+
+export type EditorSchema =
+  | { schema: JsonValue; meant?: undefined }
+  /** There is no such kind. */
+  | { schema?: undefined; meant?: string };

@@ -61,3 +61,75 @@ export interface Edited {
   /** What could not be done; then no file counts as changed. */
   diagnostics: Diagnostic[];
 }
+
+/** The plan of a staging environment, or all that is in its way. */
+export interface EnvironmentReport {
+  diagnostics: Diagnostic[];
+  /** Absent, as all below, if there is an error. */
+  environment?: PlannedEnvironment;
+  /** What it costs for its lifetime. */
+  estimate?: Estimate;
+  /** The files of the pull request, by path; deleting them is the teardown. */
+  files?: Record<string, string>;
+}
+
+export interface PlannedEnvironment {
+  /** Its name, and that of its namespace: the same for the same owner and branch. */
+  id: string;
+  owner: string;
+  requester: string;
+  branch: string;
+  /** In UTC, as the others. */
+  createdAt: string;
+  expiresAt: string;
+  /** The latest time that it may be extended to. */
+  maxExpiresAt: string;
+  size: 'S' | 'M' | 'L';
+  services: PlannedService[];
+  /** What is used where it is, not started again. */
+  shared: string[];
+}
+
+export interface PlannedService {
+  ref: string;
+  name: string;
+  host: string;
+  /** By its digest. */
+  image: string;
+  /** Of the branch, or of the main branch since there is no other. */
+  source: 'branch' | 'fallback';
+  port: number;
+}
+
+/** What a person may use from now on and not any more, or all that is in the way of saying so. */
+export interface PersonReport {
+  diagnostics: Diagnostic[];
+  /** Absent, as all below, if there is an error. */
+  change?: 'joins' | 'moves' | 'leaves' | 'none';
+  grants?: Grant[];
+  revokes?: Grant[];
+  /** The files of the pull request, by path; null of those to delete. */
+  files?: Record<string, string | null>;
+  /** What no file does: calls that may be repeated. */
+  intents?: Intent[];
+}
+
+export interface Grant {
+  system:
+    | 'github-team'
+    | 'entra-group'
+    | 'slack-channel'
+    | 'slack-user-group'
+    | 'on-call'
+    | 'sandbox';
+  /** A team, a group, a channel, a schedule, a namespace. */
+  target: string;
+  /** Who, as that system knows them. */
+  account: string;
+}
+
+export interface Intent extends Grant {
+  /** The same for the same call. */
+  key: string;
+  action: 'add' | 'remove';
+}

@@ -49,9 +49,7 @@ export function sarif(report: Report): string {
 
 /** What is known of a rule; of one that nobody explains, why its first finding says that it is there. */
 function rule(code: string, findings: Diagnostic[]) {
-  const shortDescription = text(
-    code.replace(/^.*\//, '').replaceAll('-', ' '),
-  );
+  const shortDescription = text(code.replace(/^.*\//, '').replaceAll('-', ' '));
   const { explanation } = explainCode(code);
   if (explanation === undefined || explanation.code !== code) {
     const { why, help } = findings.find(finding => finding.code === code)!;
