@@ -49,9 +49,10 @@ pub fn findings(request: &str) -> Result<String, ApiError> {
         present: request.present.as_ref(),
     };
     settle::settle(&mut request.files, &request.options, facts);
-    let baseline = match request.update_baseline {
-        true => Some(settle::write_baseline(&mut request.files)?),
-        false => None,
+    let baseline = if request.update_baseline {
+        Some(settle::write_baseline(&mut request.files)?)
+    } else {
+        None
     };
     let file = match (&baseline, request.baseline) {
         (Some(text), _) => Some(SourceText::new("", text.as_str())),

@@ -133,7 +133,7 @@ pub(super) fn apply(
     ignores: &mut [Ignore],
     document: Option<usize>,
     found: &mut Vec<Diagnostic>,
-    ignored: &mut Vec<Ignored>,
+    aside: &mut Vec<Ignored>,
 ) {
     if ignores.is_empty() {
         return;
@@ -154,7 +154,7 @@ pub(super) fn apply(
             }
             ignore.open.retain(|code| !is_named(code));
             if is_kept {
-                ignored.push(Ignored {
+                aside.push(Ignored {
                     diagnostic: diagnostic.clone(),
                     reason: ignore.reason.clone(),
                 });

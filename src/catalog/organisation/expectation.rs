@@ -98,7 +98,9 @@ impl Expectation {
         if self.accepts(value) {
             return;
         }
-        if let (Self::Like(_), Kind::Sequence(items)) = (self, value.kind()) {
+        if let (Self::Like(_), Kind::Sequence(items)) = (self, value.kind())
+            && !items.is_empty()
+        {
             for (index, item) in items.into_iter().enumerate() {
                 self.check_value(subject, &format!("{pointer}/{index}"), item, out);
             }
