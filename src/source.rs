@@ -80,8 +80,13 @@ pub struct SourceText {
 impl SourceText {
     /// Wraps text that is already known to be UTF-8.
     pub fn new(name: &str, text: impl Into<String>) -> Self {
+        Self::shared(name.into(), text)
+    }
+
+    /// The same under a name that others have too.
+    pub(crate) fn shared(name: Arc<str>, text: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
+            name,
             text: text.into(),
             marks: OnceLock::new(),
         }

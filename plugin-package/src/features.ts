@@ -6,6 +6,7 @@ import { catalogModuleGoldenpath } from './catalog';
 import { goldenpathModuleFindings } from './findings';
 import { goldenpathPlugin } from './http';
 import { goldenpathPluginWithoutPolicy } from './http/pluginWithoutPolicy';
+import { goldenpathModuleModel } from './model';
 import { permissionModuleGoldenpath } from './permission';
 import {
   scaffolderModuleGoldenpath,
@@ -32,12 +33,12 @@ export const goldenpathFeatures = createBackendFeatureLoader({
       yield permissionModuleGoldenpath;
       yield goldenpathPlugin;
       yield scaffolderModuleGoldenpathPolicy;
+    } else {
+      yield goldenpathPluginWithoutPolicy;
     }
+    yield goldenpathModuleModel;
     if (config.has('goldenpath.audit')) {
       yield goldenpathModuleFindings;
-      if (!config.has('goldenpath.policy')) {
-        yield goldenpathPluginWithoutPolicy;
-      }
     }
   },
 });

@@ -1,5 +1,6 @@
 //! [`Engine`]: options, the host's filters and globals, and the templates parsed so far.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -103,6 +104,8 @@ pub(crate) struct Environment {
     pub loader: Option<Rc<Loader>>,
     /// How conditions came out, if that is noted.
     pub answers: Option<Answers>,
+    /// The steps that are left to the texts of a value, which share them.
+    pub shared_fuel: Cell<Option<u64>>,
 }
 
 /// Renders texts and paths.
@@ -131,6 +134,7 @@ impl Engine {
                 globals: globals::all().chain(host.globals).collect(),
                 loader: host.loader,
                 answers: options.coverage.then(Answers::default),
+                shared_fuel: Cell::new(None),
             },
             store: Store::default(),
         }
@@ -196,6 +200,16 @@ impl Engine {
 
     pub(crate) fn syntax(&self) -> &Syntax {
         &self.environment.syntax
+    }
+
+    /// All renderings within share the steps of one.
+    pub(crate) fn sharing_fuel<T>(&self, work: impl FnOnce() -> T) -> T {
+        let shared = &self.environment.shared_fuel;
+        let outer = shared.get();
+        shared.set(outer.or(Some(self.environment.limits.fuel)));
+        let result = work();
+        shared.set(outer.and(shared.get()));
+        result
     }
 
     pub(crate) fn limits(&self) -> &Limits {

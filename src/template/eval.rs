@@ -151,7 +151,10 @@ fn run<T>(
         out: String::new(),
         trace: None,
         origins: None,
-        fuel: environment.limits.fuel,
+        fuel: environment
+            .shared_fuel
+            .get()
+            .unwrap_or(environment.limits.fuel),
         callbacks: 0,
         depth: 0,
         calls: 0,
@@ -160,6 +163,9 @@ fn run<T>(
         taint: Taint::new(context, &environment.secrets),
     };
     let result = work(&mut machine);
+    if environment.shared_fuel.get().is_some() {
+        environment.shared_fuel.set(Some(machine.fuel));
+    }
     machine.undo.roll_back();
     let result = result.map_err(|failure| {
         let mut told = told(failure, &machine.source, &machine.asked);
@@ -207,6 +213,7 @@ impl Machine<'_> {
             self.fuel = left;
             Ok(())
         } else {
+            self.fuel = 0;
             let limit = usize::try_from(self.limits().fuel).unwrap_or(usize::MAX);
             Err(Failure::limit("steps of the rendering", limit))
         }

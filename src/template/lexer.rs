@@ -43,14 +43,22 @@ pub(crate) struct Token {
     pub operator: u32,
 }
 
-/// Cuts a text; what cannot be cut is a failure with a place, after which the lexer goes on.
-pub(crate) fn lex(text: &str, syntax: &Syntax, roots: Roots) -> (Vec<Token>, Vec<Failure>) {
+/// Cuts a text; what cannot be cut is a failure with a place, after which the lexer goes on. The tokens are
+/// put into the room that is given.
+pub(crate) fn lex(
+    text: &str,
+    syntax: &Syntax,
+    roots: Roots,
+    mut room: Vec<Token>,
+) -> (Vec<Token>, Vec<Failure>) {
+    room.clear();
+    room.reserve((8 + text.len() / 16).min(MAX_RESERVED));
     let mut lexer = Lexer {
         text,
         syntax,
         roots,
         at: 0,
-        tokens: Vec::with_capacity((8 + text.len() / 16).min(MAX_RESERVED)),
+        tokens: room,
         failures: Vec::new(),
     };
     while lexer.at < text.len() {

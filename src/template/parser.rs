@@ -9,9 +9,11 @@ mod scope;
 mod statement;
 mod tags;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::limits::{LimitExceeded, Limits};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::limits::{LimitExceeded, Limits, MAX_PROBLEMS, too_many_problems};
 use crate::source::{SourceText, Span};
 
 use super::ast::{Block, Expression, Kind, Statement, Template};
@@ -36,11 +38,17 @@ pub(crate) struct Grammar<'a> {
     pub filters: &'a dyn Fn(&str) -> bool,
     /// The names of the host's filters, for suggestions.
     pub filter_names: &'a [Rc<str>],
+    /// Room for tokens, from one text to the next.
+    pub room: &'a Cell<Vec<Token>>,
 }
+
+/// Room for more tokens is not kept.
+const MAX_ROOM: usize = 1 << 12;
 
 /// Parses a whole text. All its faults are in the template's diagnostics.
 pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
-    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots);
+    let room = grammar.room.take();
+    let (tokens, failures) = lexer::lex(source.text(), grammar.syntax, grammar.roots, room);
     let unclosed = failures.len();
     let mut parser = Parser {
         source: &source,
@@ -60,24 +68,21 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
     let slots = parser.scopes.slots();
     let end = parser.end_of_file();
     let Parser {
+        tokens,
         failures,
         warnings,
         sections,
         ..
     } = parser;
+    if tokens.capacity() <= MAX_ROOM {
+        grammar.room.set(tokens);
+    }
     let mut failures = failures.into_iter();
     let mut found: Vec<_> = failures.by_ref().take(unclosed).collect();
     // if the lexer ran into the end of the file, so did the parser: that is no news
     found.extend(failures.filter(|failure| unclosed == 0 || failure.span() != Some(end)));
-    let mut diagnostics: Vec<_> = found
-        .into_iter()
-        .map(|failure| failure.diagnostic(&source))
-        .collect();
-    let warnings = warnings.into_iter().map(|warning| {
-        let diagnostic = warning.diagnostic(&source);
-        diagnostic.with_severity(crate::Severity::Warning)
-    });
-    diagnostics.extend(warnings);
+    let mut diagnostics = told(found, &source, Severity::Error);
+    diagnostics.extend(told(warnings, &source, Severity::Warning));
     crate::diagnostic::sort(&mut diagnostics);
     Template {
         source,
@@ -87,6 +92,17 @@ pub(crate) fn parse(source: Rc<SourceText>, grammar: &Grammar<'_>) -> Template {
         blocks: sections.into_blocks(),
         diagnostics,
     }
+}
+
+/// So many problems as are worth reading, and that there are more.
+fn told(failures: Vec<Failure>, source: &SourceText, severity: Severity) -> Vec<Diagnostic> {
+    let more = failures.get(MAX_PROBLEMS).and_then(Failure::span);
+    let shown = failures.into_iter().take(MAX_PROBLEMS);
+    shown
+        .map(|failure| failure.diagnostic(source))
+        .chain(more.map(|at| too_many_problems(source.place(at))))
+        .map(|diagnostic| diagnostic.with_severity(severity))
+        .collect()
 }
 
 type Parsed<T> = Result<T, Failure>;

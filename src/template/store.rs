@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -11,6 +12,7 @@ use super::ast::Template;
 use super::engine::Environment;
 use super::escape::Roots;
 use super::failure::Failure;
+use super::lexer::Token;
 use super::parser::{self, Grammar};
 use crate::source::SourceText;
 
@@ -25,6 +27,10 @@ pub(crate) struct Store {
     /// The hashes of texts that were rendered once. Most of a skeleton's are never rendered again, so a
     /// text is kept from the second time on.
     seen: RefCell<Vec<u64>>,
+    /// The name of the last text.
+    name: RefCell<Arc<str>>,
+    /// Room for tokens.
+    room: Cell<Vec<Token>>,
     /// What the texts in `texts` weigh, in bytes of text.
     kept: Cell<usize>,
     /// By path, and as what expressions of GitHub's in them are read.
@@ -59,8 +65,8 @@ impl Store {
         {
             return Rc::clone(known);
         }
-        let source = SourceText::new(name, text);
-        let template = parse(source, environment, roots);
+        let source = SourceText::shared(self.name(name), text);
+        let template = self.parse(source, environment, roots);
         if !self.has_seen(hash) {
             return template;
         }
@@ -75,6 +81,33 @@ impl Store {
         }
         texts.insert(hash, Rc::clone(&template));
         template
+    }
+
+    fn parse(&self, source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
+        let filters = |name: &str| environment.filters.contains_key(name);
+        let grammar = Grammar {
+            syntax: &environment.syntax,
+            roots,
+            limits: &environment.limits,
+            strict: environment.strict,
+            filters: &filters,
+            filter_names: &environment.filter_names,
+            room: &self.room,
+        };
+        let template = Rc::new(parser::parse(Rc::new(source), &grammar));
+        if let Some(answers) = &environment.answers {
+            answers.read.borrow_mut().push(Rc::clone(&template));
+        }
+        template
+    }
+
+    /// The name that a source keeps; often it is that of the last one.
+    fn name(&self, name: &str) -> Arc<str> {
+        let mut last = self.name.borrow_mut();
+        if **last != *name {
+            *last = name.into();
+        }
+        Arc::clone(&last)
     }
 
     /// Whether this hash was asked for before.
@@ -131,7 +164,7 @@ impl Templates<'_> {
             Err(diagnostic) => return Err(Failure::found(vec![*diagnostic])),
         };
         let roots = self.roots.without(source.text(), &self.environment.syntax);
-        let template = parse(source, self.environment, roots);
+        let template = self.store.parse(source, self.environment, roots);
         let mut files = self.store.files.borrow_mut();
         files.insert(key, Rc::clone(&template));
         Ok(Ok(template))
@@ -166,21 +199,4 @@ fn resolve(from: &str, name: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn parse(source: SourceText, environment: &Environment, roots: Roots) -> Rc<Template> {
-    let filters = |name: &str| environment.filters.contains_key(name);
-    let grammar = Grammar {
-        syntax: &environment.syntax,
-        roots,
-        limits: &environment.limits,
-        strict: environment.strict,
-        filters: &filters,
-        filter_names: &environment.filter_names,
-    };
-    let template = Rc::new(parser::parse(Rc::new(source), &grammar));
-    if let Some(answers) = &environment.answers {
-        answers.read.borrow_mut().push(Rc::clone(&template));
-    }
-    template
 }

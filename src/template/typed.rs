@@ -57,7 +57,7 @@ impl Engine {
             bytes: 0,
             given_up: false,
         };
-        let rendered = walk.value(value);
+        let rendered = self.sharing_fuel(|| walk.value(value));
         let mut result = walk.result;
         result
             .secrets

@@ -161,6 +161,23 @@ fn nesting_is_a_limit_and_never_a_crash() {
     assert!(done.is_ok());
 }
 
+#[test]
+fn problems_beyond_a_thousand_are_not_told() {
+    let text = "${{ 1 | unknwon }}".repeat(3_000);
+    for strict in [true, false] {
+        let options = Options {
+            strict,
+            ..Options::default()
+        };
+        let engine = Engine::new(options, Host::default());
+        let context = Context::new(&Record::default());
+        let found = engine.render_text("t", text.as_bytes(), &context);
+        let told = |code: &str| found.diagnostics.iter().filter(|d| d.code == code).count();
+        assert_eq!(told("template/unknown-filter"), 1_000, "{strict}");
+        assert_eq!(told("source/limit-exceeded"), 1, "{strict}");
+    }
+}
+
 fn nest() {
     let nested = |open: &str, inner: &str, close: &str, times: usize| {
         open.repeat(times) + inner + &close.repeat(times)

@@ -85,3 +85,29 @@ test('a plan with something in its way writes nothing', t => {
   assert.match(stdout, /is no time\n --> v\.yaml:/);
   assert.deepEqual(Object.keys(tree(cwd)), ['v.yaml']);
 });
+
+test('plan person writes what a joiner needs, and takes it away from a leaver', t => {
+  const joins = readFileSync(join(cases, 'person/joins.yaml'), 'utf8');
+  const leaves = readFileSync(join(cases, 'person/leaves.yaml'), 'utf8');
+  const cwd = folder(t, { 'joins.yaml': joins, 'leaves.yaml': leaves });
+  const plan = (values: string) =>
+    goldenpath(cwd, 'plan', 'person', '--values', values, '--out', 'config');
+
+  assert.match(
+    plan('joins.yaml').stdout,
+    /^joins\n\+ github-team engineering\n/,
+  );
+  const there = () =>
+    Object.entries(tree(join(cwd, 'config')))
+      .filter(([, content]) => content !== null)
+      .map(([path]) => path);
+  assert.equal(there().length, 3);
+  assert.ok(there().includes('people/ada@example.org.yaml'));
+
+  assert.match(
+    plan('leaves.yaml').stdout,
+    /^leaves\n- github-team engineering\n/,
+  );
+  assert.deepEqual(there(), []);
+  assert.equal(plan('leaves.yaml').status, 0, 'a second time nothing is left');
+});

@@ -12,6 +12,7 @@ import {
   type Directory,
   type GovernedTemplates,
   type Limits,
+  type OrganisationRule,
   type PolicyLintOptions,
   type PolicyOptions,
   type PolicyTestOptions,
@@ -25,6 +26,7 @@ import {
   exportCedar,
   importRhdh,
   readSettings,
+  settleFindings,
 } from 'goldenpath';
 import ts from 'typescript';
 
@@ -53,6 +55,24 @@ test('every answer about a catalogue file has the declared type', () => {
     { name: 'bytes.yaml', content: Uint8Array.of(0xff) },
   ].map(file => checkCatalogFile(file));
   assertType('CatalogReport[]', answers);
+});
+
+test('every answer about an organisation has the declared type', () => {
+  const { settings } = readSettings(read('settings', 'organisation.yaml'));
+  const options = { ...settings!.catalog, now: '2026-06-01T00:00Z' };
+  const folders = inputs('organisation', 'catalog-info.yaml');
+  const reports = folders.map(name => ({
+    file: name,
+    ...checkCatalogFile(read('organisation', name), options),
+  }));
+  assertType('FileReport[]', reports);
+  const answers = [
+    settleFindings(reports, {}, options),
+    settleFindings(reports, { known: [], present: [] }, options),
+    settleFindings(reports, { updateBaseline: true }, options),
+    settleFindings(reports, { baseline: { name: 'a', content: '[' } }),
+  ];
+  assertType('SettledFindings[]', answers);
 });
 
 test('every answer about settings has the declared type', () => {
@@ -169,7 +189,22 @@ test('the core takes every declared option', () => {
     actions: ['goldenpath:*'],
     onNeedsApproval: 'output',
   };
+  const rule: Required<OrganisationRule> = {
+    name: 'on-call',
+    for: { kind: 'Component', not: { tags: ['exempt'] } },
+    require: { onCall: true, owner: 'Group', annotations: { a: [1, true] } },
+    allow: { 'spec.lifecycle': ['production'] },
+    severity: 'warning',
+    message: 'nobody is called',
+    help: 'ask',
+    docs: 'https://example.com',
+    since: '2026-01-01',
+    dueBy: '2026-12-31',
+  };
   const catalog: Required<CatalogOptions> = {
+    organisation: [rule],
+    scorecard: { levels: [{ name: 'gold', rules: ['on-call'] }] },
+    now: '2026-06-01T00:00Z',
     unknownFields: 'info',
     governedTemplates: [governed],
     rules: {

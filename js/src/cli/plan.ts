@@ -1,7 +1,7 @@
-import { planEnvironment } from '../plan';
+import { planEnvironment, planPerson } from '../plan';
 import { checkOutputs } from '../skeleton/check';
 import { write } from '../skeleton/write';
-import { type Command, oneOf, read, required } from './command';
+import { type Command, oneOf, read, required, takesNone } from './command';
 import { readSource } from './files';
 import {
   Unusable,
@@ -43,9 +43,7 @@ Ends with 0 if there is a plan, 1 if something is in its way, 2 if a file cannot
       format: { type: 'string', default: 'text' },
     });
     const format = oneOf('format', ['text', 'json'], options.format);
-    if (positionals.length > 0) {
-      throw new Unusable(`unexpected argument \`${positionals[0]}\``);
-    }
+    takesNone(positionals);
     const values = await readSource(required('values', options.values));
     const prices =
       options.prices === undefined
@@ -88,20 +86,72 @@ Ends with 0 if there is a plan, 1 if something is in its way, 2 if a file cannot
   },
 };
 
-export const planCommands: Record<string, Command> = {
-  'plan environment': planEnvironmentCommand,
+const planPersonCommand: Command = {
+  usage: 'plan person --values FILE --out FOLDER',
+  summary: 'Plan what somebody may use, when they join, move or leave',
+  help: `Compares what the role and the team of a person bring now with what they brought before, and writes
+people/UPN.yaml and what follows from it into FOLDER: all of it, or nothing. Files that are no longer
+wanted are deleted there.
+
+Options:
+  --values FILE      YAML or JSON: person, previous (absent of who is new), roles, teams
+  --out FOLDER       Where platform-config is. Without, nothing is written
+  --format FORMAT    text (the default) or json
+
+Examples:
+  goldenpath plan person --values ada.yaml
+  goldenpath plan person --values ada.yaml --out ../platform-config
+
+Ends with 0 if there is a plan, 1 if something is in its way, 2 if a file cannot be read or written.`,
+
+  async run(args) {
+    const { values: options, positionals } = read(args, {
+      values: { type: 'string' },
+      out: { type: 'string' },
+      format: { type: 'string', default: 'text' },
+    });
+    const format = oneOf('format', ['text', 'json'], options.format);
+    takesNone(positionals);
+    const values = await readSource(required('values', options.values));
+
+    const plan = planPerson(values);
+    const { diagnostics, change, grants = [], revokes = [], files } = plan;
+    if (!files) {
+      if (format === 'json') printJson(plan);
+      else {
+        printDiagnostics(diagnostics, [values]);
+        print(tally(diagnostics));
+      }
+      return exit.findings;
+    }
+    // the plan knows the person as they were, so the files of then are there
+    if (options.out !== undefined) await writeFiles(files, options.out, true);
+    if (format === 'json') printJson(plan);
+    else {
+      print(change === 'none' ? 'nothing changes' : `${change}`);
+      for (const { system, target } of revokes) print(`- ${system} ${target}`);
+      for (const { system, target } of grants) print(`+ ${system} ${target}`);
+    }
+    return exit.ok;
+  },
 };
 
-/** All files of a plan, or none. */
+export const planCommands: Record<string, Command> = {
+  'plan environment': planEnvironmentCommand,
+  'plan person': planPersonCommand,
+};
+
+/** All files of a plan, or none; null deletes one. */
 async function writeFiles(
-  files: Record<string, string>,
+  files: Record<string, string | null>,
   target: string,
   replace: boolean,
 ) {
   const outputs = Object.entries(files).map(([path, text]) => ({
     entry: { kind: 'file' as const, path, mode: 0o644 },
     path,
-    text,
+    text: text ?? '',
+    isRemoved: text === null,
   }));
   const { verdicts, diagnostics } = await checkOutputs(
     outputs,
@@ -118,10 +168,13 @@ async function writeFiles(
       `\`${there.path}\` is in \`${target}\` already: --replace replaces it`,
     );
   }
-  const placed = outputs.map((output, index) => ({
-    ...output,
-    replaces: verdicts[index] === 'replace',
-  }));
+  const placed = outputs
+    .map((output, index) => ({
+      ...output,
+      replaces: verdicts[index] === 'replace',
+    }))
+    // what is to go and is not there is done
+    .filter(({ isRemoved, replaces }) => replaces || !isRemoved);
   try {
     await write(placed, '', target);
   } catch (error) {

@@ -14,6 +14,8 @@ import { reason } from './terminal';
 export class WorkingTrees {
   /** What was read, to show the lines that diagnostics are about. */
   readonly files = new Map<string, SourceFile>();
+  /** By folder. */
+  readonly #roots = new Map<string, string>();
   readonly #urls = new Map<string, string | undefined>();
   readonly #folder?: string;
 
@@ -25,7 +27,9 @@ export class WorkingTrees {
   /** The repository that a file is in. */
   of(file: string): Repository {
     const own = resolve(this.#folder ?? '', file);
-    const root = this.#folder ?? rootOf(own);
+    const folder = dirname(own);
+    const root = this.#folder ?? this.#roots.get(folder) ?? rootOf(own);
+    this.#roots.set(folder, root);
     if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
     return {
       path: relative(root, own).split(sep).join('/'),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 
 import { readSettings } from '../settings';
 import type { Diagnostic, Settings, SourceFile } from '../types';
@@ -12,7 +12,7 @@ export const configOption = `  --config FILE                    What your organi
                                    current folder, if there is one`;
 
 /** How a command says that the file has errors: as JSON or text, or in a way of its own. */
-interface Refusal {
+export interface Refusal {
   json: boolean;
   refuse?: (diagnostics: Diagnostic[], file: SourceFile) => void;
 }
@@ -20,12 +20,23 @@ interface Refusal {
 /** The settings in the named file, or in the usual one if there is one. */
 export async function settingsFrom(
   path: string | undefined,
-  { json, refuse = json ? printJsonOf : printTextOf }: Refusal,
+  refusal: Refusal,
 ): Promise<Settings> {
-  if (path === undefined && !existsSync(usual)) return {};
+  // a link that leads nowhere is there, and no reason to go on without it
+  const isThere = lstatSync(usual, { throwIfNoEntry: false }) !== undefined;
+  if (path === undefined && !isThere) return {};
   const file = await readSource(path ?? usual);
   const { settings, diagnostics } = readSettings(file);
   if (settings) return settings;
+  return refused(diagnostics, file, refusal);
+}
+
+/** Says what is wrong with a file that is needed, and ends the program. */
+export function refused(
+  diagnostics: Diagnostic[],
+  file: SourceFile,
+  { json, refuse = json ? printJsonOf : printTextOf }: Refusal,
+): never {
   refuse(diagnostics, file);
   throw new Unusable(`\`${file.name}\` cannot be used`);
 }

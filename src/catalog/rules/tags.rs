@@ -57,7 +57,8 @@ fn duplicates<'t>(subject: &Subject<'t>, tags: Option<Entry<'t>>, found: &mut Fi
     let mut first: BTreeMap<&str, Node> = BTreeMap::new();
     let mut before: Option<Node> = None;
     for (index, item) in list.items().into_iter().enumerate() {
-        if let Some(tag) = item.as_text() {
+        // One that is invalid is spoken of as that.
+        if let Some(tag) = item.as_text().filter(|tag| is_tag(tag)) {
             if let Some(other) = first.get(tag) {
                 let message = format!("the tag `{tag}` is there twice");
                 let diagnostic =

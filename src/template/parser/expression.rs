@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::flat::Flat;
 use super::{Parsed, Parser};
+use crate::limits::MAX_PROBLEMS;
 use crate::source::Span;
 use crate::template::ast::{Expression, FilterName, Infix, Kind, Prefix};
 use crate::template::failure::Failure;
@@ -311,20 +312,24 @@ impl Parser<'_> {
     }
 
     fn unknown_test(&mut self, name: &str, at: Span) {
-        self.report_unknown(tests::unknown(name).at(at));
+        self.report_unknown(at, || tests::unknown(name));
     }
 
     fn unknown_filter(&mut self, name: &str, at: Span) {
-        let failure = filters::unknown(name, self.grammar.filter_names);
-        self.report_unknown(failure.at(at));
+        let known = self.grammar.filter_names;
+        self.report_unknown(at, || filters::unknown(name, known));
     }
 
     /// Nunjucks finds out only when it gets there, so a branch that is never taken may hold anything.
-    fn report_unknown(&mut self, failure: Failure) {
-        if self.grammar.strict {
-            self.failures.push(failure);
+    fn report_unknown(&mut self, at: Span, failure: impl FnOnce() -> Failure) {
+        let all = if self.grammar.strict {
+            &mut self.failures
         } else {
-            self.warnings.push(failure);
+            &mut self.warnings
+        };
+        // to find what may be meant takes time
+        if all.len() <= MAX_PROBLEMS {
+            all.push(failure().at(at));
         }
     }
 }
