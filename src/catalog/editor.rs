@@ -236,7 +236,7 @@ fn metadata(options: &CatalogOptions) -> Value {
         }
     }
     if let Some(part) = metadata.pointer_mut("/properties/annotations") {
-        *part = annotations::of_table(options, part.get("description"));
+        *part = annotations::of_table(options, part);
     }
     // the catalogue knows an entity by these before it reads any other file
     let names = ["/properties/name", "/properties/namespace"];

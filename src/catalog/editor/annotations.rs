@@ -7,7 +7,7 @@ use super::super::options::CatalogOptions;
 use super::rules::{escaped, glob};
 
 /// `metadata.annotations`: the keys that plugins read, with what they are, and those that look like one.
-pub(super) fn of_table(options: &CatalogOptions, description: Option<&Value>) -> Value {
+pub(super) fn of_table(options: &CatalogOptions, shape: &Value) -> Value {
     let mut known = Map::new();
     for key in keys() {
         known.insert(
@@ -59,8 +59,8 @@ pub(super) fn of_table(options: &CatalogOptions, description: Option<&Value>) ->
         }
     }
     json!({
-        "description": description,
-        "type": "object",
+        "description": shape.get("description"),
+        "type": ["object", "null"],
         "properties": known,
         "patternProperties": dead,
         "additionalProperties": { "type": "string" },
