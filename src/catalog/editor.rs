@@ -32,10 +32,11 @@ pub fn schema(options: &CatalogOptions, kind: Option<&str>) -> Option<Value> {
         let mut of_kind = kinds.all().filter(|model| model.kind == *name);
         if of_kind.all(|model| model.spec_type.is_some()) {
             let types = kinds.spec_types(name);
-            properties["spec"] = json!({ "properties": { "type": { "enum": types } } });
+            let spec = json!({ "properties": { "type": { "enum": types } } });
+            set(&mut properties, "spec", spec);
         }
         let then = json!({ "properties": properties });
-        all.push(when(json!({ "const": name }), None, None, then));
+        all.push(when(json!({ "const": name }), None, None, &then));
     }
     for model in kinds.all().filter(|model| names.contains(&&*model.kind)) {
         all.push(of_kind(options, kinds, model));
@@ -101,12 +102,11 @@ fn of_kind(options: &CatalogOptions, kinds: Kinds, model: &KindModel) -> Value {
         allow_placeholders(spec);
         *spec = or_placeholder(spec.take());
     }
-    let spec_type = match &model.spec_type {
-        Some(spec_type) => Some(json!({ "const": spec_type })),
-        None => {
-            let own = kinds.spec_types(&model.kind);
-            (!own.is_empty()).then(|| json!({ "not": { "enum": own } }))
-        }
+    let spec_type = if let Some(spec_type) = &model.spec_type {
+        Some(json!({ "const": spec_type }))
+    } else {
+        let own = kinds.spec_types(&model.kind);
+        (!own.is_empty()).then(|| json!({ "not": { "enum": own } }))
     };
     let mut twins = kinds.all().filter(|other| {
         other.kind == model.kind
@@ -114,11 +114,11 @@ fn of_kind(options: &CatalogOptions, kinds: Kinds, model: &KindModel) -> Value {
             && other.api_versions != model.api_versions
     });
     let version = twins.next().map(|_| json!({ "enum": model.api_versions }));
-    when(json!({ "const": model.kind }), spec_type, version, shape)
+    when(json!({ "const": model.kind }), spec_type, version, &shape)
 }
 
 /// A condition on kind, type and version. A type that is not written satisfies one that excludes some only.
-fn when(kind: Value, spec_type: Option<Value>, version: Option<Value>, then: Value) -> Value {
+fn when(kind: Value, spec_type: Option<Value>, version: Option<Value>, then: &Value) -> Value {
     let mut properties = Map::new();
     properties.insert("kind".to_owned(), kind);
     let mut required = vec!["kind"];
@@ -130,12 +130,19 @@ fn when(kind: Value, spec_type: Option<Value>, version: Option<Value>, then: Val
         let is_required = spec_type.get("not").is_none();
         let mut spec = json!({ "properties": { "type": spec_type } });
         if is_required {
-            spec["required"] = json!(["type"]);
+            set(&mut spec, "required", json!(["type"]));
             required.push("spec");
         }
         properties.insert("spec".to_owned(), spec);
     }
     json!({ "if": { "properties": properties, "required": required }, "then": then })
+}
+
+/// Writes a word of a schema, which is an object.
+fn set(schema: &mut Value, word: &str, value: Value) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert(word.to_owned(), value);
+    }
 }
 
 /// Every other field of an object that lists its fields is one that nothing reads.
@@ -229,14 +236,16 @@ fn metadata(options: &CatalogOptions) -> Value {
         }
     }
     if let Some(part) = metadata.pointer_mut("/properties/annotations") {
-        *part = annotations::of_table(options, part.get("description").cloned());
+        *part = annotations::of_table(options, part);
     }
     // the catalogue knows an entity by these before it reads any other file
-    let names = ["name", "namespace"];
-    let kept = names.map(|name| metadata["properties"][name].clone());
+    let names = ["/properties/name", "/properties/namespace"];
+    let kept = names.map(|name| metadata.pointer(name).cloned());
     allow_placeholders(&mut metadata);
     for (name, schema) in names.into_iter().zip(kept) {
-        metadata["properties"][name] = schema;
+        if let Some((place, schema)) = metadata.pointer_mut(name).zip(schema) {
+            *place = schema;
+        }
     }
     metadata
 }

@@ -21,12 +21,11 @@ pub(super) fn check(source: &SourceText, root: Node, found: &mut Vec<Diagnostic>
                 source.place(item.span()),
                 message,
             )
-            .help(match nearest_plugin(id) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let ids: Vec<&str> = plugins().map(|plugin| plugin.id).collect();
-                    format!("write one of `{}`", ids.join("`, `"))
-                }
+            .help(if let Some(near) = nearest_plugin(id) {
+                format!("did you mean `{near}`?")
+            } else {
+                let ids: Vec<&str> = plugins().map(|plugin| plugin.id).collect();
+                format!("write one of `{}`", ids.join("`, `"))
             })
             .pointer(format!("/catalog/plugins/{index}")),
         );

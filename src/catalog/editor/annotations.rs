@@ -7,7 +7,7 @@ use super::super::options::CatalogOptions;
 use super::rules::{escaped, glob};
 
 /// `metadata.annotations`: the keys that plugins read, with what they are, and those that look like one.
-pub(super) fn of_table(options: &CatalogOptions, description: Option<Value>) -> Value {
+pub(super) fn of_table(options: &CatalogOptions, shape: &Value) -> Value {
     let mut known = Map::new();
     for key in keys() {
         known.insert(
@@ -59,7 +59,7 @@ pub(super) fn of_table(options: &CatalogOptions, description: Option<Value>) -> 
         }
     }
     json!({
-        "description": description,
+        "description": shape.get("description"),
         "type": ["object", "null"],
         "properties": known,
         "patternProperties": dead,
@@ -94,7 +94,7 @@ pub(super) fn of_plugins(options: &CatalogOptions) -> Vec<Value> {
                 "metadata": { "required": ["annotations"], "properties": { "annotations": wanted } },
             },
         });
-        super::when(json!({ "enum": audience.kinds }), spec_type, None, then)
+        super::when(json!({ "enum": audience.kinds }), spec_type, None, &then)
     };
-    missed.map(|plugin| rule(&plugin)).collect()
+    missed.map(rule).collect()
 }

@@ -84,7 +84,7 @@ fn say(rule: &OrganisationRule, schema: &mut Value) {
     };
     let mut at = schema;
     loop {
-        at["errorMessage"] = json!(message);
+        super::set(at, "errorMessage", json!(message));
         let next = at.get_mut("properties").and_then(Value::as_object_mut);
         match next.and_then(|properties| properties.values_mut().next()) {
             Some(next) => at = next,
@@ -105,7 +105,7 @@ fn within(pointer: &str, is_required: bool, schema: Value) -> Value {
         let name = name.replace("~1", "/").replace("~0", "~");
         let mut owner = json!({ "properties": { &name: schema } });
         if is_required {
-            owner["required"] = json!([name]);
+            super::set(&mut owner, "required", json!([name]));
         }
         owner
     })
@@ -121,7 +121,7 @@ fn of_expectation(rule: &OrganisationRule, expectation: &Expectation) -> Option<
         }
     };
     if let Some(message) = &rule.message {
-        schema["errorMessage"] = json!(message);
+        super::set(&mut schema, "errorMessage", json!(message));
     }
     Some(schema)
 }
@@ -147,9 +147,10 @@ fn of_choices(choices: &Many<Choice>) -> Option<Value> {
         return Some(json!({ "enum": values }));
     }
     let texts = of_patterns(patterns.into_iter(), false)?;
-    Some(match values.is_empty() {
-        true => texts,
-        false => json!({ "anyOf": [{ "enum": values }, texts] }),
+    Some(if values.is_empty() {
+        texts
+    } else {
+        json!({ "anyOf": [{ "enum": values }, texts] })
     })
 }
 
@@ -181,9 +182,10 @@ fn of_selector(selector: &Selector, kinds: &[&str]) -> Option<Value> {
     if let Some(not) = &selector.not {
         all.push(json!({ "not": of_selector(not, kinds)? }));
     }
-    Some(match all.is_empty() {
-        true => json!({}),
-        false => json!({ "allOf": all }),
+    Some(if all.is_empty() {
+        json!({})
+    } else {
+        json!({ "allOf": all })
     })
 }
 
@@ -227,7 +229,7 @@ fn either_case(text: &str) -> String {
         match c {
             '*' => out.push_str(".*"),
             _ if lower == upper => out.push_str(&escaped(&lower)),
-            _ => out.push_str(&format!("(?:{lower}|{upper})")),
+            _ => out.extend(["(?:", &lower, "|", &upper, ")"]),
         }
     }
     out

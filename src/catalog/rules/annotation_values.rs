@@ -8,7 +8,9 @@ use super::super::pointer;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::Entry;
 
-pub(super) const CODES: &[&str] = &["annotation/unexpanded-variable", "annotation/secret-in-git"];
+pub(super) const CODES: &[&str] = &[UNEXPANDED, SECRET];
+const UNEXPANDED: &str = "annotation/unexpanded-variable";
+const SECRET: &str = "annotation/secret-in-git";
 
 /// How secrets of well-known makers begin.
 const SECRETS: [(&str, &str); 11] = [
@@ -65,7 +67,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
 
 fn unexpanded(subject: &Subject, entry: Entry, variable: &str) -> Diagnostic {
     let message = format!("`{variable}` is not expanded");
-    Diagnostic::warning(CODES[0], subject.place(entry), message)
+    Diagnostic::warning(UNEXPANDED, subject.place(entry), message)
         .why("neither Git nor the catalogue replaces variables: plugins get these very characters")
         .help("write the value itself, or let the template or the pipeline that writes the file fill it in")
         .pointer(pointer::join("/metadata/annotations", entry.name))
@@ -86,7 +88,7 @@ fn in_git(subject: &Subject, entry: Entry, variable: Option<&str>, secret: &Secr
         None => format!("`{}` holds {}, in Git", entry.name, secret.what),
     };
     let can = secret.known.map_or("use it", |(can, _)| can);
-    let diagnostic = Diagnostic::warning(CODES[1], subject.place(entry), message)
+    let diagnostic = Diagnostic::warning(SECRET, subject.place(entry), message)
         .why(format!(
             "who can read the repository, its history or the entity can {can}"
         ))
