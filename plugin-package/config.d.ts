@@ -64,6 +64,41 @@ export interface Config {
        */
       model?: string;
       /**
+       * Rules of your organisation, as under `catalog.organisation` of `goldenpath.yaml`. What only a
+       * repository knows (whether a file exists) is never missed here.
+       * @deepVisibility backend
+       */
+      organisation?: Array<{
+        /** The findings have the code `organisation/<name>`. */
+        name: string;
+        /** The entities that the rule is for: `kind`, `type`, `lifecycle`, `tags`, `not`. */
+        for?: { [what: string]: unknown };
+        /** What must be there. */
+        require?: { [what: string]: unknown };
+        /** What fields may be, if they are there, by their path. */
+        allow?: { [path: string]: unknown };
+        /** How much a finding weighs, once it is due. Defaults to `error`, which refuses. */
+        severity?: 'error' | 'warning' | 'info';
+        /** What is wrong, in your words. */
+        message?: string;
+        /** What to do, in your words. */
+        help?: string;
+        /** Where it is explained. */
+        docs?: string;
+        /** The day on which the rule begins. */
+        since?: string;
+        /** The last day on which it is only a warning. */
+        dueBy?: string;
+      }>;
+      /**
+       * How far entities are by these rules.
+       * @deepVisibility backend
+       */
+      scorecard?: {
+        /** The first to reach first. */
+        levels: Array<{ name: string; rules: string[] }>;
+      };
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */

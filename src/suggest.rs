@@ -34,11 +34,74 @@ fn folded_length(word: &str) -> usize {
 
 /// Whether `word` is `candidate` but for case, separators or a single letter: no other is meant.
 pub fn is_slip(word: &str, candidate: &str) -> bool {
-    let (word, candidate) = (fold(word), fold(candidate));
-    word.len().abs_diff(candidate.len()) <= 4 && strsim::osa_distance(&word, &candidate) <= 1
+    Folded::of(word).is_slip_of(&Folded::of(candidate))
 }
 
+/// A word that is compared with many: what makes no difference is gone.
+#[derive(Debug)]
+pub struct Folded {
+    text: String,
+    /// Its first and its last bytes, if these do not overlap.
+    ends: Option<(u64, u64)>,
+}
+
+impl Folded {
+    /// Folds a word.
+    pub fn of(word: &str) -> Self {
+        let text = fold(word);
+        let end = |bytes: Option<&[u8; END]>| bytes.copied().map(u64::from_le_bytes);
+        let bytes = text.as_bytes();
+        let ends = end(bytes.first_chunk()).zip(end(bytes.last_chunk()));
+        Self {
+            ends: ends.filter(|_| bytes.len() > 2 * END),
+            text,
+        }
+    }
+
+    /// Whether it is another but for a single letter: one more, one less, another, or two exchanged.
+    pub fn is_slip_of(&self, other: &Self) -> bool {
+        if self.text.len().abs_diff(other.text.len()) > 4 {
+            return false;
+        }
+        // One slip is not at both ends, and most words differ there.
+        if let Some(((head, tail), (other_head, other_tail))) = self.ends.zip(other.ends)
+            && head != other_head
+            && tail != other_tail
+        {
+            return false;
+        }
+        let (mut ours, mut theirs) = (self.text.chars(), other.text.chars());
+        loop {
+            let (before, other_before) = (ours.as_str(), theirs.as_str());
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if a == b => {}
+                (a, b) => {
+                    let (rest, other_rest) = (ours.as_str(), theirs.as_str());
+                    let are_exchanged = || {
+                        let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
+                        (ours.next(), theirs.next()) == (b, a) && ours.as_str() == theirs.as_str()
+                    };
+                    return rest == other_rest
+                        || rest == other_before
+                        || before == other_rest
+                        || are_exchanged();
+                }
+            }
+        }
+    }
+}
+
+/// Bytes of an end of a [`Folded`] word.
+const END: usize = 8;
+
 fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        let letters = word.bytes().filter(|b| !matches!(b, b'-' | b'_'));
+        return letters
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
     word.chars()
         .filter(|c| !matches!(c, '-' | '_'))
         .flat_map(char::to_lowercase)
@@ -54,6 +117,38 @@ mod tests {
         assert!(is_slip("project-slgu", "project-slug"));
         assert!(is_slip("projectSlug", "project-slug"));
         assert!(!is_slip("project-key", "project-slug"));
+    }
+
+    #[test]
+    fn a_slip_is_a_distance_of_one_at_most() {
+        let words = [
+            "",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "abc",
+            "acb",
+            "xabc",
+            "äb",
+            "bä",
+            "ab\u{1f980}",
+            "example.com/project-slug",
+            "example.com/projectslugs",
+            "example.com/project-slgu",
+            "exmaple.com/project-slug",
+            "xample.com/project-slug",
+            "example.com/project-slug-of",
+            "éxample.com/project-slug",
+            "example.com/project-sl\u{1f980}g",
+            "exampel.com/project-slgu",
+        ];
+        for word in words {
+            for other in words {
+                let distance = strsim::osa_distance(&super::fold(word), &super::fold(other));
+                assert_eq!(is_slip(word, other), distance <= 1, "{word} {other}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,9 @@ mod quality;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::suggest;
+use foldhash::fast::FixedState;
+
+use crate::suggest::{self, Folded};
 
 /// The day on which the rows were compared with the plugins.
 pub const TABLE_VERSION: &str = "2026-11-24";
@@ -162,7 +164,8 @@ pub fn nearest_plugin(id: &str) -> Option<&'static str> {
 
 /// The key of that name, if a plugin reads it.
 pub fn key_of(name: &str) -> Option<&'static Key> {
-    static KEYS: LazyLock<HashMap<&str, &Key>> =
+    // A quick hash: nobody but this table puts keys into it.
+    static KEYS: LazyLock<HashMap<&str, &Key, FixedState>> =
         LazyLock::new(|| keys().map(|key| (key.name, key)).collect());
     KEYS.get(name).copied()
 }
@@ -215,11 +218,14 @@ pub fn dead(name: &str) -> Option<DeadKey> {
 
 /// A key that is nobody's, but nearly one that is read.
 fn slip(name: &str) -> Option<DeadKey> {
-    let meant = keys().find(|key| suggest::is_slip(name, key.name))?;
+    static FOLDED: LazyLock<Vec<(Folded, &Key)>> =
+        LazyLock::new(|| keys().map(|key| (Folded::of(key.name), key)).collect());
+    let name = Folded::of(name);
+    let (_, meant) = FOLDED.iter().find(|(known, _)| name.is_slip_of(known))?;
     let reads = |plugin: &&Plugin| plugin.keys.iter().any(|key| key.name == meant.name);
     Some(DeadKey {
         plugins: plugins().filter(reads).collect(),
-        meant: Some(meant),
+        meant: Some(*meant),
         is_certain: true,
     })
 }

@@ -10,6 +10,7 @@ mod rules;
 
 use serde_json::{Map, Value, json};
 
+use super::kinds::Kinds;
 use super::model::{ENVELOPE, KindModel};
 use super::options::CatalogOptions;
 use super::schema::Schema;
@@ -18,17 +19,26 @@ use super::syntax::MAX_NAME;
 /// The schema, of one kind or of all; none if there is no such kind.
 pub fn schema(options: &CatalogOptions, kind: Option<&str>) -> Option<Value> {
     let kinds = options.known_kinds();
-    let names: Vec<&str> = kinds
-        .names()
-        .into_iter()
+    let all_names = kinds.names().into_iter();
+    let names: Vec<&str> = all_names
         .filter(|name| kind.is_none_or(|kind| kind == *name))
         .collect();
     if names.is_empty() {
         return None;
     }
     let mut all: Vec<Value> = Vec::new();
+    for name in &names {
+        let mut properties = json!({ "apiVersion": { "enum": kinds.versions(name) } });
+        let mut of_kind = kinds.all().filter(|model| model.kind == *name);
+        if of_kind.all(|model| model.spec_type.is_some()) {
+            let types = kinds.spec_types(name);
+            properties["spec"] = json!({ "properties": { "type": { "enum": types } } });
+        }
+        let then = json!({ "properties": properties });
+        all.push(when(json!({ "const": name }), None, None, then));
+    }
     for model in kinds.all().filter(|model| names.contains(&&*model.kind)) {
-        all.push(of_kind(options, model));
+        all.push(of_kind(options, kinds, model));
     }
     all.extend(annotations::of_plugins(options));
     all.extend(rules::of_organisation(options, &names));
@@ -74,48 +84,48 @@ fn description(schema: Option<&Schema>, name: &str) -> Option<String> {
     property.description().map(str::to_owned)
 }
 
-/// What holds for the entities of a kind, or of one of its types that has its own shape.
-fn of_kind(options: &CatalogOptions, model: &KindModel) -> Value {
-    let mut shape = model
-        .schema
-        .as_ref()
-        .map_or(json!({}), |schema| schema.root().json().clone());
-    if options.unknown_fields.severity().is_some() {
-        if let Some(spec) = shape.pointer_mut("/properties/spec") {
-            close(spec);
-        }
+/// What holds for the entities of a kind, or of one of its types or versions that has its own shape.
+fn of_kind(options: &CatalogOptions, kinds: Kinds, model: &KindModel) -> Value {
+    let schema = model.schema.as_ref().map(|schema| schema.root().json());
+    // what refers to a part of itself would have to be told where that is now
+    let mut shape = schema
+        .filter(|schema| !schema.to_string().contains("\"$ref\""))
+        .map_or(json!({}), Value::clone);
+    if let Some(shape) = shape.as_object_mut() {
+        shape.retain(|word, _| matches!(&**word, "properties" | "required"));
     }
     if let Some(spec) = shape.pointer_mut("/properties/spec") {
+        if options.unknown_fields.severity().is_some() {
+            close(spec);
+        }
         allow_placeholders(spec);
         *spec = or_placeholder(spec.take());
-    }
-    if let Some(shape) = shape.as_object_mut() {
-        for word in ["$schema", "title", "type"] {
-            shape.shift_remove(word);
-        }
-        let properties = shape.entry("properties").or_insert_with(|| json!({}));
-        if let Some(properties) = properties.as_object_mut() {
-            properties.insert(
-                "apiVersion".to_owned(),
-                json!({ "enum": model.api_versions }),
-            );
-        }
     }
     let spec_type = match &model.spec_type {
         Some(spec_type) => Some(json!({ "const": spec_type })),
         None => {
-            let own = options.known_kinds().spec_types(&model.kind);
+            let own = kinds.spec_types(&model.kind);
             (!own.is_empty()).then(|| json!({ "not": { "enum": own } }))
         }
     };
-    when(json!({ "const": model.kind }), spec_type, shape)
+    let mut twins = kinds.all().filter(|other| {
+        other.kind == model.kind
+            && other.spec_type == model.spec_type
+            && other.api_versions != model.api_versions
+    });
+    let version = twins.next().map(|_| json!({ "enum": model.api_versions }));
+    when(json!({ "const": model.kind }), spec_type, version, shape)
 }
 
-/// A condition on kind and type. A type that is not written satisfies one that excludes some only.
-fn when(kind: Value, spec_type: Option<Value>, then: Value) -> Value {
+/// A condition on kind, type and version. A type that is not written satisfies one that excludes some only.
+fn when(kind: Value, spec_type: Option<Value>, version: Option<Value>, then: Value) -> Value {
     let mut properties = Map::new();
     properties.insert("kind".to_owned(), kind);
     let mut required = vec!["kind"];
+    if let Some(version) = version {
+        properties.insert("apiVersion".to_owned(), version);
+        required.push("apiVersion");
+    }
     if let Some(spec_type) = spec_type {
         let is_required = spec_type.get("not").is_none();
         let mut spec = json!({ "properties": { "type": spec_type } });

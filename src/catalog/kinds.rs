@@ -132,7 +132,7 @@ impl<'o> Kinds<'o> {
             .collect()
     }
 
-    /// All of them, and the types that have a shape of their own.
+    /// All of them, and those of their types that have their own shape.
     pub fn all(self) -> impl Iterator<Item = &'o KindModel> {
         let of_model = self.model.map_or(&[][..], |model| &model.0);
         // The scaffolder brings its kind with it, beside any model.

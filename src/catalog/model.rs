@@ -252,14 +252,12 @@ mod tests {
 
     #[test]
     fn every_schema_compiles() {
-        let compiles = |schema: &Option<Schema>| {
-            let schema = schema.as_ref();
-            schema.is_some_and(|schema| schema.validator().is_some())
-        };
-        assert!(compiles(&ENVELOPE));
+        let compiles =
+            |schema: Option<&Schema>| schema.is_some_and(|schema| schema.validator().is_some());
+        assert!(compiles(ENVELOPE.as_ref()));
         for model in &KINDS {
             assert!(
-                compiles(&model.schema),
+                compiles(model.schema.as_ref()),
                 "{} {:?}",
                 model.kind,
                 model.spec_type

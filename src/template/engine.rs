@@ -212,6 +212,11 @@ impl Engine {
         result
     }
 
+    /// The steps that are left to what shares them.
+    pub(crate) fn shared_fuel(&self) -> &Cell<Option<u64>> {
+        &self.environment.shared_fuel
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.environment.limits
     }

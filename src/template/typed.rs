@@ -162,10 +162,16 @@ impl Walk<'_> {
 
     /// Renders a text that is not the user's own; if it fails, the user's own tells why.
     fn quietly(&mut self, text: &str) -> Option<String> {
+        let fuel = self.engine.shared_fuel();
+        let before = fuel.get();
         let rendering = self
             .engine
             .render_text(&self.pointer, text.as_bytes(), self.context);
         self.result.secrets.extend(rendering.secrets);
+        if fuel.get() == Some(0) {
+            // the user's own text runs out of them too, and knows where
+            fuel.set(before);
+        }
         rendering.output
     }
 

@@ -2,6 +2,7 @@
 // A block is tested by the second word of its opening line:
 //   ```console test    each line after `$` is run, and what follows it must be printed
 //   ```yaml policy     is compiled as a policy        ```yaml catalog     is checked as entities
+//   ```yaml goldenpath must be settings of a goldenpath.yaml
 //   ```yaml settings   its keys must be in the plugin's config.d.ts
 // UPDATE_EXPECT=1 rewrites what commands print.
 import assert from 'node:assert/strict';
@@ -14,9 +15,8 @@ import { fileURLToPath } from 'node:url';
 
 import { parse } from 'yaml';
 
-const { checkCatalogFile, compilePolicy, formatDiagnostics } = createRequire(
-  import.meta.url,
-)('../../js');
+const { checkCatalogFile, compilePolicy, formatDiagnostics, readSettings } =
+  createRequire(import.meta.url)('../../js');
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -52,6 +52,15 @@ for (const { file: name, body, line } of blocks('yaml', 'policy')) {
   });
 }
 
+for (const { file: name, body, line } of blocks('yaml', 'goldenpath')) {
+  test(`${name}:${line}: goldenpath.yaml may say that`, () => {
+    const file = { name, content: body };
+    const { settings, diagnostics } = readSettings(file);
+    assert.equal(formatDiagnostics(diagnostics, [file]), '');
+    assert.ok(settings);
+  });
+}
+
 for (const { file: name, body, line } of blocks('yaml', 'settings')) {
   test(`${name}:${line}: the settings exist`, () => {
     const schema = readFileSync(
@@ -66,7 +75,7 @@ for (const { file: name, body, line } of blocks('yaml', 'settings')) {
 
 test('the README has something to test of every sort', () => {
   assert.ok(sessions().length > 0);
-  for (const sort of ['policy', 'settings']) {
+  for (const sort of ['goldenpath', 'policy', 'settings']) {
     assert.ok(blocks('yaml', sort).length > 0, sort);
   }
 });

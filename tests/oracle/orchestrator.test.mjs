@@ -147,7 +147,7 @@ function differences(ours, theirs) {
             of: 'file',
             ours: codes(ours.errors),
             theirs: theirs.refused,
-            document: ours.entities[0]?.entity,
+            document: ours.entities[0]?.entity ?? {},
           },
         ];
   }
@@ -158,7 +158,7 @@ function differences(ours, theirs) {
         of: 'count',
         ours: documents.length,
         theirs: theirs.entities.length,
-        document: documents[0]?.entity,
+        document: documents[0]?.entity ?? {},
       },
     ];
   }

@@ -148,11 +148,8 @@ describe('catalogModuleGoldenpath', () => {
         { rules: { 'catalog/unknown-field': weights } },
       );
       expect(accepted.includes('component:default/good')).toBe(isAccepted);
-      expect(errors.get('component:default/good')?.join()).toEqual(
-        isAccepted
-          ? undefined
-          : expect.stringContaining('did you mean `system`?'),
-      );
+      const said = errors.get('component:default/good')?.join() ?? '';
+      expect(said.includes('did you mean `system`?')).toBe(!isAccepted);
     },
   );
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from 'goldenpath';
+import type { Diagnostic, Score } from 'goldenpath';
 
 /** What an audit holds against an entity. It has no place: the catalogue keeps no text. */
 export type Finding = Pick<
@@ -15,6 +15,12 @@ export interface AuditedEntity {
   owner?: string;
   /** Where the catalogue has it from, such as `url:https://…`. */
   location?: string;
+  /** How far it is by the organisation's levels, if one asks anything of it. */
+  score?: Score;
+  /** The entities that have to be there by the organisation's rules. */
+  needs: string[];
+  /** Those that were not there. */
+  lacks: string[];
   /** What it is by itself. */
   own: Finding[];
   /** What is wrong between it and others. */

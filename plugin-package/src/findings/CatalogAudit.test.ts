@@ -1,5 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { CatalogGraph } from 'goldenpath';
+import { CatalogGraph, type OrganisationRule } from 'goldenpath';
 import { findingsOf } from './AuditedEntities';
 import { CatalogAudit } from './CatalogAudit';
 import { LiveCatalog } from './__testUtils__/LiveCatalog';
@@ -93,6 +93,82 @@ describe('CatalogAudit', () => {
     live.put('till', { owner: 'a' });
     await audit.run();
     expect(codesOf('component:default/desk')).toEqual([]);
+  });
+
+  describe("by the organisation's rules", () => {
+    const organisation: OrganisationRule[] = [
+      {
+        name: 'owned',
+        for: { kind: 'Component' },
+        require: { owner: 'Group' },
+      },
+      {
+        name: 'tagged',
+        for: { kind: 'Component' },
+        require: { tags: ['*'] },
+        dueBy: '2026-11-30',
+      },
+    ];
+    const scorecard = {
+      levels: [
+        { name: 'bronze', rules: ['owned'] },
+        { name: 'gold', rules: ['tagged'] },
+      ],
+    };
+
+    beforeEach(() => {
+      audit = new CatalogAudit({
+        catalog: live.service,
+        auth: mockServices.auth(),
+        options: {
+          organisation,
+          scorecard,
+          rules: { 'reference/dangling': 'off' },
+        },
+      });
+    });
+
+    afterEach(() => jest.useRealTimers());
+
+    it('sees that an owner came, and gives the level', async () => {
+      live.put('desk', { owner: 'b' });
+      await audit.run();
+      expect(codesOf('component:default/shop')).toEqual([
+        'organisation/tagged',
+      ]);
+      const levelOf = (ref: string) => audit.entities.get(ref)?.score?.level;
+      expect(levelOf('component:default/shop')).toBe('bronze');
+      expect(codesOf('component:default/desk')).toEqual([
+        'organisation/tagged',
+        'organisation/owned',
+      ]);
+      expect(levelOf('component:default/desk')).toBeUndefined();
+
+      live.put('b', { type: 'team', children: [] }, { kind: 'Group' });
+      await expect(audit.run()).resolves.toMatchObject({ judged: 2 });
+      expect(codesOf('component:default/desk')).toEqual([
+        'organisation/tagged',
+      ]);
+      expect(levelOf('component:default/desk')).toBe('bronze');
+      live.remove('group:default/b');
+      await audit.run();
+      expect(codesOf('component:default/desk')).toContain('organisation/owned');
+    });
+
+    it('judges again what has become due', async () => {
+      jest.useFakeTimers({
+        now: new Date('2026-11-30T23:00:00Z'),
+        doNotFake: ['setImmediate'],
+      });
+      await audit.run();
+      const severities = () =>
+        listOf('component:default/shop')?.map(({ severity }) => severity);
+      expect(severities()).toEqual(['warning']);
+      await expect(audit.run()).resolves.toMatchObject({ judged: 0 });
+      jest.setSystemTime(new Date('2026-12-01T00:01:00Z'));
+      await expect(audit.run()).resolves.toMatchObject({ judged: 3 });
+      expect(severities()).toEqual(['error']);
+    });
   });
 
   it('says that an entity is older than its file', async () => {

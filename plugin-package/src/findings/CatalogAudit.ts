@@ -4,6 +4,7 @@ import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { CatalogGraph, type CatalogOptions } from 'goldenpath';
 import { AuditedEntities } from './AuditedEntities';
+import { hasComeDue } from './hasComeDue';
 import { asWritten, etagOf, judge, toFinding } from './judge';
 
 /** So many entities are read with one request. */
@@ -94,23 +95,24 @@ export class CatalogAudit {
     const asOf = new Date();
     const present = new Set<string>();
     let judged = 0;
-    const pages = this.#graph
-      ? this.#changed(present, signal)
-      : this.#all(present, signal);
+    // what has not been read yet is there, until everything is read
+    const isFirst = !this.#graph;
+    const isThere = (ref: string) => isFirst || present.has(ref);
+    const pages =
+      this.#graph && !this.#isOutOfDate(asOf)
+        ? this.#changed(present, signal)
+        : this.#all(present, signal);
     this.#graph ??= new CatalogGraph({
       complete: true,
       rules: this.#options.rules,
     });
-    for await (const page of pages) {
-      for (let start = 0; start < page.length; start += GO) {
-        this.#judge(page.slice(start, start + GO), this.#graph);
-        await setImmediate();
-      }
-      judged += page.length;
-    }
+    judged += await this.#judgePages(pages, this.#graph, isThere);
     const gone = this.entities.missingFrom(present);
     this.#graph.remove(gone);
     gone.forEach(entityRef => this.entities.delete(entityRef));
+    const unsettled = this.#byRefs(this.#unsettled(), signal);
+    const isPresent = (ref: string) => present.has(ref);
+    judged += await this.#judgePages(unsettled, this.#graph, isPresent);
     const touched = this.#judgeBetween(this.#graph);
     this.#last = {
       asOf,
@@ -122,13 +124,46 @@ export class CatalogAudit {
     return this.#last;
   }
 
-  #judge(entities: Entity[], graph: CatalogGraph) {
-    graph.set(entities.map(asWritten));
-    for (const entity of entities) {
-      const { between = [] } =
-        this.entities.get(stringifyEntityRef(entity)) ?? {};
-      this.entities.put({ ...judge(entity, this.#options), between });
+  async #judgePages(
+    pages: AsyncIterable<Entity[]>,
+    graph: CatalogGraph,
+    isThere: (entityRef: string) => boolean,
+  ): Promise<number> {
+    let judged = 0;
+    for await (const page of pages) {
+      for (let start = 0; start < page.length; start += GO) {
+        const entities = page.slice(start, start + GO);
+        graph.set(entities.map(asWritten));
+        for (const entity of entities) {
+          const { between = [] } =
+            this.entities.get(stringifyEntityRef(entity)) ?? {};
+          const own = judge(entity, this.#options, isThere);
+          this.entities.put({ ...own, between });
+        }
+        await setImmediate();
+      }
+      judged += page.length;
     }
+    return judged;
+  }
+
+  /** Whether a rule judges otherwise than the last time. */
+  #isOutOfDate(now: Date): boolean {
+    return (
+      this.#last !== undefined &&
+      hasComeDue(this.#options, this.#last.asOf, now)
+    );
+  }
+
+  /** The entities for which something that a rule wants has come or gone. */
+  #unsettled(): string[] {
+    const isLacking = (ref: string) => !this.entities.get(ref);
+    return this.entities
+      .inOrder()
+      .filter(
+        ({ needs, lacks }) => needs.filter(isLacking).join() !== lacks.join(),
+      )
+      .map(({ entityRef }) => entityRef);
   }
 
   /** A change of one entity may touch those that refer to it. */
@@ -162,6 +197,10 @@ export class CatalogAudit {
         }
       }
     }
+    yield* this.#byRefs(refs, signal);
+  }
+
+  async *#byRefs(refs: string[], signal?: AbortSignal) {
     for (let start = 0; start < refs.length; start += BATCH) {
       signal?.throwIfAborted();
       const { items } = await this.#catalog.getEntitiesByRefs(

@@ -5,28 +5,61 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import type { AlphaEntity } from '@backstage/catalog-model/alpha';
-import { type CatalogOptions, type Diagnostic, checkEntity } from 'goldenpath';
+import {
+  type CatalogOptions,
+  type CatalogReport,
+  type Diagnostic,
+  checkEntity,
+  settleFindings,
+} from 'goldenpath';
 import { diagnosticsOf } from '../catalog/diagnosticsOf';
 import type { AuditedEntity, Finding } from './AuditedEntities';
 
 /** The errors that processing has left on an entity. */
 const PROCESSING = 'backstage.io/catalog-processing';
 
-/** Judges an entity of the live catalogue by what it is alone. */
+/** Judges an entity of the live catalogue by what it is alone, and by what there is besides. */
 export function judge(
   entity: AlphaEntity,
   options: CatalogOptions,
+  isThere: (entityRef: string) => boolean,
 ): Omit<AuditedEntity, 'between'> {
   const entityRef = stringifyEntityRef(entity);
-  const report = checkEntity(entityRef, asWritten(entity), options);
+  const alone = checkEntity(entityRef, asWritten(entity), options);
+  const needs = needsOf(alone);
+  const lacks = needs.filter(ref => !isThere(ref));
+  // what is there is no finding without being asked about
+  const report =
+    lacks.length > 0 ? settle(entityRef, alone, options, isThere) : alone;
   return {
     entityRef,
     etag: etagOf(entity),
     owner: entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
       ?.targetRef,
     location: entity.metadata.annotations?.[ANNOTATION_LOCATION],
+    score: report.documents[0]?.score,
+    needs,
+    lacks,
     own: [...refusalsOf(entity), ...diagnosticsOf(report).map(toFinding)],
   };
+}
+
+/** The entities that a report depends on. */
+function needsOf({ documents }: CatalogReport): string[] {
+  return documents
+    .flatMap(({ pending = [] }) => pending)
+    .flatMap(({ needs }) => ('entity' in needs ? needs.entity : []));
+}
+
+function settle(
+  file: string,
+  report: CatalogReport,
+  options: CatalogOptions,
+  isThere: (entityRef: string) => boolean,
+): CatalogReport {
+  const known = needsOf(report).filter(isThere);
+  const { files } = settleFindings([{ file, ...report }], { known }, options);
+  return files[0];
 }
 
 /** It changes with everything of an entity, its relations and errors too. */

@@ -129,6 +129,7 @@ describe('goldenpathModuleFindings', () => {
         sound: 1,
         score: 50,
         findings: { error: 0, warning: 1, info: 0 },
+        levels: [],
       },
     ]);
     const { body: entities } = await get('/entities?entityRef=well');

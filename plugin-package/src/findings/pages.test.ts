@@ -11,6 +11,17 @@ for (let number = 0; number < 900; number += 1) {
     entityRef: `component:default/c${(number * 7) % 900}`,
     etag: '1',
     owner: number % 5 === 0 ? undefined : `group:default/g${number % 5}`,
+    needs: [],
+    lacks: [],
+    score:
+      number % 2 === 0
+        ? undefined
+        : {
+            level: number % 3 === 0 ? undefined : 'bronze',
+            next: 'silver',
+            missing: ['runbook'],
+            unknown: [],
+          },
     own: [],
     between: Array.from({ length: number % 4 }, (_, index) => ({
       code: `catalog/${index}`,
@@ -112,6 +123,13 @@ describe('pages', () => {
         sound,
         score: Math.floor((100 * sound) / own.length),
         findings: { error: errors, warning: all.length - errors, info: 0 },
+        levels: [undefined, 'bronze']
+          .map(level => ({
+            level,
+            entities: own.filter(one => one.score && one.score.level === level)
+              .length,
+          }))
+          .filter(one => one.entities > 0),
       });
     }
   });

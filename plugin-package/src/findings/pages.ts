@@ -1,3 +1,4 @@
+import type { Score } from 'goldenpath';
 import {
   type AuditedEntities,
   type AuditedEntity,
@@ -29,6 +30,8 @@ export interface EntitySummary {
   owner?: string;
   location?: string;
   findings: Counts;
+  /** How far it is, if a level of the scorecard asks anything of it. */
+  score?: Pick<Score, 'level' | 'next' | 'missing'>;
 }
 
 /** How the entities of an owner do. */
@@ -41,6 +44,8 @@ export interface OwnerSummary {
   /** The share of sound entities, in per cent, rounded down. */
   score: number;
   findings: Counts;
+  /** How many have reached which level of the scorecard and none above; without a name, none at all. */
+  levels: Array<{ level?: string; entities: number }>;
 }
 
 /** Some items, and where the next ones begin. */
@@ -87,7 +92,11 @@ export function entitiesPage(
       .filter(entity => isOf(entity, query))
       .map(entity => ({ name: entity.entityRef, entities: [entity] })),
     itemsOf: ([entity]) => [
-      { ...nameOf(entity), findings: countsOf(findingsOf(entity)) },
+      {
+        ...nameOf(entity),
+        findings: countsOf(findingsOf(entity)),
+        score: entity.score && publicScore(entity.score),
+      },
     ],
   });
 }
@@ -201,7 +210,24 @@ function summaryOf(entities: AuditedEntity[]): OwnerSummary {
     sound,
     score: Math.floor((100 * sound) / entities.length),
     findings: countsOf(entities.flatMap(findingsOf)),
+    levels: levelsOf(entities),
   };
+}
+
+function publicScore({ level, next, missing }: Score) {
+  return { level, next, missing };
+}
+
+function levelsOf(entities: AuditedEntity[]): OwnerSummary['levels'] {
+  const counts = new Map<string | undefined, number>();
+  for (const { score } of entities) {
+    if (score) {
+      counts.set(score.level, (counts.get(score.level) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([level, count]) => ({ level, entities: count }))
+    .sort((a, b) => compare(a.level ?? '', b.level ?? ''));
 }
 
 function countsOf(findings: Finding[]): Counts {

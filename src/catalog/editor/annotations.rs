@@ -94,7 +94,7 @@ pub(super) fn of_plugins(options: &CatalogOptions) -> Vec<Value> {
                 "metadata": { "required": ["annotations"], "properties": { "annotations": wanted } },
             },
         });
-        super::when(json!({ "enum": audience.kinds }), spec_type, then)
+        super::when(json!({ "enum": audience.kinds }), spec_type, None, then)
     };
     missed.map(|plugin| rule(&plugin)).collect()
 }

@@ -128,7 +128,7 @@ fn secret(key: &str, value: &str, variable: Option<&str>) -> Option<Secret> {
         ENDINGS.iter().any(|ending| name.ends_with(ending))
     };
     // A key of the table says for itself whether it is one.
-    let of_key = known.is_none() && is_secret_name(key) && is_opaque(value);
+    let of_key = known.is_none() && is_opaque(value) && is_secret_name(key);
     let is_secret = variable.is_some_and(is_secret_name) || of_key;
     is_secret.then(|| Secret {
         what: "what looks like a secret".to_owned(),

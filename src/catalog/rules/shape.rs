@@ -101,6 +101,8 @@ fn report(subject: &Subject, schema: &Schema, error: &ValidationError, found: &m
         is_required: is_required(schema, error, pointer),
     };
     let diagnostic = match error.kind() {
+        // Backstage puts its own there when it reads a file, before anybody looks.
+        _ if pointer == "/metadata/annotations" && value.is_null() => None,
         // What a placeholder will be is not known here, and `placeholders` has looked at its type.
         _ if finding.placeholder().is_some() => None,
         ValidationErrorKind::Type { kind } => Some(finding.wrong_type(&wanted(kind))),

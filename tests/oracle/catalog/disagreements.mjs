@@ -47,7 +47,7 @@ export const disagreements = [
     explains: ({ ours, theirs, document }) =>
       theirs === undefined &&
       only(ours, ofShape) &&
-      ['', 0, false].includes(document.metadata.annotations),
+      ['', 0, false].includes(document.metadata?.annotations),
   },
   {
     name: 'placeholders are not read by the check of one file',
@@ -57,7 +57,7 @@ export const disagreements = [
     explains: ({ ours, theirs, document }) =>
       accepted(ours) &&
       hasPlaceholder(document) &&
-      (/"name":"other"|must be (array|string|boolean|object)|must have required property|must be equal to one of the allowed values/.test(
+      (/"name":"other"|must be (array|string|boolean|object)|must have required property|must be equal to one of the allowed values|must match pattern/.test(
         theirs,
       ) ||
         /could not form a URL|expected a string value parameter/.test(theirs)),
