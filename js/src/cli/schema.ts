@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 
 import { editorSchema } from '../editor';
 import { type Command, read, takesNone } from './command';
+import { optionsFrom } from './kinds';
 import { configOption, settingsFrom } from './settings';
-import { Unusable, exit, print } from './terminal';
+import { Unusable, exit, print, printDiagnostics } from './terminal';
 
 export const schema: Command = {
   usage: 'schema',
@@ -36,7 +37,8 @@ Ends with 0, or with 2 if there is no such kind or the configuration cannot be r
     });
     takesNone(positionals);
     const { catalog } = await settingsFrom(values.config, { json: false });
-    const answer = editorSchema(catalog, values.kind);
+    const options = optionsFrom(catalog, values, printDiagnostics);
+    const answer = editorSchema(options, values.kind);
     if (answer.schema === undefined) {
       const near = answer.meant ? `: did you mean \`${answer.meant}\`?` : '';
       throw new Unusable(`there is no kind \`${values.kind}\`${near}`);
