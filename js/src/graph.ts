@@ -1,7 +1,7 @@
 import type { CatalogGraph as CoreGraph } from '../wasm/goldenpath';
 import { bytes } from './bytes';
 import { whereabouts, withNow } from './catalog';
-import { Handle, type Instance, call } from './load';
+import { Handle, call } from './load';
 import type {
   CatalogDiff,
   CatalogGraphOptions,
