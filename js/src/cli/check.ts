@@ -176,8 +176,11 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
     const all = findings.flatMap(({ diagnostics }) => diagnostics);
     const summary =
       `${plural(files.length, 'file')}, ` +
-      `${plural(entities.length, 'document')}: ${ 
-      [tally(all), ...notes, ...(fixer ? [fixer.summary] : [])].join(', ')}`;
+      `${plural(entities.length, 'document')}: ${[
+        tally(all),
+        ...notes,
+        ...(fixer ? [fixer.summary] : []),
+      ].join(', ')}`;
 
     if (format === 'json') {
       printJson({
