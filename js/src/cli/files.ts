@@ -28,7 +28,7 @@ type Told = (folder: string, error: unknown) => void;
  */
 export async function findCatalogFiles(
   paths: string[],
-  tell: Told,
+  tell: Told = refuse,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
@@ -122,13 +122,14 @@ async function descriptorsBelow(folder: string, tell: Told): Promise<string[]> {
 /** All files below a folder but those in folders without sources, in order. */
 export async function filesBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
-  const fail: Told = (path, error) => {
-    throw cannot('read', path, error);
-  };
-  await walk(folder, fail, (path, isFolder) => {
+  await walk(folder, refuse, (path, isFolder) => {
     if (!isFolder) found.push(path);
   });
   return found;
+}
+
+function refuse(path: string, error: unknown) {
+  throw cannot('read', path, error);
 }
 
 async function walk(
