@@ -54,6 +54,27 @@ export interface Config {
        */
       scorecard?: { levels: Array<{ name: string; rules: string[] }> };
       /**
+       * Kinds of your own: paths or globs of files with JSON Schemas, relative to the working directory
+       * of the backend, or definitions. No other processor has to know them.
+       * @visibility backend
+       */
+      kinds?: Array<
+        | string
+        | {
+            apiVersion: string | string[];
+            kind: string;
+            specType?: string;
+            schema: object;
+            relationFields?: Array<{ path: string; defaultKind?: string }>;
+          }
+      >;
+      /**
+       * A file with the kinds of a Backstage, in place of the built-in ones, as `goldenpath model pull`
+       * writes it.
+       * @visibility backend
+       */
+      model?: string;
+      /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
        */

@@ -105,6 +105,6 @@ export function withNow(options: CatalogOptions): CatalogOptions {
   return { ...options, now: `${new Date().toISOString().slice(0, 16)}Z` };
 }
 
-function whereabouts({ path, url }: Repository): string {
+export function whereabouts({ path, url }: Repository): string {
   return JSON.stringify({ path, url });
 }

@@ -26,7 +26,8 @@ export {
   exportCedar,
   importRhdh,
 } from './exchange';
-export { CatalogGraph } from './graph';
+export { CatalogGraph, catalogGraphFields, diffCatalogs } from './graph';
+export { catalogOptions, readKinds } from './kinds';
 export { InternalError } from './load';
 export { mergeFile } from './merge';
 export { planEnvironment, planPerson } from './plan';

@@ -6,6 +6,7 @@ import { catalogModuleGoldenpath } from './catalog';
 import { goldenpathModuleFindings } from './findings';
 import { goldenpathPlugin } from './http';
 import { goldenpathPluginWithoutPolicy } from './http/pluginWithoutPolicy';
+import { goldenpathModuleModel } from './model';
 import { permissionModuleGoldenpath } from './permission';
 import {
   scaffolderModuleGoldenpath,
@@ -19,7 +20,8 @@ import {
  *
  * Backstage takes one permission policy only, so ours is installed, and answers over
  * HTTP and in templates, when `goldenpath.policy` is configured; a portal with a policy
- * of its own uses the rest. The catalogue is audited when `goldenpath.audit` is. Modules of plugins that the backend does not have are left alone.
+ * of its own uses the rest. The catalogue is audited when `goldenpath.audit` is. Modules of
+ * plugins that the backend does not have are left alone.
  *
  * @public
  */
@@ -32,12 +34,12 @@ export const goldenpathFeatures = createBackendFeatureLoader({
       yield permissionModuleGoldenpath;
       yield goldenpathPlugin;
       yield scaffolderModuleGoldenpathPolicy;
+    } else {
+      yield goldenpathPluginWithoutPolicy;
     }
+    yield goldenpathModuleModel;
     if (config.has('goldenpath.audit')) {
       yield goldenpathModuleFindings;
-      if (!config.has('goldenpath.policy')) {
-        yield goldenpathPluginWithoutPolicy;
-      }
     }
   },
 });

@@ -9,6 +9,7 @@ export { GOLDENPATH_DIRECTORY_TOPIC } from './directoryChanged';
 export * from './environment';
 export * from './findings';
 export * from './http';
+export * from './model';
 export * from './permission';
 export * from './policy';
 export * from './scaffolder';

@@ -51,8 +51,8 @@ impl Schema {
         }
         match options.build(&json) {
             Ok(validator) => Ok(Self {
+                outline: Outline::of(&json),
                 json,
-                outline: None,
                 validator: OnceLock::from(Some(validator)),
             }),
             Err(error) => Err(error.to_string()),

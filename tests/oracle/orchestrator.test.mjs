@@ -7,16 +7,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { checkCatalogFile } from 'goldenpath';
+import { checkCatalogFile, readKinds } from 'goldenpath';
 
 import { disagreements } from './catalog/disagreements.mjs';
-import { mutate, mutateFile } from './catalog/mutate.mjs';
-import { installation, ofReading } from './catalog/orchestrator.mjs';
+import { handmade } from './catalog/handmade.mjs';
+import { mutate, mutateFile, mutateOwn } from './catalog/mutate.mjs';
+import {
+  installation,
+  ofReading,
+  pulledModel,
+} from './catalog/orchestrator.mjs';
 import { random } from './generate.mjs';
 
 const installations = {
   builtin: installation('builtin'),
   model: installation('model'),
+  own: installation('own'),
+};
+
+/** What our engine is told of each. */
+const options = {
+  builtin: { unknownFields: 'off' },
+  model: { unknownFields: 'off' },
+  own: { unknownFields: 'off', model: kindsOf(pulledModel()) },
 };
 
 /** How often each of the list was met. */
@@ -34,6 +47,16 @@ test('agrees on generated descriptors', () =>
 
 test('agrees on generated files of several documents', () =>
   onGenerated(1500, random(12), mutateFile));
+
+test('agrees on what is hard to come by', async () => {
+  for (const [index, text] of handmade.entries()) {
+    await compare(text, `hand-made ${index}`);
+  }
+  settle();
+});
+
+test('agrees on kinds of a model that is pulled', () =>
+  onGenerated(1500, random(13), mutateOwn, ['own']));
 
 test('meets every listed disagreement', () => {
   const gone = [...met].filter(([, times]) => times === 0);
@@ -65,22 +88,22 @@ async function onFiles(folder) {
   settle();
 }
 
-async function onGenerated(count, next, make) {
+async function onGenerated(count, next, make, worlds) {
   for (let index = 0; index < count; index++) {
-    await compare(make(next), `#${index}`);
+    await compare(make(next), `#${index}`, worlds);
   }
   settle();
 }
 
-async function compare(text, name) {
-  const ours = judge(text);
-  for (const [world, register] of Object.entries(installations)) {
-    const theirs = await register(text);
+async function compare(text, name, worlds = Object.keys(installations)) {
+  for (const world of worlds) {
+    const ours = judge(text, options[world]);
+    const theirs = await installations[world](text);
     for (const difference of differences(ours, theirs)) {
       const found = { ...difference, world, text, name };
       const listed = disagreements.filter(
-        ({ worlds, explains }) =>
-          (worlds ?? [world]).includes(world) && explains(found),
+        known =>
+          (known.worlds ?? [world]).includes(world) && known.explains(found),
       );
       for (const { name: known } of listed) met.set(known, met.get(known) + 1);
       if (listed.length === 0) unexplained.push(found);
@@ -89,10 +112,10 @@ async function compare(text, name) {
 }
 
 /** What our engine says, in the shape of what Backstage says. */
-function judge(text) {
+function judge(text, wishes) {
   const report = checkCatalogFile(
     { name: 'catalog-info.yaml', content: text },
-    { unknownFields: 'off' },
+    wishes,
   );
   const refusals = diagnostics =>
     diagnostics.filter(({ severity }) => severity === 'error');
@@ -158,6 +181,12 @@ function differences(ours, theirs) {
       ? []
       : [{ of: 'value', ours: found, theirs: expected, document: entity }];
   });
+}
+
+function kindsOf(content) {
+  const { kinds, diagnostics } = readKinds({ name: 'model.json', content });
+  assert.deepEqual(diagnostics, []);
+  return kinds;
 }
 
 /** With the annotations that Backstage adds when it reads a file. */

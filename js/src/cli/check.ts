@@ -1,20 +1,16 @@
-import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
-import type {
-  CatalogOptions,
-  CatalogReport,
-  Diagnostic,
-  SourceFile,
-} from '../types';
+import type { CatalogReport, Diagnostic, SourceFile } from '../types';
 import { type Command, oneOf, read } from './command';
-import { findCatalogFiles } from './files';
+import { findCatalogFiles, readSource } from './files';
 import { fixerFor } from './fix';
+import { modelOption, optionsFrom } from './kinds';
 import { type Checked, withTargets } from './locations';
+import { ReferenceCheck } from './references';
 import { reporters } from './report';
 import { WorkingTrees } from './repository';
 import { noDescriptor } from './require';
 import { needsLevels, printScorecard } from './scorecard';
-import { configOption, settingsFrom } from './settings';
+import { type Refusal, configOption, refused, settingsFrom } from './settings';
 import { settled } from './settle';
 import { readAndCheck, unreadable } from './unreadable';
 import {
@@ -42,7 +38,8 @@ export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
-The files that Locations list are checked, too, and it is said which files none of them lists.
+The files that Locations list are checked, too, and it is said which files none of them lists. References
+between the entities of all files are judged: kinds, cycles, duplicates, and whether they lead anywhere.
 
 Options:
   --format FORMAT                  pretty (the default), json, or for other programs: sarif (code
@@ -51,8 +48,12 @@ Options:
   --fix                            Write into the files what is certain, and say what; the rest of
                                    a file stays as it is
   --fix --dry-run                  Write nothing, but print what would change as a diff
+  --snapshot FILE                  What the catalogue has besides, by \`goldenpath snapshot\`: then references
+                                   that lead nowhere are told
+  --complete                       It has nothing besides these files: likewise
   --require                        That there is no catalogue file is a finding, not the end
 ${configOption}
+${modelOption}
   --baseline FILE                  Findings that are known, which are hidden; it is said which of them
                                    are gone
   --update-baseline                Write all findings of now into the baseline
@@ -67,18 +68,20 @@ Examples:
   goldenpath check catalog-info.yaml teams/
   goldenpath check --config .github/goldenpath.yaml
   goldenpath check --format json > report.json
+  goldenpath check --snapshot catalog.snapshot.json
   goldenpath check --fix --dry-run | git apply
   goldenpath check --baseline .goldenpath-baseline.json --update-baseline
   goldenpath check --scorecard --format markdown
   goldenpath check --require --format sarif > goldenpath.sarif
 
 Ends with 0 if there is no error, 1 if there is one, which may be that a file cannot be read, 2 if a PATH is
-not there, there is no catalogue file, or the configuration or the baseline cannot be read.`,
+not there, there is no catalogue file, or the configuration, the snapshot or the baseline cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {
       format: { type: 'string', default: 'pretty' },
       config: { type: 'string' },
+      model: { type: 'string' },
       'unknown-fields': { type: 'string' },
       require: { type: 'boolean', default: false },
       baseline: { type: 'string' },
@@ -86,21 +89,29 @@ not there, there is no catalogue file, or the configuration or the baseline cann
       scorecard: { type: 'boolean', default: false },
       fix: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
+      snapshot: { type: 'string' },
+      complete: { type: 'boolean', default: false },
     });
     const format = oneOf('format', formats, values.format);
-    const refuse = (diagnostics: Diagnostic[], file: SourceFile) => {
+    const refuse = (diagnostics: Diagnostic[], sources: SourceFile[]) => {
       if (format === 'json') printJson({ diagnostics });
-      else if (format === 'pretty') printDiagnostics(diagnostics, [file]);
+      else if (format === 'pretty') printDiagnostics(diagnostics, sources);
       else {
-        const files = [{ file: file.name, diagnostics }];
-        print(reporters[format]({ files, summary: tally(diagnostics) }));
+        const ofEach = sources.map(({ name }) => ({
+          file: name,
+          diagnostics: diagnostics.filter(({ file }) => file === name),
+        }));
+        print(
+          reporters[format]({ files: ofEach, summary: tally(diagnostics) }),
+        );
       }
     };
-    const { catalog } = await settingsFrom(values.config, {
+    const refusal: Refusal = {
       json: format === 'json',
-      refuse,
-    });
-    const options: CatalogOptions = { ...catalog };
+      refuse: (diagnostics, file) => refuse(diagnostics, [file]),
+    };
+    const { catalog } = await settingsFrom(values.config, refusal);
+    const options = optionsFrom(catalog, values, refuse);
     if (values['unknown-fields'] !== undefined) {
       options.unknownFields = oneOf(
         'unknown-fields',
@@ -120,16 +131,23 @@ not there, there is no catalogue file, or the configuration or the baseline cann
       throw new Unusable(`no catalog-info*.yaml in ${paths.join(', ')}`);
     }
     const trees = new WorkingTrees();
+    const references = new ReferenceCheck(options, values.complete);
+    if (values.snapshot !== undefined) {
+      const snapshot = await readSource(values.snapshot);
+      const wrong = references.readLive(snapshot);
+      if (wrong.length > 0) refused(wrong, snapshot, refusal);
+    }
     const fixer = fixerFor(values, format, options, trees);
     const checkOne = (file: SourceFile) => {
       if (fixer) file.content = fixer.fix(file).content;
-      return checkCatalogFile(file, options, trees.of(file.name));
+      return references.check(file, trees.of(file.name));
     };
     const named = names.map(name => readAndCheck(name, checkOne));
     const checked = await withTargets(
       [...unread, ...(await Promise.all(named))],
       checkOne,
     );
+    references.addTo(checked);
     const files = checked.map(({ file }) => file);
     const found = checked.map(({ file, report }) => ({
       file: file.name,
@@ -141,9 +159,10 @@ not there, there is no catalogue file, or the configuration or the baseline cann
       files: others,
       notes,
     } = await settled(found, options, {
+      known: references.known,
       baseline: values.baseline,
       updateBaseline: values['update-baseline'],
-      refuse,
+      refuse: (diagnostics, file) => refuse(diagnostics, [file]),
     });
     if (values.scorecard) {
       printScorecard(reports, options, format);

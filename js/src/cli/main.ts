@@ -2,12 +2,15 @@ import { version } from '../version';
 import { atlantisAuthz } from './atlantis';
 import { check } from './check';
 import type { Command } from './command';
+import { diff } from './diff';
 import { cost } from './cost';
 import { explain } from './explain';
+import { modelPull } from './model';
 import { planCommands } from './plan';
 import { policyCommands } from './policy';
 import { provenanceCommands } from './provenance';
 import { render } from './render';
+import { snapshot } from './snapshot';
 import { templateCommands } from './template';
 import { schema } from './schema';
 import { type ExitCode, Unusable, exit, print } from './terminal';
@@ -17,7 +20,10 @@ const commands: Record<string, Command> = {
   check,
   explain,
   schema,
+  diff,
+  snapshot,
   render,
+  'model pull': modelPull,
   'template upgrade': templateUpgrade,
   ...policyCommands,
   ...templateCommands,

@@ -12,7 +12,7 @@ export const configOption = `  --config FILE                    What your organi
                                    current folder, if there is one`;
 
 /** How a command says that the file has errors: as JSON or text, or in a way of its own. */
-interface Refusal {
+export interface Refusal {
   json: boolean;
   refuse?: (diagnostics: Diagnostic[], file: SourceFile) => void;
 }
@@ -20,12 +20,21 @@ interface Refusal {
 /** The settings in the named file, or in the usual one if there is one. */
 export async function settingsFrom(
   path: string | undefined,
-  { json, refuse = json ? printJsonOf : printTextOf }: Refusal,
+  refusal: Refusal,
 ): Promise<Settings> {
   if (path === undefined && !existsSync(usual)) return {};
   const file = await readSource(path ?? usual);
   const { settings, diagnostics } = readSettings(file);
   if (settings) return settings;
+  return refused(diagnostics, file, refusal);
+}
+
+/** Says what is wrong with a file that is needed, and ends the program. */
+export function refused(
+  diagnostics: Diagnostic[],
+  file: SourceFile,
+  { json, refuse = json ? printJsonOf : printTextOf }: Refusal,
+): never {
   refuse(diagnostics, file);
   throw new Unusable(`\`${file.name}\` cannot be used`);
 }

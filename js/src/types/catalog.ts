@@ -1,5 +1,6 @@
 import type {
   Diagnostic,
+  JsonObject,
   JsonValue,
   Limits,
   Position,
@@ -42,6 +43,13 @@ export interface CatalogOptions {
   plugins?: string[];
   /** Annotations that plugins of your own read, `*` standing for any run of characters. Default: none. */
   knownAnnotations?: string[];
+  /** Kinds that are added to those that Backstage has: what {@link readKinds} reads. Default: none. */
+  kinds?: KindDefinition[];
+  /**
+   * The kinds of a Backstage, in place of those that it has built in: what {@link readKinds} reads of the
+   * file that `goldenpath model pull` writes. `Template` stays, as the scaffolder brings it. Default: none.
+   */
+  model?: KindDefinition[];
   limits?: Partial<Limits>;
 }
 
@@ -151,7 +159,41 @@ export interface SettledFindings {
 /** What `goldenpath.yaml` says. */
 export interface Settings {
   /** How catalogue files are checked. */
-  catalog?: Omit<CatalogOptions, 'limits' | 'now'>;
+  catalog?: CatalogSettings;
+}
+
+/** Options of a check as they are written down: kinds may be in files. */
+export interface CatalogSettings
+  extends Omit<CatalogOptions, 'limits' | 'now' | 'kinds' | 'model'> {
+  /** Paths or globs of files with JSON Schemas, and definitions. */
+  kinds?: Array<string | KindDefinition>;
+  /** The path of a file that `goldenpath model pull` has written. */
+  model?: string;
+}
+
+/** A kind that is not built in, or one of its spec types that has its own shape. */
+export interface KindDefinition {
+  /** The version, or versions, that have this shape. */
+  apiVersion: string | string[];
+  /** As written in descriptors. */
+  kind: string;
+  /** The `spec.type` it is for; any other if absent. */
+  specType?: string;
+  /** The JSON Schema of the entity, of draft 7 if it does not say which. */
+  schema: JsonObject;
+  /** The fields that refer to entities. */
+  relationFields?: Array<{
+    /** With dots: `spec.owner`. */
+    path: string;
+    /** The kind that is meant if none is written. */
+    defaultKind?: string;
+  }>;
+}
+
+export interface KindsReading {
+  diagnostics: Diagnostic[];
+  /** Absent if there is an error. */
+  kinds?: KindDefinition[];
 }
 
 export interface SettingsReading {

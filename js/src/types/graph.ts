@@ -1,5 +1,5 @@
 import type { CatalogOptions } from './catalog';
-import type { Diagnostic } from './common';
+import type { Diagnostic, Place } from './common';
 
 export interface CatalogGraphOptions {
   /**
@@ -20,4 +20,40 @@ export interface JudgedEntity {
    * is its reference; then `pointer` says where in the entity.
    */
   findings: Diagnostic[];
+}
+
+/** The blast radius of a change. */
+export interface CatalogDiff {
+  /** Files that cannot be read, so that their entities are missing here; what was so before is a warning. */
+  diagnostics: Diagnostic[];
+  added: DiffedEntity[];
+  removed: DiffedEntity[];
+  /** Entities with another owner. */
+  reowned: Array<{
+    entityRef: string;
+    from?: string;
+    to?: string;
+    at: Place;
+  }>;
+  /** Entities that are otherwise another than before; the pointers say where. */
+  changed: Array<{ entityRef: string; pointers: string[]; at: Place }>;
+  /** Relations that lead nowhere now, those of the live catalogue among them. */
+  dangling: DiffedRelation[];
+  /** Relations that led nowhere before. */
+  mended: DiffedRelation[];
+}
+
+export interface DiffedEntity {
+  entityRef: string;
+  owner?: string;
+  at: Place;
+}
+
+export interface DiffedRelation {
+  entityRef: string;
+  /** The field of `spec`. */
+  field: string;
+  target: string;
+  /** Where it is written; only the live catalogue has it if absent. */
+  at?: Place;
 }

@@ -47,6 +47,15 @@ export class GoldenpathEntityProcessor implements CatalogProcessor {
     return 100;
   }
 
+  /** Kinds that are configured here need no other processor; their errors are found before. */
+  async validateEntityKind({ apiVersion, kind }: Entity): Promise<boolean> {
+    const { kinds = [] } = this.#options;
+    return kinds.some(
+      known =>
+        known.kind === kind && [known.apiVersion].flat().includes(apiVersion),
+    );
+  }
+
   async preProcessEntity(
     entity: Entity,
     location: LocationSpec,

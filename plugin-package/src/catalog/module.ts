@@ -5,6 +5,7 @@ import {
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { goldenpathCatalogModelServiceRef } from '../model/goldenpathCatalogModelServiceRef';
 import { DirectoryChanges } from './DirectoryChanges';
 import { createEntityDataParser } from './createEntityDataParser';
 import { GoldenpathDirectoryProcessor } from './GoldenpathDirectoryProcessor';
@@ -25,12 +26,14 @@ export const catalogModuleGoldenpath = createBackendModule({
     reg.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        holder: goldenpathCatalogModelServiceRef,
         events: eventsServiceRef,
         logger: coreServices.logger,
         model: catalogModelExtensionPoint,
         processing: catalogProcessingExtensionPoint,
       },
-      async init({ config, events, logger, model, processing }) {
+      async init({ config, events, holder, logger, model, processing }) {
+        holder.follow(model);
         const { parser, ...options } = readCatalogOptions(config);
         const memory = new ReportMemory();
         if (parser) {

@@ -13,12 +13,15 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
     let Some(version) = entry.value.as_text().filter(|text| !text.is_empty()) else {
         return;
     };
+    if subject
+        .model
+        .is_some_and(|model| model.has_version(version))
+    {
+        return;
+    }
     let accepted = subject.model.map_or_else(Vec::new, |model| {
         subject.options.known_kinds().versions(&model.kind)
     });
-    if accepted.contains(&version) {
-        return;
-    }
     let near = match accepted.as_slice() {
         [only] => Some(*only),
         _ => suggest::nearest(version, accepted.iter().copied()),

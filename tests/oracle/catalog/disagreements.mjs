@@ -33,11 +33,21 @@ export const disagreements = [
     why:
       '`dependencyOf` is in no schema. The processor of the built-in kinds reads it all the same and ' +
       'fails on what is no reference; the one of the model skips it silently, and the relation is lost.',
-    worlds: ['model'],
+    worlds: ['model', 'own'],
     explains: ({ ours, theirs, document }) =>
       theirs === undefined &&
       only(ours, ofShape) &&
       document.spec?.dependencyOf !== undefined,
+  },
+  {
+    name: 'annotations that are false to JavaScript',
+    why:
+      "Backstage adds two annotations when it reads a file, to what is there or to nothing. So `''`, `0` " +
+      'and `false` are gone before anybody looks at them; on any other way in they are refused.',
+    explains: ({ ours, theirs, document }) =>
+      theirs === undefined &&
+      only(ours, ofShape) &&
+      ['', 0, false].includes(document.metadata.annotations),
   },
   {
     name: 'placeholders are not read by the check of one file',
@@ -47,7 +57,7 @@ export const disagreements = [
     explains: ({ ours, theirs, document }) =>
       accepted(ours) &&
       hasPlaceholder(document) &&
-      (/"name":"other"|must be (array|string|boolean|object)|must have required property/.test(
+      (/"name":"other"|must be (array|string|boolean|object)|must have required property|must be equal to one of the allowed values/.test(
         theirs,
       ) ||
         /could not form a URL|expected a string value parameter/.test(theirs)),

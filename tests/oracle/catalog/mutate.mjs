@@ -147,7 +147,17 @@ const changes = [
   function kind(entity, next) {
     entity.kind = next.of([
       ...entities.map(([name]) => name),
-      ...['component', 'Componnent', 'Foo', 'api', 'Api', 'a-b', ''],
+      ...[
+        'Robot',
+        'Tool',
+        'component',
+        'Componnent',
+        'Foo',
+        'api',
+        'Api',
+        'a-b',
+        '',
+      ],
     ]);
   },
   function version(entity, next) {
@@ -156,6 +166,8 @@ const changes = [
       'backstage.io/v1beta1',
       'backstage.io/v1beta2',
       'backstage.io/v1',
+      'acme.com/v1',
+      'acme.com/v2',
       'scaffolder.backstage.io/v1beta3',
       'v1',
       'a/b/c',
@@ -177,9 +189,10 @@ const changes = [
     };
   },
   function annotation(entity, next) {
+    const key = next.of([...texts, 'acme.com/bay']);
     entity.metadata.annotations = {
       ...entity.metadata.annotations,
-      [next.of(texts)]: next(4) ? next.of(texts) : next.of(strange),
+      [key]: next(4) ? next.of(texts) : next.of(strange),
     };
   },
   function tag(entity, next) {
@@ -225,14 +238,33 @@ const changes = [
   },
 ];
 
-/** A descriptor as YAML or JSON, with up to four changes, and what they are. */
+const versions = {
+  Template: 'scaffolder.backstage.io/v1beta3',
+  Robot: 'acme.com/v1',
+  Tool: 'acme.com/v1',
+};
+
+/** Entities of the kinds that the installation `own` adds. */
+const ofOwnKinds = [
+  ['Robot', { arms: 2, made: { by: 'a' } }],
+  ['Robot', { type: 'welder', volts: 230 }],
+  ['Tool', { type: 'drill', speed: '5rpm' }],
+];
+
+/** A descriptor as YAML or JSON, with up to three changes. */
 export function mutate(next) {
-  const [kind, spec] = next.of(entities);
+  return mutateOne(next, entities);
+}
+
+/** The same of kinds of one's own. */
+export function mutateOwn(next) {
+  return mutateOne(next, ofOwnKinds);
+}
+
+function mutateOne(next, choice) {
+  const [kind, spec] = next.of(choice);
   const entity = structuredClone({
-    apiVersion:
-      kind === 'Template'
-        ? 'scaffolder.backstage.io/v1beta3'
-        : 'backstage.io/v1alpha1',
+    apiVersion: versions[kind] ?? 'backstage.io/v1alpha1',
     kind,
     metadata: {
       name: 'a',

@@ -45,6 +45,7 @@ const {
 const {
   aiResourceEntityModel,
   compileCatalogModel,
+  createCatalogModelLayer,
   defaultCatalogEntityModel,
   mcpServerApiEntityModel,
 } = backstage('@backstage/catalog-model/alpha');
@@ -69,11 +70,99 @@ const other = Buffer.from(
   }),
 );
 
+/** Kinds of somebody's own: one below all `spec.type`s but one, and one that only has types. */
+const robots = createCatalogModelLayer({
+  layerId: 'acme.com/robots',
+  builder: model => {
+    const owner = {
+      selector: { path: 'spec.made.by' },
+      relation: 'ownedBy',
+      defaultKind: 'Group',
+    };
+    const shape = (spec, others) => ({
+      relationFields: [owner],
+      schema: {
+        jsonSchema: {
+          type: 'object',
+          required: ['spec'],
+          properties: { spec: { type: 'object', ...spec } },
+        },
+      },
+      ...others,
+    });
+    const arms = { arms: { type: 'integer', minimum: 1, maximum: 8 } };
+    model.addKind({
+      group: 'acme.com',
+      names: { kind: 'Robot', singular: 'robot', plural: 'robots' },
+      description: 'A machine',
+      versions: [
+        shape({ required: ['arms'], properties: arms }, { name: ['v1', 'v2'] }),
+        shape(
+          {
+            required: ['volts'],
+            additionalProperties: false,
+            properties: {
+              type: { const: 'welder' },
+              volts: { enum: [230, 400] },
+              made: { type: 'object' },
+            },
+          },
+          { name: 'v1', specType: 'welder' },
+        ),
+      ],
+    });
+    model.addKind({
+      group: 'acme.com',
+      names: { kind: 'Tool', singular: 'tool', plural: 'tools' },
+      description: 'What a robot holds',
+      versions: [
+        shape(
+          {
+            properties: {
+              speed: { type: ['number', 'string'], pattern: '^[0-9]+rpm$' },
+            },
+          },
+          { name: 'v1', specType: 'drill' },
+        ),
+      ],
+    });
+    model.addAnnotation({
+      name: 'acme.com/bay',
+      description: 'Where it stands',
+      schema: { jsonSchema: { type: 'string', minLength: 2, maxLength: 3 } },
+    });
+  },
+});
+
+const published = [
+  defaultCatalogEntityModel,
+  aiResourceEntityModel,
+  mcpServerApiEntityModel,
+];
+const models = {
+  model: compileCatalogModel(published),
+  own: compileCatalogModel([...published, robots]),
+};
+
+/** The file that `goldenpath model pull` would write of the installation `own`. */
+export function pulledModel() {
+  const { own } = models;
+  const kinds = own.listKinds().flatMap(({ names: { kind }, versions }) =>
+    versions.map(({ apiVersion, specType: type }) => ({
+      apiVersion,
+      kind,
+      specType: type,
+      ...own.getKind({ kind, apiVersion, spec: { type } }),
+    })),
+  );
+  return JSON.stringify({ kinds });
+}
+
 /**
  * An installation: `builtin` is what one gets with no model installed, `model` what one gets with the
- * declarative model and the kinds that Backstage publishes for it.
+ * declarative model and the kinds that Backstage publishes for it, `own` one with kinds of its own, too.
  */
-export function installation(kinds, layers = []) {
+export function installation(kinds) {
   let text = Buffer.alloc(0);
   const contentOf = url => (url === subject ? text : other);
   const reader = {
@@ -83,13 +172,6 @@ export function installation(kinds, layers = []) {
     }),
   };
   const integrations = ScmIntegrations.fromConfig(new ConfigReader({}));
-  const model = () =>
-    compileCatalogModel([
-      defaultCatalogEntityModel,
-      aiResourceEntityModel,
-      mcpServerApiEntityModel,
-      ...layers,
-    ]);
   const orchestrator = new DefaultCatalogProcessingOrchestrator({
     processors: [
       new PlaceholderProcessor({
@@ -104,9 +186,11 @@ export function installation(kinds, layers = []) {
         reader,
         integrations,
       }),
-      kinds === 'model'
-        ? new ModelProcessor(ModelHolder.modelPassthroughForTest(model()))
-        : new BuiltinKindsEntityProcessor(),
+      kinds === 'builtin'
+        ? new BuiltinKindsEntityProcessor()
+        : new ModelProcessor(
+            ModelHolder.modelPassthroughForTest(models[kinds]),
+          ),
       new UrlReaderProcessor({ reader, logger: silent }),
       new AnnotateLocationEntityProcessor({ integrations }),
       new ScaffolderEntitiesProcessor(),

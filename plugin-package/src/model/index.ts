@@ -1,0 +1,1 @@
+export { goldenpathModuleModel } from './module';
