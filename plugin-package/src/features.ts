@@ -20,7 +20,8 @@ import {
  *
  * Backstage takes one permission policy only, so ours is installed, and answers over
  * HTTP and in templates, when `goldenpath.policy` is configured; a portal with a policy
- * of its own uses the rest. The catalogue is audited when `goldenpath.audit` is. Modules of plugins that the backend does not have are left alone.
+ * of its own uses the rest. The catalogue is audited when `goldenpath.audit` is. Modules of
+ * plugins that the backend does not have are left alone.
  *
  * @public
  */

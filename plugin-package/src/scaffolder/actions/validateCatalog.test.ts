@@ -138,6 +138,7 @@ spec:
     const content = {
       'catalog-info.yaml': `${GOOD}  sytem: shop\n`,
       'goldenpath.yaml': 'catalog: { unknownFields: error }\n',
+      'reads.yaml': 'catalog: { kinds: [../../kinds.yaml] }\n',
       'broken.yaml': 'catalog: { unknownFeilds: error }\n',
     };
     await expect(
@@ -145,6 +146,9 @@ spec:
     ).rejects.toThrow('error[catalog/unknown-field]');
     await expect(validate(content, { config: 'broken.yaml' })).rejects.toThrow(
       'did you mean `unknownFields`?',
+    );
+    await expect(validate(content, { config: 'reads.yaml' })).rejects.toThrow(
+      '`reads.yaml` names files with kinds, which are not read here',
     );
     await expect(validate(content, { config: 'none.yaml' })).rejects.toThrow(
       '`none.yaml` of the workspace cannot be read: ENOENT',

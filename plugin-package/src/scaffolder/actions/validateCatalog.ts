@@ -7,6 +7,7 @@ import {
   type CatalogOptions,
   type Diagnostic,
   type SourceFile,
+  catalogOptions,
   checkCatalogFiles,
   formatDiagnostics,
   readSettings,
@@ -151,12 +152,24 @@ async function readConfig(ctx: {
   }
   const file = await readSource(ctx.workspacePath, config);
   const { settings, diagnostics } = readSettings(file);
-  if (!settings) {
+  const { kinds = [], model } = settings?.catalog ?? {};
+  // whoever writes the workspace does not choose what the backend reads
+  if (model !== undefined || kinds.some(kind => typeof kind === 'string')) {
     throw new InputError(
-      `\`${config}\` cannot be used\n${formatDiagnostics(diagnostics, [file])}`,
+      `\`${config}\` names files with kinds, which are not read here: configure them as \`goldenpath.catalog.kinds\` of the portal`,
     );
   }
-  return settings.catalog ?? {};
+  const reading = catalogOptions(settings?.catalog);
+  const errors = errorsOf([...diagnostics, ...reading.diagnostics]);
+  if (errors.length > 0) {
+    throw new InputError(
+      `\`${config}\` cannot be used\n${formatDiagnostics(errors, [
+        file,
+        ...reading.files,
+      ])}`,
+    );
+  }
+  return reading.options;
 }
 
 function toFinding(diagnostic: Diagnostic) {
