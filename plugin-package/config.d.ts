@@ -43,20 +43,6 @@ export interface Config {
        */
       knownAnnotations?: string[];
       /**
-<<<<<<< HEAD
-=======
-       * What your organisation asks of entities: rules as in `goldenpath.yaml`. The core says what is
-       * wrong with them.
-       * @visibility backend
-       */
-      organisation?: Array<{ name: string; [key: string]: unknown }>;
-      /**
-       * Levels of these rules, the first to reach first.
-       * @visibility backend
-       */
-      scorecard?: { levels: Array<{ name: string; rules: string[] }> };
-      /**
->>>>>>> w-audit
        * Kinds of your own: paths or globs of files with JSON Schemas, relative to the working directory
        * of the backend, or definitions. No other processor has to know them.
        * @visibility backend
@@ -77,7 +63,6 @@ export interface Config {
        * @visibility backend
        */
       model?: string;
-<<<<<<< HEAD
       /**
        * Rules of your organisation, as under `catalog.organisation` of `goldenpath.yaml`. What only a
        * repository knows (whether a file exists) is never missed here.
@@ -113,8 +98,6 @@ export interface Config {
         /** The first to reach first. */
         levels: Array<{ name: string; rules: string[] }>;
       };
-=======
->>>>>>> w-audit
       /**
        * Templates that must begin with `goldenpath:policy:check`. The catalogue refuses one of such
        * a type that does not, or that satisfies not every entry that is for its type.
