@@ -25,12 +25,15 @@ const fixed = broken
   .replace('Java', 'java')
   .replace('onwer', 'owner');
 
+const crlf = (text: string) =>
+  `\ufeff${text.replace('shop', 'crlf').replaceAll('\n', '\r\n')}`;
+
 test('check --fix writes what is certain, and nothing else', t => {
   const good = fixed.replace('shop', 'good');
   const cwd = folder(t, {
     'catalog-info.yaml': broken,
     'good/catalog-info.yaml': good,
-    'crlf/catalog-info.yaml': `\ufeff${broken.replaceAll('\n', '\r\n')}`,
+    'crlf/catalog-info.yaml': crlf(broken),
   });
   chmodSync(join(cwd, 'catalog-info.yaml'), 0o640);
   const inode = statSync(join(cwd, 'good/catalog-info.yaml')).ino;
@@ -38,10 +41,7 @@ test('check --fix writes what is certain, and nothing else', t => {
   assert.equal(status, 0, stdout);
   const read = (name: string) => readFileSync(join(cwd, name), 'utf8');
   assert.equal(read('catalog-info.yaml'), fixed);
-  assert.equal(
-    read('crlf/catalog-info.yaml'),
-    `\ufeff${fixed.replaceAll('\n', '\r\n')}`,
-  );
+  assert.equal(read('crlf/catalog-info.yaml'), crlf(fixed));
   assert.equal(read('good/catalog-info.yaml'), good);
   assert.equal(statSync(join(cwd, 'good/catalog-info.yaml')).ino, inode);
   assert.equal(statSync(join(cwd, 'catalog-info.yaml')).mode & 0o777, 0o640);
