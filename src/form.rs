@@ -9,7 +9,7 @@ use crate::catalog::pointer;
 use crate::catalog::schema::{Schema, Subschema, noun};
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_PROBLEMS;
-use crate::source::SourceText;
+use crate::source::{Place, SourceText};
 use crate::suggest;
 use crate::yaml::{Kind, Node, Style};
 
@@ -89,19 +89,12 @@ fn report(
                 .into_iter()
                 .flat_map(Subschema::property_names)
                 .collect();
-            for unknown in unexpected.iter().take(MAX_PROBLEMS) {
-                let key = value.get(unknown).map_or(value, |entry| entry.key);
-                let place = source.place(key.span());
-                let message = format!("{name} has no key `{unknown}`");
-                let help = match suggest::nearest(unknown, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the keys here are `{}`", known.join("`, `")),
-                };
+            for key in unexpected.iter().take(MAX_PROBLEMS) {
+                let node = value.get(key).map_or(value, |entry| entry.key);
+                let place = source.place(node.span());
                 found.push(
-                    Diagnostic::error(codes.unknown_key, place, message)
-                        .why("what nobody reads has no effect")
-                        .help(help)
-                        .pointer(pointer::join(pointer, unknown)),
+                    unknown(codes, place, (&name, key), &known)
+                        .pointer(pointer::join(pointer, key)),
                 );
             }
             return;
@@ -134,12 +127,10 @@ fn report(
         }
         ValidationErrorKind::Minimum { limit }
         | ValidationErrorKind::ExclusiveMinimum { limit } => {
-            problem(codes.wrong_value, format!("{name} is too small"))
-                .help(format!("the least is {limit}"))
+            problem(codes.wrong_value, format!("{name} is less than {limit}"))
         }
         ValidationErrorKind::Maximum { limit } => {
-            problem(codes.wrong_value, format!("{name} is too large"))
-                .help(format!("the most is {limit}"))
+            problem(codes.wrong_value, format!("{name} is more than {limit}"))
         }
         ValidationErrorKind::Constant { expected_value } => {
             problem(codes.wrong_value, format!("{name} cannot be that"))
@@ -155,6 +146,18 @@ fn report(
             problem(codes.wrong_value, message)
         }
     });
+}
+
+/// A key of an object that nobody reads.
+fn unknown(codes: &Codes, place: Place, (name, key): (&str, &str), known: &[&str]) -> Diagnostic {
+    let message = format!("{name} has no key `{key}`");
+    let help = match suggest::nearest(key, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the keys here are `{}`", known.join("`, `")),
+    };
+    Diagnostic::error(codes.unknown_key, place, message)
+        .why("what nobody reads has no effect")
+        .help(help)
 }
 
 fn plain(example: &Value) -> String {

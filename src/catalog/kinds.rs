@@ -103,7 +103,7 @@ impl<'o> Kinds<'o> {
 
     /// The kind whose name is nearest.
     pub fn nearest(self, kind: &str) -> Option<&'o str> {
-        suggest::nearest(kind, self.names().into_iter())
+        suggest::nearest(kind, self.names())
     }
 
     /// The names of all kinds, sorted.

@@ -32,6 +32,10 @@ pub struct KindModel {
 
 /// The shape of a kind.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "fifteen statics are not worth a pointer to each"
+)]
 pub enum KindSchema {
     /// One of this crate, compiled when it is first needed.
     BuiltIn(LazyLock<Option<Schema>>),

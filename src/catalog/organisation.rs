@@ -17,6 +17,7 @@ mod services;
 mod techdocs;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
@@ -206,11 +207,12 @@ impl OrganisationRule {
             why = format!("{specific}; {why}");
         }
         if let Some(date) = self.due_by.as_ref().filter(|_| severity != *due) {
-            why.push_str(&format!(", and makes it {} after {date}", noun(*due)));
+            // a String takes all
+            let _ = write!(why, ", and makes it {} after {date}", noun(*due));
         }
         let mut help = self.help.clone().unwrap_or(complaint.help);
         if let Some(docs) = &self.docs {
-            help.push_str(&format!("; see {docs}"));
+            let _ = write!(help, "; see {docs}");
         }
         let mut diagnostic = Diagnostic::warning("", complaint.place, message)
             .with_severity(severity)

@@ -269,9 +269,10 @@ impl Problems<'_> {
         };
         let lifetime = match &request.lifetime {
             None => USUAL,
-            Some(text) => match Duration::parse(text) {
-                Some(lifetime) => lifetime,
-                None => {
+            Some(text) => {
+                if let Some(lifetime) = Duration::parse(text) {
+                    lifetime
+                } else {
                     let message = format!("`{text}` is no duration");
                     self.add(
                         "plan/wrong-value",
@@ -282,7 +283,7 @@ impl Problems<'_> {
                     );
                     return None;
                 }
-            },
+            }
         };
         if lifetime > LONGEST {
             let message = format!("`{lifetime}` is longer than an environment may live");

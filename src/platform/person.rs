@@ -200,18 +200,17 @@ impl Request {
         if !person.active {
             return all;
         }
-        match self.roles.get(&person.role) {
-            Some(role) => all.extend(role.grants(person)),
-            None => {
-                let place = values.place(&format!("{pointer}/role"));
-                let message = format!("there is no role `{}`", person.role);
-                let known = self.roles.keys().map(String::as_str);
-                let help = match suggest::nearest(&person.role, known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "say in `roles` what it brings".to_owned(),
-                };
-                found.push(Diagnostic::error("person/unknown-role", place, message).help(help));
-            }
+        if let Some(role) = self.roles.get(&person.role) {
+            all.extend(role.grants(person));
+        } else {
+            let place = values.place(&format!("{pointer}/role"));
+            let message = format!("there is no role `{}`", person.role);
+            let known = self.roles.keys().map(String::as_str);
+            let help = match suggest::nearest(&person.role, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "say in `roles` what it brings".to_owned(),
+            };
+            found.push(Diagnostic::error("person/unknown-role", place, message).help(help));
         }
         // a team need not bring anything
         if let Some(team) = self.teams.get(&person.team) {
@@ -284,9 +283,10 @@ fn files(
         "entra_groups": of(System::EntraGroup),
     });
     let text = |value: &Value| Some(format!("{value:#}\n"));
-    let (data, terraform) = match person.active {
-        true => (Some(write::document(&json!(person))), text(&memberships)),
-        false => (None, None),
+    let (data, terraform) = if person.active {
+        (Some(write::document(&json!(person))), text(&memberships))
+    } else {
+        (None, None)
     };
     files.insert(format!("people/{upn}.yaml"), data);
     files.insert(format!("people/{upn}.tfvars.json"), terraform);

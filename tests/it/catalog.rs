@@ -23,17 +23,16 @@ impl Files for Folder {
         if file.is_dir() {
             return Err(Unread::Folder);
         }
-        match fs::read(&file) {
-            Ok(content) => Ok(File {
+        if let Ok(content) = fs::read(&file) {
+            Ok(File {
                 name: path.to_owned(),
                 content,
-            }),
-            Err(_) => {
-                let beside = fs::read_dir(file.parent().unwrap());
-                let names = beside.into_iter().flatten().flatten();
-                let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-                Err(Unread::Missing(names.collect()))
-            }
+            })
+        } else {
+            let beside = fs::read_dir(file.parent().unwrap());
+            let names = beside.into_iter().flatten().flatten();
+            let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            Err(Unread::Missing(names.collect()))
         }
     }
 }

@@ -17,13 +17,12 @@ fn cases_give_their_plan_or_diagnostics() {
         let content = fs::read_to_string(&input).unwrap();
         let name = input.file_name().unwrap().to_string_lossy();
         let plan = plan(&name, &content);
-        let text = match plan.get("environment") {
-            Some(environment) => shown(environment, &plan),
-            None => {
-                let found: Vec<Diagnostic> =
-                    serde_json::from_value(plan["diagnostics"].clone()).unwrap();
-                frame::render(&found, &[&SourceText::new(&name, content)], Colour::Plain)
-            }
+        let text = if let Some(environment) = plan.get("environment") {
+            shown(environment, &plan)
+        } else {
+            let found: Vec<Diagnostic> =
+                serde_json::from_value(plan["diagnostics"].clone()).unwrap();
+            frame::render(&found, &[&SourceText::new(&name, content)], Colour::Plain)
         };
         cases::compare(&input.with_extension("expected.txt"), &text, &mut failures);
     }

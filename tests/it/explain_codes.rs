@@ -10,7 +10,7 @@ use regex::Regex;
 /// Ways in which sources name a code that they say.
 const SAID: [&str; 3] = [
     r#"Diagnostic::(?:error|warning)\(\s*"([a-z]+/[a-z0-9-]+)""#,
-    r#"code: '([a-z]+/[a-z0-9-]+)'"#,
+    r"code: '([a-z]+/[a-z0-9-]+)'",
     r#"code: "([a-z]+/[a-z0-9-]+)""#,
 ];
 

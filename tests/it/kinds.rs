@@ -24,7 +24,10 @@ fn cases_give_their_kinds_or_diagnostics() {
         given.extend(found.iter().map(|diagnostic| diagnostic.code.to_string()));
         let source = SourceText::new(&name, content);
         let text = match answer.get("kinds") {
-            Some(Value::Array(kinds)) => kinds.iter().map(|kind| format!("{kind}\n")).collect(),
+            Some(Value::Array(kinds)) => {
+                let lines: Vec<String> = kinds.iter().map(Value::to_string).collect();
+                format!("{}\n", lines.join("\n"))
+            }
             _ => frame::render(&found, &[&source], Colour::Plain),
         };
         cases::compare(&input.with_extension("expected.txt"), &text, &mut failures);

@@ -3,6 +3,15 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expected outputs; read the diff before you commit it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a helper that fails is a test that fails"
+)]
+
 mod cases;
 
 // catalogue

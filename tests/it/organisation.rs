@@ -1,5 +1,6 @@
 //! Descriptors under the settings of an organisation, with what its rules say of them.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -75,17 +76,17 @@ fn rendered(settled: &Value, sources: &[&SourceText]) -> String {
         for ignored in part["ignored"].as_array().into_iter().flatten() {
             let (code, line) = (&ignored["code"], &ignored["start"]["line"]);
             let (code, reason) = (code.as_str().unwrap(), ignored["reason"].as_str().unwrap());
-            behind += &format!("ignored[{code}] on line {line}: {reason}\n");
+            writeln!(behind, "ignored[{code}] on line {line}: {reason}").unwrap();
         }
         if let Some(score) = part.get("score") {
             let entity = part["entityRef"].as_str().unwrap();
-            behind += &format!("score of {entity}: {score}\n");
+            writeln!(behind, "score of {entity}: {score}").unwrap();
         }
     }
     found.extend(diagnostics(settled));
     let hidden = settled["hidden"].as_u64().unwrap();
     if hidden > 0 {
-        behind += &format!("hidden: {hidden}\n");
+        writeln!(behind, "hidden: {hidden}").unwrap();
     }
     if let Some(baseline) = settled["baseline"].as_str() {
         behind += baseline;

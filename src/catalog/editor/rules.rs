@@ -130,7 +130,7 @@ fn of_expectation(rule: &OrganisationRule, expectation: &Expectation) -> Option<
 fn of_choices(choices: &Many<Choice>) -> Option<Value> {
     let mut values = Vec::new();
     let mut patterns = Vec::new();
-    for choice in choices.iter() {
+    for choice in choices {
         match choice {
             Choice::Bool(value) => values.push(json!(value)),
             Choice::Number(number) => {

@@ -104,8 +104,8 @@ impl Reader<'_> {
         let properties = properties(&schema);
         let kind = properties.and_then(|all| choices(all, "kind"));
         let versions = properties.and_then(|all| choices(all, "apiVersion"));
-        match (kind.as_deref(), versions) {
-            (Some([kind]), Some(versions)) => self.push(
+        if let (Some([kind]), Some(versions)) = (kind.as_deref(), versions) {
+            self.push(
                 KindDefinition {
                     api_version: OneOrMore::More(versions),
                     kind: kind.clone(),
@@ -114,19 +114,18 @@ impl Reader<'_> {
                     relation_fields: Vec::new(),
                 },
                 node,
-            ),
-            _ => {
-                let place = self.source.place(node.span());
-                let message = "the schema does not say of which kind it is";
-                self.diagnostics.push(
-                    not_a_kind(place, message)
-                        .why("a check looks for the schema by kind and apiVersion")
-                        .help(
-                            "give its properties `kind` and `apiVersion` a `const` or `enum`, or \
-                             write `{ apiVersion, kind, schema }`",
-                        ),
-                );
-            }
+            );
+        } else {
+            let place = self.source.place(node.span());
+            let message = "the schema does not say of which kind it is";
+            self.diagnostics.push(
+                not_a_kind(place, message)
+                    .why("a check looks for the schema by kind and apiVersion")
+                    .help(
+                        "give its properties `kind` and `apiVersion` a `const` or `enum`, or \
+                         write `{ apiVersion, kind, schema }`",
+                    ),
+            );
         }
     }
 

@@ -41,7 +41,7 @@ impl Expectation {
     /// Whether a value is like that; of a list, every item.
     pub(super) fn accepts(&self, value: Node) -> bool {
         match self {
-            Self::There(wanted) => *wanted == !is_empty(value),
+            Self::There(wanted) => *wanted != is_empty(value),
             Self::Like(choices) => match value.kind() {
                 Kind::Sequence(items) => {
                     !items.is_empty() && items.into_iter().all(|item| accepts_one(choices, item))

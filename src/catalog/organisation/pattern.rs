@@ -90,13 +90,22 @@ fn reason(error: &regex::Error) -> String {
 
 impl<T> Many<T> {
     /// All of them.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+    pub(in crate::catalog) fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl<'m, T> IntoIterator for &'m Many<T> {
+    type Item = &'m T;
+    type IntoIter = std::slice::Iter<'m, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

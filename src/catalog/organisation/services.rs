@@ -28,7 +28,7 @@ pub(super) struct Service {
     words: &'static [&'static str],
 }
 
-/// Somebody can be called: an annotation of PagerDuty, Opsgenie, Splunk On-Call or iLert.
+/// Somebody can be called: an annotation of `PagerDuty`, Opsgenie, Splunk On-Call or iLert.
 pub(super) const ON_CALL: Service = Service {
     what: "whom to call",
     annotations: &[

@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         Some(model) => {
             let help = format!("did you mean `{}`?", model.kind);
             let diagnostic = unknown(subject, kind).help(help);
-            found.push(subject.rewrite(diagnostic, entry.value, &*model.kind));
+            found.push(subject.rewrite(diagnostic, entry.value, &model.kind));
         }
         None if is_kind(kind) => {
             let names = subject.options.known_kinds().names();
