@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { folder } from './folders.ts';
+import { folder, tree } from './folders.ts';
 import { goldenpath } from './program.ts';
 
 const broken = `# ours
