@@ -111,7 +111,8 @@ impl Baseline {
             };
             let place = source.place(item.span());
             let entry = self.entries.entry(fingerprint);
-            entry.or_insert(Entry { count: 0, place }).count += count;
+            let entry = entry.or_insert(Entry { count: 0, place });
+            entry.count = entry.count.saturating_add(count);
         }
     }
 
