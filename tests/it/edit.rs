@@ -95,3 +95,29 @@ fn texts(folder: &Path) -> BTreeMap<String, String> {
         })
         .collect()
 }
+
+/// The new text of a file, or the codes of what is in the way.
+fn edited(file: &str, text: &str, path: &str) -> String {
+    let files = BTreeMap::from([(file.to_owned(), text.to_owned())]);
+    let edit = json!({ "file": file, "op": "set", "path": path, "value": ["@z"] });
+    let edited = edit::all(&files, &[serde_json::from_value(edit).unwrap()]);
+    let codes = edited.diagnostics.iter().map(|found| found.code.as_ref());
+    let codes: Vec<&str> = codes.collect();
+    edited.files.get(file).cloned().unwrap_or(codes.join(" "))
+}
+
+#[test]
+fn lines_of_owners_end_as_they_did() {
+    assert_eq!(
+        edited("CODEOWNERS", "# us\r\n/a @a\r\n", "/~1b"),
+        "# us\r\n/a @a\r\n/b @z\r\n"
+    );
+}
+
+#[test]
+fn a_path_leads_no_deeper_than_a_file_may_be() {
+    for file in ["a.yaml", "a.json", "a.tf"] {
+        let path = "/x".repeat(50_000);
+        assert_eq!(edited(file, "", &path), "edit/bad-path");
+    }
+}

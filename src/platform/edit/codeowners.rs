@@ -49,7 +49,7 @@ pub(super) fn edit(
         }
         (Operation::Remove, Some(at)) => {
             lines.remove(at);
-            return Ok(joined(&lines));
+            return Ok(joined(&lines, source));
         }
         (Operation::AppendUnique, Some(_)) => {
             let mut all = owners.clone();
@@ -69,7 +69,7 @@ pub(super) fn edit(
         }
         None => lines.push(line),
     }
-    Ok(joined(&lines))
+    Ok(joined(&lines, source))
 }
 
 /// The words of a line without its comment.
@@ -82,10 +82,16 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     code.split_whitespace()
 }
 
-fn joined(lines: &[String]) -> String {
-    let mut text = lines.join("\n");
+/// Lines that end as those of the file do.
+fn joined(lines: &[String], source: &SourceText) -> String {
+    let end = if source.text().contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let mut text = lines.join(end);
     if !text.is_empty() {
-        text.push('\n');
+        text.push_str(end);
     }
     text
 }

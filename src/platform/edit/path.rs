@@ -1,5 +1,7 @@
 //! Where an edit is made.
 
+use crate::limits::Limits;
+
 /// A path into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Path(pub Vec<Segment>);
@@ -14,7 +16,8 @@ pub(super) enum Segment {
 }
 
 impl Path {
-    /// Reads a JSON pointer; a `=` that belongs to a key is written `~2`.
+    /// Reads a JSON pointer, which leads no deeper than a file may be; a `=` that belongs to a key is
+    /// written `~2`.
     pub fn parse(text: &str) -> Option<Self> {
         if text.is_empty() {
             return Some(Self(Vec::new()));
@@ -36,7 +39,8 @@ impl Path {
                 _ => Segment::Key(unescape(part)),
             })
         });
-        Some(Self(segments.collect::<Option<_>>()?))
+        let segments: Vec<Segment> = segments.collect::<Option<_>>()?;
+        (segments.len() <= Limits::default().depth).then_some(Self(segments))
     }
 }
 
