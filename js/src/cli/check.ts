@@ -38,6 +38,7 @@ export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
+Skeletons of templates and the snapshots of their cases are left to \`template lint\` and \`template test\`.
 The files that Locations list are checked, too, and it is said which files none of them lists. References
 between the entities of all files are judged: kinds, cycles, duplicates, and whether they lead anywhere.
 

@@ -57,8 +57,9 @@ export async function withTargets(
   if (listing.size > 0) {
     const isUnlisted = (path: string) =>
       !listed.has(path) && !listing.has(path);
-    nameUnlisted(roots.filter(one => isUnlisted(pathOf(one))));
+    nameUnlisted(roots.filter(one => isUnlisted(pathOf(one)) && isRead(one)));
   }
+  nameEmpty(all);
   return all;
 }
 
@@ -178,6 +179,30 @@ async function isWithin(folder: string, path: string): Promise<boolean> {
   if (!isBelow(folder, resolve(path))) return false;
   const real = await realpath(path).catch(() => undefined);
   return real === undefined || isBelow(await realpath(folder), real);
+}
+
+function isRead({ report }: Checked): boolean {
+  return report.diagnostics.every(({ code }) => code !== 'source/unreadable');
+}
+
+/** Files that are readable, and have nothing but comments at most. */
+function nameEmpty(all: Checked[]) {
+  for (const { file, report } of all) {
+    const isSilent = report.diagnostics.every(
+      ({ code }) => code === 'catalog/unlisted-file',
+    );
+    if (report.documents.length > 0 || !isSilent) continue;
+    report.diagnostics.push({
+      code: 'catalog/no-entity',
+      severity: 'warning',
+      message: `there is no entity in \`${file.name}\``,
+      why: 'Backstage reads it, says nothing, and takes nothing from it',
+      help: 'write an entity, or remove the file',
+      file: file.name,
+      start,
+      end: start,
+    });
+  }
 }
 
 function nameUnlisted(unlisted: Checked[]) {

@@ -54,7 +54,8 @@ async function run(args: string[]): Promise<ExitCode> {
   const [name, command, rest] = find(args);
   if (command) {
     if (!wantsHelp(rest)) return command.run(rest);
-    print(`Usage: goldenpath ${command.usage}\n\n${command.summary}.\n`);
+    const gap = command.help.startsWith('Options:') ? '\n' : '';
+    print(`Usage: goldenpath ${command.usage}\n\n${command.summary}.\n${gap}`);
     print(command.help);
     return exit.ok;
   }
