@@ -13,6 +13,7 @@ import {
   type GovernedTemplates,
   type Limits,
   type OrganisationRule,
+  type KindDefinition,
   type PolicyLintOptions,
   type PolicyOptions,
   type PolicyTestOptions,
