@@ -8,7 +8,7 @@ import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
 import { filesBelow, isObject } from './files';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
-import { readAndCheck } from './unreadable';
+import { checkRead, readDescriptor } from './unreadable';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -49,7 +49,7 @@ export async function withTargets(
           if (known.has(path)) continue;
           known.add(path);
           const name = folder ? relative(folder, path) : shown(path);
-          all.push(await readAndCheck(name, check, path));
+          all.push(checkRead(await readDescriptor(name, path), check));
         }
       }
     }
