@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ApiError, answer, request};
+use crate::catalog::kinds::Kinds;
 use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{
     self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
@@ -55,7 +56,7 @@ struct Whereabouts {
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
-    check_each(name, content, options, |_, _| {})
+    check_each(name, content, options, |_, _, _| {})
 }
 
 /// As [`check_file`], and hands on the documents that are entities.
@@ -63,11 +64,13 @@ pub(super) fn check_each(
     name: &str,
     content: &[u8],
     options: &str,
-    mut hand_on: impl FnMut(&SourceText, Node),
+    mut hand_on: impl FnMut(&SourceText, Node, Kinds),
 ) -> Result<String, ApiError> {
     let options = known(options)?;
     write(&report(name, content, &options, |source| {
-        catalog::check_each(source, &options, None, |root| hand_on(source, root))
+        catalog::check_each(source, &options, None, |root| {
+            hand_on(source, root, options.known_kinds());
+        })
     }))
 }
 
@@ -80,7 +83,7 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
-    check_each_in(name, content, options, repository, files, |_, _| {})
+    check_each_in(name, content, options, repository, files, |_, _, _| {})
 }
 
 /// As [`check_file_in`], and hands on the documents that are entities.
@@ -90,13 +93,13 @@ pub(super) fn check_each_in(
     options: &str,
     repository: &str,
     files: &dyn Files,
-    mut hand_on: impl FnMut(&SourceText, Node),
+    mut hand_on: impl FnMut(&SourceText, Node, Kinds),
 ) -> Result<String, ApiError> {
     let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
-        let hand_on = |root: Node| hand_on(source, root);
+        let hand_on = |root: Node| hand_on(source, root, options.known_kinds());
         catalog::check_each(source, &options, Some(repository), hand_on)
     }))
 }

@@ -57,7 +57,9 @@ export class WorkingTrees {
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         return { failure: reason(error) };
       }
-      return { failure: 'missing', beside: namesIn(dirname(file)) };
+      return isFolderOf(root, dirname(file))
+        ? { failure: 'missing', beside: namesIn(dirname(file)) }
+        : { failure: 'outside' };
     }
   }
 }
@@ -80,6 +82,16 @@ export function isBelow(folder: string, path: string): boolean {
 export function shown(path: string): string {
   const name = relative('', path);
   return name.startsWith('..') ? path : name;
+}
+
+/** Whether a folder is in a working tree, so that its names may be told. One that is not there has none. */
+function isFolderOf(root: string, folder: string): boolean {
+  if (!isBelow(root, folder)) return false;
+  try {
+    return isBelow(realpathSync(root), realpathSync(folder));
+  } catch {
+    return true;
+  }
 }
 
 function namesIn(folder: string): string[] {
