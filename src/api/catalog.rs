@@ -180,6 +180,9 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
 }
 
+/// Bytes that a document has beside its entity, unless something is wrong with it.
+const OF_DOCUMENT: usize = 200;
+
 fn write(report: &Report) -> Result<String, ApiError> {
     let mut out = answer(&Answer {
         diagnostics: &report.diagnostics,
@@ -187,6 +190,8 @@ fn write(report: &Report) -> Result<String, ApiError> {
         ignores: &report.ignores,
     })?;
     out.pop();
+    let entities = report.documents.iter().map(|document| document.json.len());
+    out.reserve(entities.map(|length| length + OF_DOCUMENT).sum());
     out.push_str(r#","documents":["#);
     for (index, document) in report.documents.iter().enumerate() {
         if index > 0 {
@@ -196,7 +201,8 @@ fn write(report: &Report) -> Result<String, ApiError> {
         out.push_str(r#"{"entity":"#);
         out.push_str(&document.json);
         let rest = answer(&Document::new(document))?;
-        out.push_str(&rest.replacen('{', ",", 1));
+        out.push(',');
+        out.push_str(rest.strip_prefix('{').unwrap_or(&rest));
     }
     out.push_str("]}");
     Ok(out)

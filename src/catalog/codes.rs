@@ -8,6 +8,7 @@ use crate::yaml;
 /// Findings on files among others, which whoever reads them gives.
 pub(super) const OF_FILES: &[&str] = &[
     "catalog/no-descriptor",
+    "catalog/no-entity",
     "catalog/missing-target",
     "catalog/target-outside",
     "catalog/target-itself",

@@ -62,6 +62,7 @@ fn in_the_catalogue_only_what_needs_more_than_one_file_cannot_be_tried() {
         [
             "catalog/invalid-value",
             "catalog/no-descriptor",
+            "catalog/no-entity",
             "catalog/unlisted-file",
             "catalog/missing-ref",
             "catalog/refused-update",

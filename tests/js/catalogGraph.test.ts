@@ -253,6 +253,19 @@ Added (2)
   });
 });
 
+test('diff does not say of a relation that was taken away that it leads somewhere', t => {
+  const cwd = repository(t);
+  writeFileSync(join(cwd, 'live.json'), live('group:default/team'));
+  commit(cwd, { 'catalog-info.yaml': component('a', 'tema') });
+  commit(cwd, { 'catalog-info.yaml': component('a', 'team') });
+  const run = goldenpath(cwd, 'diff', 'HEAD~', '--snapshot', 'live.json');
+  assert.match(
+    run.stdout,
+    /^No longer leads nowhere \(1\)\n {2}component:default\/a {2}spec\.owner {2}group:default\/tema {2}/m,
+  );
+  assert.equal(run.status, 0);
+});
+
 test('diff as Markdown has nothing that a name could say', t => {
   const cwd = repository(t);
   commit(cwd, { 'catalog-info.yaml': component('a', 'team') });

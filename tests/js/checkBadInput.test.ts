@@ -87,8 +87,14 @@ const cases: Record<string, [bad: Tree[string], said: string[]]> = {
     `${system('a')}# \0\n`,
     ['source/nul 5:3 the file has a NUL character, which no text has'],
   ],
-  'an empty file': ['', nothing],
-  'comments only': ['# nothing\n---\n# yet\n', nothing],
+  'an empty file': [
+    '',
+    ['catalog/no-entity 1:1 there is no entity in `bad/catalog-info.yaml`'],
+  ],
+  'comments only': [
+    '# nothing\n---\n# yet\n',
+    ['catalog/no-entity 1:1 there is no entity in `bad/catalog-info.yaml`'],
+  ],
   'a folder in the place of a file': [
     null,
     [
@@ -156,7 +162,9 @@ test('a flood of documents is read to the end, or refused with a place', t => {
   assert.match(lines.at(-1) ?? '', /^catalog\/missing-field /);
   assert.match(lines.join('\n'), /source\/limit-exceeded /);
   assert.ok(lines.length < 1_100, `${lines.length}`);
-  assert.deepEqual(judge(t, many('# nothing\n')), nothing);
+  assert.deepEqual(judge(t, many('# nothing\n')), [
+    'catalog/no-entity 1:1 there is no entity in `bad/catalog-info.yaml`',
+  ]);
 });
 
 test('a Location that leads out of its repository or to itself', t => {

@@ -187,3 +187,44 @@ test('the root is that of the Git repository, wherever the program runs', t => {
   assert.equal(check(`${cwd}/sub`).files.length, 2);
   assert.equal(check('/', cwd).files.length, 2);
 });
+
+test('a search leaves to templates what is theirs', t => {
+  const skeleton = group('${{ values.name }}');
+  const cwd = folder(t, {
+    'one/template.yaml':
+      'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\n',
+    'one/catalog-info.yaml': group('one'),
+    'one/skeleton/catalog-info.yaml': skeleton,
+    'one/plain/catalog-info.yaml': group('plain'),
+    'one/snapshots/small/catalog-info.yaml': group('shop'),
+    'one/tests/large/catalog-info.yaml': group('shop'),
+    // of another tool
+    'stack/template.yaml': "AWSTemplateFormatVersion: '2010-09-09'\n",
+    'stack/tests/catalog-info.yaml': group('stack'),
+    'lost/catalog-info.yaml': skeleton,
+  });
+  const { files, found } = check(cwd);
+  assert.deepEqual(files, [
+    'lost/catalog-info.yaml',
+    'one/catalog-info.yaml',
+    'one/plain/catalog-info.yaml',
+    'stack/tests/catalog-info.yaml',
+  ]);
+  assert.equal(found.length, 1);
+  assert.match(found[0], /^error yaml\/syntax lost\//);
+  for (const path of ['one/skeleton', 'one/skeleton/catalog-info.yaml']) {
+    assert.equal(check(cwd, path).status, 1, 'who names it means it');
+  }
+});
+
+test('what a Location lists and cannot be read is not said to be listed nowhere', t => {
+  const cwd = folder(t, {
+    'catalog-info.yaml': location('targets: [./a/catalog-info.yaml]'),
+    'a/catalog-info.yaml': null,
+  });
+  const codes = check(cwd).found.map(line => line.split(' ')[1]);
+  assert.deepEqual(codes.sort(), [
+    'catalog/missing-target',
+    'source/unreadable',
+  ]);
+});

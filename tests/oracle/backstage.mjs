@@ -121,8 +121,9 @@ export async function refuses(document) {
     if (typeof document !== 'object' || Array.isArray(document)) {
       return 'not an object';
     }
-    validateEnvelope(document);
-    const entity = await policy.enforce(resolvePlaceholders(document));
+    const located = withLocation(document);
+    validateEnvelope(located);
+    const entity = await policy.enforce(resolvePlaceholders(located));
     const kind = `${entity.kind} ${entity.spec?.type}`;
     const special = Object.hasOwn(specTypes, kind)
       ? specTypes[kind]
@@ -168,4 +169,16 @@ function resolvePlaceholders(value) {
     resolvePlaceholders(inner),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** Backstage notes in the annotations where an entity comes from before it looks at anything else. */
+function withLocation(document) {
+  const { metadata } = document;
+  const hasNone =
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    'annotations' in metadata &&
+    !metadata.annotations;
+  if (!hasNone) return document;
+  return { ...document, metadata: { ...metadata, annotations: {} } };
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { estimateCost, formatDiagnostics } from 'goldenpath';
 
-import { area, inputs, text } from './cases.ts';
+import { area, inputs, json, text } from './cases.ts';
 
 for (const name of inputs('cost', '.yaml')) {
   test(`cost/${name}`, () => {
@@ -16,11 +16,11 @@ for (const name of inputs('cost', '.yaml')) {
       ? { name: 'prices.json', content: readFileSync(sheet) }
       : undefined;
     const { estimate, diagnostics } = estimateCost(file, prices);
-    const expected = text(path.replace('.yaml', '.expected.txt'));
-    if (estimate) assert.deepEqual(estimate, JSON.parse(expected));
+    const answer = path.replace('.yaml', '.expected.txt');
+    if (estimate) assert.deepEqual(estimate, json(answer));
     else {
       const files = prices ? [file, prices] : [file];
-      assert.equal(formatDiagnostics(diagnostics, files), expected);
+      assert.equal(formatDiagnostics(diagnostics, files), text(answer));
     }
   });
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { editFiles, formatDiagnostics } from 'goldenpath';
 
-import { area, inputs, text } from './cases.ts';
+import { area, inputs, json, text } from './cases.ts';
 
 for (const name of inputs('edit', 'edits.json')) {
   test(`edit/${name}`, () => {
@@ -15,7 +15,7 @@ for (const name of inputs('edit', 'edits.json')) {
     const files = Object.fromEntries(
       names.map(file => [file, readFileSync(join(before, file), 'utf8')]),
     );
-    const edits = JSON.parse(text(join(folder, 'edits.json')));
+    const edits = json(join(folder, 'edits.json'));
     const { diff, diagnostics } = editFiles(files, edits);
     const sources = Object.entries(files).map(([file, content]) => ({
       name: file,

@@ -18,7 +18,7 @@ for (const name of inputs('environment', '.yaml')) {
             `${JSON.stringify(environment, undefined, 2)}\n` +
               `${estimate.total.toFixed(6)} ${estimate.currency}\n`,
             ...Object.entries(files).map(
-              ([file, content]) => `=== ${file}\n${content}`,
+              ([written, content]) => `=== ${written}\n${content}`,
             ),
           ].join('\n')
         : formatDiagnostics(diagnostics, [file]);

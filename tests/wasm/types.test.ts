@@ -13,12 +13,14 @@ import {
   type GovernedTemplates,
   type Limits,
   type OrganisationRule,
+  type KindDefinition,
   type PolicyLintOptions,
   type PolicyOptions,
   type PolicyTestOptions,
   type RenderOptions,
   type RhdhOptions,
   Renderer,
+  catalogOptions,
   checkCatalogFile,
   compareRhdh,
   compilePolicy,
@@ -59,7 +61,8 @@ test('every answer about a catalogue file has the declared type', () => {
 
 test('every answer about an organisation has the declared type', () => {
   const { settings } = readSettings(read('settings', 'organisation.yaml'));
-  const options = { ...settings!.catalog, now: '2026-06-01T00:00Z' };
+  const known = catalogOptions(settings!.catalog).options;
+  const options = { ...known, now: '2026-06-01T00:00Z' };
   const folders = inputs('organisation', 'catalog-info.yaml');
   const reports = folders.map(name => ({
     file: name,

@@ -12,7 +12,7 @@ import { noDescriptor } from './require';
 import { needsLevels, printScorecard } from './scorecard';
 import { type Refusal, configOption, refused, settingsFrom } from './settings';
 import { settled } from './settle';
-import { readAndCheck, unreadable } from './unreadable';
+import { checkRead, readDescriptor, unreadable } from './unreadable';
 import {
   Unusable,
   count,
@@ -38,6 +38,7 @@ export const check: Command = {
   usage: 'check [PATH...]',
   summary: 'Check catalogue files: all problems, with their places',
   help: `PATH is a file, or a folder that is searched for catalog-info*.yaml. Default: the current folder.
+Skeletons of templates and the snapshots of their cases are left to \`template lint\` and \`template test\`.
 The files that Locations list are checked, too, and it is said which files none of them lists. References
 between the entities of all files are judged: kinds, cycles, duplicates, and whether they lead anywhere.
 
@@ -142,11 +143,10 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
       if (fixer) file.content = fixer.fix(file).content;
       return references.check(file, trees.of(file.name));
     };
-    const named = names.map(name => readAndCheck(name, checkOne));
-    const checked = await withTargets(
-      [...unread, ...(await Promise.all(named))],
-      checkOne,
-    );
+    // read at once, but checked in order: that is how fixes are told
+    const contents = await Promise.all(names.map(name => readDescriptor(name)));
+    const named = contents.map(one => checkRead(one, checkOne));
+    const checked = await withTargets([...unread, ...named], checkOne);
     references.addTo(checked);
     const files = checked.map(({ file }) => file);
     const found = checked.map(({ file, report }) => ({

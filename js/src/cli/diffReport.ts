@@ -109,7 +109,7 @@ function sectionsOf(diff: CatalogDiff): Section[] {
       ]),
     },
     {
-      title: 'Leads somewhere again',
+      title: 'No longer leads nowhere',
       columns: ['Entity', 'Field', 'Target', 'Where'],
       rows: diff.mended.map(relation),
     },

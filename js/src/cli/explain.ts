@@ -16,7 +16,7 @@ Examples:
   goldenpath explain catalog/invalid-name
   goldenpath explain --list
 
-Ends with 0, or with 2 if there is no such code.`,
+Ends with 0 if the codes are known, 2 if one is not.`,
 
   async run(args) {
     const { values, positionals: codes } = read(args, {

@@ -12,6 +12,7 @@ import { basename, extname, join, normalize } from 'node:path';
 import { checkCatalogFile } from '../catalog';
 import { hasErrors } from '../diagnostics';
 import type { CatalogReport, JsonValue, SourceFile } from '../types';
+import { withoutThoseOfTemplates } from './ofTemplates';
 import { Unusable, cannot, printDiagnostics } from './terminal';
 
 export { isObject } from '../values';
@@ -24,7 +25,7 @@ type Told = (folder: string, error: unknown) => void;
 
 /**
  * The files that are named, and `catalog-info*.yaml` below the folders that are named, be they readable
- * or not.
+ * or not, but for those of templates.
  */
 export async function findCatalogFiles(
   paths: string[],
@@ -113,10 +114,12 @@ export async function yamlFilesIn(path: string): Promise<string[] | undefined> {
 
 async function descriptorsBelow(folder: string, tell: Told): Promise<string[]> {
   const found: string[] = [];
+  const templates: string[] = [];
   await walk(folder, tell, path => {
     if (/^catalog-info.*\.ya?ml$/.test(basename(path))) found.push(path);
+    else if (/^template\.ya?ml$/.test(basename(path))) templates.push(path);
   });
-  return found;
+  return withoutThoseOfTemplates(found, templates);
 }
 
 /** All files below a folder but those in folders without sources, in order. */

@@ -8,7 +8,7 @@ import type {
   Diagnostic,
   SourceFile,
 } from '../types';
-import { Unusable } from './terminal';
+import { Unusable, cannot } from './terminal';
 
 /** How the help of a command says what `model` is. */
 export const modelOption = `  --model FILE                     The kinds of your Backstage, as \`goldenpath model pull\` writes them.
@@ -26,9 +26,7 @@ export function optionsFrom(
     try {
       return catalogOptions(settings, where);
     } catch (error) {
-      throw new Unusable(
-        `the kinds cannot be read: ${(error as Error).message}`,
-      );
+      throw unreadable(error as Error);
     }
   };
   const configured = read(
@@ -42,4 +40,10 @@ export function optionsFrom(
     throw new Unusable('the kinds cannot be used');
   }
   return { ...configured.options, ...named.options };
+}
+
+function unreadable(error: NodeJS.ErrnoException): Unusable {
+  return error.path === undefined
+    ? new Unusable(`the kinds cannot be read: ${error.message}`)
+    : cannot('read', error.path, error);
 }

@@ -7,7 +7,7 @@ import { filesBelow, isObject } from './files';
 import { globOf } from './globs';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
-import { readAndCheck } from './unreadable';
+import { checkRead, readDescriptor } from './unreadable';
 
 /** A file with what was found in it. */
 export interface Checked {
@@ -48,7 +48,7 @@ export async function withTargets(
           if (known.has(path)) continue;
           known.add(path);
           const name = folder ? relative(folder, path) : shown(path);
-          all.push(await readAndCheck(name, check, path));
+          all.push(checkRead(await readDescriptor(name, path), check));
         }
       }
     }
@@ -56,8 +56,9 @@ export async function withTargets(
   if (listing.size > 0) {
     const isUnlisted = (path: string) =>
       !listed.has(path) && !listing.has(path);
-    nameUnlisted(roots.filter(one => isUnlisted(pathOf(one))));
+    nameUnlisted(roots.filter(one => isUnlisted(pathOf(one)) && isRead(one)));
   }
+  nameEmpty(all);
   return all;
 }
 
@@ -174,6 +175,30 @@ async function isWithin(folder: string, path: string): Promise<boolean> {
   if (!isBelow(folder, resolve(path))) return false;
   const real = await realpath(path).catch(() => undefined);
   return real === undefined || isBelow(await realpath(folder), real);
+}
+
+function isRead({ report }: Checked): boolean {
+  return report.diagnostics.every(({ code }) => code !== 'source/unreadable');
+}
+
+/** Files that are readable, and have nothing but comments at most. */
+function nameEmpty(all: Checked[]) {
+  for (const { file, report } of all) {
+    const isSilent = report.diagnostics.every(
+      ({ code }) => code === 'catalog/unlisted-file',
+    );
+    if (report.documents.length > 0 || !isSilent) continue;
+    report.diagnostics.push({
+      code: 'catalog/no-entity',
+      severity: 'warning',
+      message: `there is no entity in \`${file.name}\``,
+      why: 'Backstage reads it, says nothing, and takes nothing from it',
+      help: 'write an entity, or remove the file',
+      file: file.name,
+      start,
+      end: start,
+    });
+  }
 }
 
 function nameUnlisted(unlisted: Checked[]) {

@@ -28,7 +28,7 @@ Examples:
   goldenpath schema --output catalog-info.schema.json
   goldenpath schema --kind Component --config .github/goldenpath.yaml
 
-Ends with 0, or with 2 if there is no such kind or the configuration cannot be read.`,
+Ends with 0 if there is a schema, 2 if there is no such kind or the configuration cannot be read.`,
 
   async run(args) {
     const { values, positionals } = read(args, {

@@ -31,8 +31,13 @@ export async function settled(
   if (updateBaseline && path === undefined) {
     throw new Unusable('--update-baseline needs --baseline FILE');
   }
-  const baseline =
-    path === undefined || updateBaseline ? undefined : await readSource(path);
+  const isRead = path !== undefined && !updateBaseline;
+  if (isRead && !existsSync(path)) {
+    throw new Unusable(
+      `there is no baseline \`${path}\`: --update-baseline writes it`,
+    );
+  }
+  const baseline = isRead ? await readSource(path) : undefined;
   const present = filesNeeded(reports).filter(file => existsSync(file));
   const answer = settleFindings(
     reports,

@@ -5,19 +5,24 @@ import type { Checked } from './locations';
 import { start } from './places';
 import { reason } from './terminal';
 
-/** Reads a file and checks it under its name; what cannot be read is a finding, so that the other files are judged. */
-export async function readAndCheck(
+/** Reads a file under its name; what cannot be read is a finding, so that the other files are judged. */
+export async function readDescriptor(
   name: string,
-  check: (file: SourceFile) => CatalogReport,
   path = name,
-): Promise<Checked> {
-  let file: SourceFile;
+): Promise<SourceFile | Checked> {
   try {
-    file = { name, content: await content(path) };
+    return { name, content: await content(path) };
   } catch (error) {
     return unreadable(name, error);
   }
-  return { file, report: check(file) };
+}
+
+/** Checks what could be read. */
+export function checkRead(
+  read: SourceFile | Checked,
+  check: (file: SourceFile) => CatalogReport,
+): Checked {
+  return 'report' in read ? read : { file: read, report: check(read) };
 }
 
 /** What is said of a file or a folder that cannot be read. */
