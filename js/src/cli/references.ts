@@ -82,7 +82,7 @@ function refsIn({ content }: SourceFile): string[] {
 
 function realPath(name: string): string {
   try {
-    return realpathSync(name);
+    return realpathSync.native(name);
   } catch {
     return name;
   }
