@@ -184,28 +184,32 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
 const OF_DOCUMENT: usize = 200;
 
 fn write(report: &Report) -> Result<String, ApiError> {
-    let mut out = answer(&Answer {
+    let documents = &report.documents;
+    let lengths = documents.iter().map(|one| one.json.len() + OF_DOCUMENT);
+    let mut out = Vec::with_capacity(OF_DOCUMENT + lengths.sum::<usize>());
+    let head = Answer {
         diagnostics: &report.diagnostics,
         ignored: &report.ignored,
         ignores: &report.ignores,
-    })?;
+    };
+    serde_json::to_writer(&mut out, &head)?;
     out.pop();
-    let entities = report.documents.iter().map(|document| document.json.len());
-    out.reserve(entities.map(|length| length + OF_DOCUMENT).sum());
-    out.push_str(r#","documents":["#);
-    for (index, document) in report.documents.iter().enumerate() {
+    out.extend_from_slice(br#","documents":["#);
+    for (index, document) in documents.iter().enumerate() {
         if index > 0 {
-            out.push(',');
+            out.push(b',');
         }
         // The entity is JSON already, and the largest part.
-        out.push_str(r#"{"entity":"#);
-        out.push_str(&document.json);
-        let rest = answer(&Document::new(document))?;
-        out.push(',');
-        out.push_str(rest.strip_prefix('{').unwrap_or(&rest));
+        out.extend_from_slice(br#"{"entity":"#);
+        out.extend_from_slice(document.json.as_bytes());
+        let rest = out.len();
+        serde_json::to_writer(&mut out, &Document::new(document))?;
+        if let Some(brace) = out.get_mut(rest) {
+            *brace = b',';
+        }
     }
-    out.push_str("]}");
-    Ok(out)
+    out.extend_from_slice(b"]}");
+    String::from_utf8(out).map_err(|error| ApiError::of(error.to_string()))
 }
 
 thread_local! {

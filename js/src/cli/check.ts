@@ -143,9 +143,7 @@ not there, there is no catalogue file, or the configuration, the snapshot or the
       if (fixer) file.content = fixer.fix(file).content;
       return references.check(file, trees.of(file.name));
     };
-    // read at once, but checked in order: that is how fixes are told
-    const contents = await Promise.all(names.map(name => readDescriptor(name)));
-    const named = contents.map(one => checkRead(one, checkOne));
+    const named = names.map(name => checkRead(readDescriptor(name), checkOne));
     const checked = await withTargets([...unread, ...named], checkOne);
     references.addTo(checked);
     const files = checked.map(({ file }) => file);

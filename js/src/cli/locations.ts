@@ -48,7 +48,7 @@ export async function withTargets(
           if (known.has(path)) continue;
           known.add(path);
           const name = folder ? relative(folder, path) : shown(path);
-          all.push(checkRead(await readDescriptor(name, path), check));
+          all.push(checkRead(readDescriptor(name, path), check));
         }
       }
     }

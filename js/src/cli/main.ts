@@ -28,9 +28,9 @@ const groups: Record<string, () => Commands> = {
   }),
   policy: () => load<typeof import('./policy')>('./policy').policyCommands,
   template: () => ({
-    ...load<typeof import('./template')>('./template').templateCommands,
     'template upgrade':
       load<typeof import('./upgrade')>('./upgrade').templateUpgrade,
+    ...load<typeof import('./template')>('./template').templateCommands,
   }),
   provenance: () =>
     load<typeof import('./provenance')>('./provenance').provenanceCommands,

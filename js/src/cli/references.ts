@@ -99,7 +99,7 @@ function refsIn({ content }: SourceFile): string[] {
 
 function realPath(name: string): string {
   try {
-    return realpathSync(name);
+    return realpathSync.native(name);
   } catch {
     return name;
   }
