@@ -66,7 +66,7 @@ export interface Config {
       /**
        * Rules of your organisation, as under `catalog.organisation` of `goldenpath.yaml`. What only a
        * repository knows (whether a file exists) is never missed here.
-       * @deepVisibility backend
+       * @visibility backend
        */
       organisation?: Array<{
         /** The findings have the code `organisation/<name>`. */
@@ -92,7 +92,7 @@ export interface Config {
       }>;
       /**
        * How far entities are by these rules.
-       * @deepVisibility backend
+       * @visibility backend
        */
       scorecard?: {
         /** The first to reach first. */

@@ -206,7 +206,7 @@ impl SourceText {
         let before = self.slice(Span::new(0, offset));
         let line = before.rsplit('\n').next().unwrap_or_default();
         Position {
-            line: count(before.matches('\n').count() + 1),
+            line: count(before.bytes().filter(|b| *b == b'\n').count() + 1),
             column: count(line.chars().map(char::len_utf16).sum::<usize>() + 1),
             offset: count(offset),
         }
@@ -235,23 +235,27 @@ impl SourceText {
                 units: 0,
             };
             let mut marks = vec![mark];
-            let mut units = 0;
-            for (offset, c) in self.text.char_indices() {
-                if offset - mark.offset >= MARK_EVERY {
-                    mark = Mark {
-                        offset,
-                        units,
-                        ..mark
-                    };
-                    marks.push(mark);
+            for line in self.text.split_inclusive('\n') {
+                let start = mark.offset;
+                let mut units = 0;
+                let long = if line.len() > MARK_EVERY { line } else { "" };
+                for (at, c) in long.char_indices() {
+                    if start + at - mark.offset >= MARK_EVERY {
+                        let offset = start + at;
+                        mark = Mark {
+                            offset,
+                            units,
+                            ..mark
+                        };
+                        marks.push(mark);
+                    }
+                    units += c.len_utf16();
                 }
-                units += c.len_utf16();
-                if c == '\n' {
-                    units = 0;
+                if line.ends_with('\n') {
                     mark = Mark {
-                        offset: offset + 1,
+                        offset: start + line.len(),
                         line: mark.line + 1,
-                        units,
+                        units: 0,
                     };
                     marks.push(mark);
                 }

@@ -1,5 +1,9 @@
 //! "Did you mean": the nearest of a set of known names.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
 /// The candidate nearest to `word`, if it is near enough to be a likely slip of the pen.
 ///
 /// Case and the separators `-`, `_` are no difference; otherwise about one edit in three letters.
@@ -35,6 +39,58 @@ fn folded_length(word: &str) -> usize {
 /// Whether `word` is `candidate` but for case, separators or a single letter: no other is meant.
 pub fn is_slip(word: &str, candidate: &str) -> bool {
     Folded::of(word).is_slip_of(&Folded::of(candidate))
+}
+
+/// Words of which one may be meant by a slip, found without comparing each.
+#[derive(Debug)]
+pub struct Known {
+    words: Vec<(Folded, &'static str)>,
+    /// Those that are too short to have two ends.
+    short: Vec<usize>,
+    heads: HashMap<u64, Vec<usize>, FixedState>,
+    tails: HashMap<u64, Vec<usize>, FixedState>,
+}
+
+impl Known {
+    /// Takes the words.
+    pub fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let words: Vec<_> = words.map(|word| (Folded::of(word), word)).collect();
+        let mut short = Vec::new();
+        let mut heads: HashMap<_, Vec<usize>, _> = HashMap::default();
+        let mut tails: HashMap<_, Vec<usize>, _> = HashMap::default();
+        for (index, (word, _)) in words.iter().enumerate() {
+            let Some((head, tail)) = word.ends else {
+                short.push(index);
+                continue;
+            };
+            heads.entry(head).or_default().push(index);
+            tails.entry(tail).or_default().push(index);
+        }
+        Self {
+            words,
+            short,
+            heads,
+            tails,
+        }
+    }
+
+    /// The first of the words that differs by a slip; see [`is_slip`].
+    pub fn slip(&self, word: &str) -> Option<&'static str> {
+        let word = Folded::of(word);
+        let Some((head, tail)) = word.ends else {
+            let mut words = self.words.iter();
+            return words.find_map(|(known, name)| word.is_slip_of(known).then_some(*name));
+        };
+        let same_head = self.heads.get(&head).into_iter().flatten();
+        let same_tail = self.tails.get(&tail).into_iter().flatten();
+        let likely = self.short.iter().chain(same_head).chain(same_tail);
+        let is_meant = |index: &&usize| {
+            let known = self.words.get(**index);
+            known.is_some_and(|(known, _)| word.is_slip_of(known))
+        };
+        let first = likely.filter(is_meant).min()?;
+        self.words.get(*first).map(|(_, name)| *name)
+    }
 }
 
 /// A word that is compared with many: what makes no difference is gone.
@@ -144,6 +200,9 @@ mod tests {
             "exampel.com/project-slgu",
         ];
         for word in words {
+            let slip = super::Known::of(words.into_iter()).slip(word);
+            let first = words.into_iter().find(|other| is_slip(word, other));
+            assert_eq!(slip, first, "{word}");
             for other in words {
                 let distance = strsim::osa_distance(&super::fold(word), &super::fold(other));
                 assert_eq!(is_slip(word, other), distance <= 1, "{word} {other}");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ApiError, answer, request};
+use crate::catalog::kinds::Kinds;
 use crate::catalog::organisation::{Outcomes, Pending, Score};
 use crate::catalog::{
     self, CatalogOptions, CheckedDocument, Files, Ignore, Ignored, Mended, Report, Repository,
@@ -55,7 +56,7 @@ struct Whereabouts {
 
 /// Checks a descriptor file: its bytes in, a JSON `CatalogReport` out.
 pub fn check_file(name: &str, content: &[u8], options: &str) -> Result<String, ApiError> {
-    check_each(name, content, options, |_, _| {})
+    check_each(name, content, options, |_, _, _| {})
 }
 
 /// As [`check_file`], and hands on the documents that are entities.
@@ -63,11 +64,13 @@ pub(super) fn check_each(
     name: &str,
     content: &[u8],
     options: &str,
-    mut hand_on: impl FnMut(&SourceText, Node),
+    mut hand_on: impl FnMut(&SourceText, Node, Kinds),
 ) -> Result<String, ApiError> {
     let options = known(options)?;
     write(&report(name, content, &options, |source| {
-        catalog::check_each(source, &options, None, |root| hand_on(source, root))
+        catalog::check_each(source, &options, None, |root| {
+            hand_on(source, root, options.known_kinds());
+        })
     }))
 }
 
@@ -80,7 +83,7 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
-    check_each_in(name, content, options, repository, files, |_, _| {})
+    check_each_in(name, content, options, repository, files, |_, _, _| {})
 }
 
 /// As [`check_file_in`], and hands on the documents that are entities.
@@ -90,13 +93,13 @@ pub(super) fn check_each_in(
     options: &str,
     repository: &str,
     files: &dyn Files,
-    mut hand_on: impl FnMut(&SourceText, Node),
+    mut hand_on: impl FnMut(&SourceText, Node, Kinds),
 ) -> Result<String, ApiError> {
     let options = known(options)?;
     let whereabouts: Whereabouts = request(repository)?;
     let repository = whereabouts.repository(files);
     write(&report(name, content, &options, |source| {
-        let hand_on = |root: Node| hand_on(source, root);
+        let hand_on = |root: Node| hand_on(source, root, options.known_kinds());
         catalog::check_each(source, &options, Some(repository), hand_on)
     }))
 }
@@ -177,6 +180,9 @@ pub fn entity_yaml(entity: &str) -> Result<String, ApiError> {
     Ok(yaml::write(&request::<Value>(entity)?))
 }
 
+/// Bytes that a document has beside its entity, unless something is wrong with it.
+const OF_DOCUMENT: usize = 200;
+
 fn write(report: &Report) -> Result<String, ApiError> {
     let mut out = answer(&Answer {
         diagnostics: &report.diagnostics,
@@ -184,6 +190,8 @@ fn write(report: &Report) -> Result<String, ApiError> {
         ignores: &report.ignores,
     })?;
     out.pop();
+    let entities = report.documents.iter().map(|document| document.json.len());
+    out.reserve(entities.map(|length| length + OF_DOCUMENT).sum());
     out.push_str(r#","documents":["#);
     for (index, document) in report.documents.iter().enumerate() {
         if index > 0 {
@@ -193,7 +201,8 @@ fn write(report: &Report) -> Result<String, ApiError> {
         out.push_str(r#"{"entity":"#);
         out.push_str(&document.json);
         let rest = answer(&Document::new(document))?;
-        out.push_str(&rest.replacen('{', ",", 1));
+        out.push(',');
+        out.push_str(rest.strip_prefix('{').unwrap_or(&rest));
     }
     out.push_str("]}");
     Ok(out)

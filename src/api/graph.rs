@@ -30,7 +30,7 @@ pub fn new(options: &str) -> Result<Graph, ApiError> {
 pub fn set(graph: &mut Graph, entities: &str) -> Result<(), ApiError> {
     let entities: Vec<&RawValue> = serde_json::from_str(entities)?;
     for entity in entities {
-        if let Ok(described) = Described::from_json(entity.get()) {
+        if let Ok(described) = Described::from_json(entity.get(), graph.known_kinds()) {
             graph.insert(described);
         }
     }
@@ -52,8 +52,8 @@ pub fn check_file(
     content: &[u8],
     options: &str,
 ) -> Result<String, ApiError> {
-    catalog::check_each(name, content, options, |source, root| {
-        if let Some(described) = Described::from_yaml(source, root) {
+    catalog::check_each(name, content, options, |source, root, kinds| {
+        if let Some(described) = Described::from_yaml(source, root, kinds) {
             graph.insert(described);
         }
     })
@@ -68,11 +68,18 @@ pub fn check_file_in(
     repository: &str,
     files: &dyn Files,
 ) -> Result<String, ApiError> {
-    catalog::check_each_in(name, content, options, repository, files, |source, root| {
-        if let Some(described) = Described::from_yaml(source, root) {
-            graph.insert(described);
-        }
-    })
+    catalog::check_each_in(
+        name,
+        content,
+        options,
+        repository,
+        files,
+        |source, root, kinds| {
+            if let Some(described) = Described::from_yaml(source, root, kinds) {
+                graph.insert(described);
+            }
+        },
+    )
 }
 
 /// Says what the live catalogue has, by a snapshot; a JSON list of diagnostics, of which any is an error

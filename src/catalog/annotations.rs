@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::suggest::{self, Folded};
+use crate::suggest::{self, Known};
 
 /// The day on which the rows were compared with the plugins.
 pub const TABLE_VERSION: &str = "2026-11-24";
@@ -187,10 +187,7 @@ pub fn dead(name: &str) -> Option<DeadKey> {
             is_certain: true,
         });
     }
-    let begins = |prefix: &&&str| name.starts_with(**prefix);
-    let owners: Vec<&Plugin> = plugins()
-        .filter(|plugin| plugin.own.iter().chain(plugin.mistaken).any(|p| begins(&p)))
-        .collect();
+    let owners = owners(name);
     if owners.is_empty() {
         return slip(name);
     }
@@ -218,24 +215,51 @@ pub fn dead(name: &str) -> Option<DeadKey> {
 
 /// A key that is nobody's, but nearly one that is read.
 fn slip(name: &str) -> Option<DeadKey> {
-    static FOLDED: LazyLock<Vec<(Folded, &Key)>> =
-        LazyLock::new(|| keys().map(|key| (Folded::of(key.name), key)).collect());
-    let name = Folded::of(name);
-    let (_, meant) = FOLDED.iter().find(|(known, _)| name.is_slip_of(known))?;
+    static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::of(keys().map(|key| key.name)));
+    let meant = key_of(KNOWN.slip(name)?)?;
     let reads = |plugin: &&Plugin| plugin.keys.iter().any(|key| key.name == meant.name);
     Some(DeadKey {
         plugins: plugins().filter(reads).collect(),
-        meant: Some(*meant),
+        meant: Some(meant),
         is_certain: true,
     })
 }
 
 fn renamed(name: &str) -> Option<(&'static Plugin, &'static str)> {
-    plugins().find_map(|plugin| {
-        let mut names = plugin.renamed.iter();
-        let (_, meant) = names.find(|(old, _)| *old == name)?;
-        Some((plugin, *meant))
-    })
+    type Renamed = HashMap<&'static str, (&'static Plugin, &'static str), FixedState>;
+    static RENAMED: LazyLock<Renamed> = LazyLock::new(|| {
+        let mut all = Renamed::default();
+        for plugin in plugins() {
+            for (old, meant) in plugin.renamed {
+                all.entry(old).or_insert((plugin, meant));
+            }
+        }
+        all
+    });
+    RENAMED.get(name).copied()
+}
+
+/// The plugins one of whose beginnings, be it mistaken, a key has.
+fn owners(name: &str) -> Vec<&'static Plugin> {
+    type Beginnings = HashMap<u8, Vec<(&'static str, &'static Plugin)>, FixedState>;
+    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+        let mut all = Beginnings::default();
+        for plugin in plugins() {
+            for prefix in plugin.own.iter().chain(plugin.mistaken) {
+                let first = prefix.bytes().next().unwrap_or_default();
+                all.entry(first).or_default().push((*prefix, plugin));
+            }
+        }
+        all
+    });
+    let first = name.bytes().next().unwrap_or_default();
+    let of_first = BEGINNINGS.get(&first).map_or(&[][..], Vec::as_slice);
+    let begun = of_first
+        .iter()
+        .filter(|(prefix, _)| name.starts_with(prefix));
+    let mut owners: Vec<&Plugin> = begun.map(|(_, plugin)| *plugin).collect();
+    owners.dedup_by_key(|plugin| plugin.id);
+    owners
 }
 
 fn last_part(name: &str) -> &str {

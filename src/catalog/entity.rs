@@ -260,7 +260,12 @@ impl<'t> Subject<'t> {
             .and_then(|entry| entry.value.get("namespace"));
         let entity_ref = kind.zip(name).map(|(kind, name)| {
             let namespace = text(namespace).unwrap_or("default");
-            format!("{kind}:{namespace}/{name}").to_lowercase()
+            let mut entity_ref = format!("{kind}:{namespace}/{name}");
+            if entity_ref.is_ascii() {
+                entity_ref.make_ascii_lowercase();
+                return entity_ref;
+            }
+            entity_ref.to_lowercase()
         });
         CheckedDocument {
             json: self.root.to_json(),

@@ -7,6 +7,7 @@
 mod cycles;
 mod described;
 mod diff;
+mod field;
 mod judge;
 mod near;
 mod slots;
@@ -23,6 +24,7 @@ pub use judge::CODES;
 use self::cycles::Cycles;
 use self::near::Near;
 use self::slots::{Id, Slots};
+use super::kinds::{Kinds, OwnKinds};
 use super::weight::Weights;
 use crate::diagnostic::Diagnostic;
 
@@ -35,6 +37,10 @@ pub struct GraphOptions {
     pub complete: bool,
     /// What findings weigh, where it is not the usual.
     pub rules: Weights,
+    /// Kinds that are added to those that Backstage has, of entities that come without a file.
+    pub kinds: OwnKinds,
+    /// The kinds of a Backstage, in place of those that it has built in.
+    pub model: Option<OwnKinds>,
 }
 
 /// Entities by their references.
@@ -72,7 +78,16 @@ impl Graph {
     /// are written and that is not the same place: then they are duplicates.
     pub fn insert(&mut self, entity: Described) {
         let id = self.slots.id(&entity.entity_ref);
-        self.change(id, |slots| slots.describe(id, entity));
+        match self.slots.describe_also(id, entity) {
+            Ok(children) => {
+                self.cycles.touch(id);
+                for child in children {
+                    self.cycles.touch(child);
+                }
+                self.touched.insert(id);
+            }
+            Err(entity) => self.change(id, |slots| slots.describe(id, entity)),
+        }
     }
 
     /// Removes all that was inserted under a reference.
@@ -93,6 +108,14 @@ impl Graph {
         }
         self.has_live = true;
         self.touched.extend(self.slots.own());
+    }
+
+    /// The kinds of entities that come without a file.
+    pub fn known_kinds(&self) -> Kinds<'_> {
+        Kinds {
+            own: &self.options.kinds,
+            model: self.options.model.as_ref(),
+        }
     }
 
     /// How many entities were inserted.

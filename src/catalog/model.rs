@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::schema::Schema;
 
@@ -26,8 +26,17 @@ pub struct KindModel {
     pub schema: KindSchema,
     /// Fields of `spec` that refer to entities, with the kind that is meant if none is written.
     pub refs: &'static [(&'static str, Option<&'static str>)],
-    /// The same of a kind that is not built in, each field by its path below `spec`.
-    pub own_refs: Vec<(String, Option<String>)>,
+    /// The same of a kind that is not built in.
+    pub own_refs: Vec<Arc<OwnRef>>,
+}
+
+/// A field that refers to entities, of a kind that is not built in.
+#[derive(Debug)]
+pub struct OwnRef {
+    /// Its path below `spec`, with dots.
+    pub path: String,
+    /// The kind that is meant if none is written.
+    pub default_kind: Option<String>,
 }
 
 /// The shape of a kind.
@@ -60,7 +69,7 @@ impl KindModel {
         self.refs
             .iter()
             .copied()
-            .chain(own.map(|(path, kind)| (path.as_str(), kind.as_deref())))
+            .chain(own.map(|field| (field.path.as_str(), field.default_kind.as_deref())))
     }
 
     /// Whether it has that version.

@@ -144,6 +144,9 @@ pub(super) struct Findout {
 /// Judges an entity by all rules that are for it.
 pub(super) fn judge(subject: &Subject, found: &mut Findings) -> Judgement {
     let mut judgement = Judgement::default();
+    if subject.options.organisation.is_empty() {
+        return judgement;
+    }
     if subject.text("/kind").is_none() || subject.text("/metadata/name").is_none() {
         // no entity, which others say
         return judgement;

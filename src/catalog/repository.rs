@@ -70,17 +70,22 @@ impl Repository<'_> {
             parts.pop();
         }
         for part in path.split('/') {
-            match part {
+            // in a URL these are dots, too
+            match &*part.replace("%2e", ".").replace("%2E", ".") {
                 "" | "." => {}
                 ".." => {
                     if parts.pop().is_none() {
                         return Target::Outside;
                     }
                 }
-                part => parts.push(part),
+                _ => parts.push(part),
             }
         }
-        Target::File(percent_decoded(&parts.join("/")))
+        let path = percent_decoded(&parts.join("/"));
+        if path.split(['/', '\\']).any(|part| part == "..") {
+            return Target::Outside;
+        }
+        Target::File(path)
     }
 
     /// An absolute address: a file of this repository, whatever the branch, one of another, or neither.
@@ -181,6 +186,9 @@ mod tests {
         assert_eq!(target(""), file(repository.path));
         assert_eq!(target("../../../a.yaml"), Target::Outside);
         assert_eq!(target("/../a.yaml"), Target::Outside);
+        assert_eq!(target("%2e%2E/%2e/a.yaml"), file("services/a.yaml"));
+        assert_eq!(target("/.%2e/a.yaml"), Target::Outside);
+        assert_eq!(target("a%2f..%2F..%2fa.yaml"), Target::Outside);
         assert_eq!(target("https://example.com/a.yaml"), Target::Address);
         for own in [
             "https://github.com/acme/shop/blob/main/a/b.yaml",

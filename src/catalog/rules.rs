@@ -20,6 +20,8 @@ mod tags;
 mod unknown_fields;
 mod wrong_type;
 
+pub(super) use refs::field_at;
+
 use super::entity::Subject;
 use super::findings::Findings;
 use super::model::ENVELOPE;

@@ -4,6 +4,23 @@ use std::net::Ipv6Addr;
 
 /// Whether the text is an absolute URL.
 pub fn is_absolute(text: &str) -> bool {
+    is_ordinary(text) || is_url(text)
+}
+
+/// Whether it is on the web, of a host that is letters, digits, `-` and `.`, and no number.
+fn is_ordinary(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let bytes = rest.unwrap_or_default().as_bytes();
+    let is_of_host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
+    let length = bytes.iter().take_while(|b| is_of_host(b)).count();
+    let (host, behind) = bytes.split_at(length);
+    let last = host.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    last.first().is_some_and(u8::is_ascii_alphabetic) && matches!(behind, [] | [b'/', ..])
+}
+
+fn is_url(text: &str) -> bool {
     let text: String = text
         .trim_matches(|c: char| c <= ' ')
         .chars()
@@ -169,7 +186,22 @@ fn before<'t>(text: &'t str, stop: &[char]) -> &'t str {
 
 #[cfg(test)]
 mod tests {
-    use super::is_absolute;
+    use super::{is_absolute, is_ordinary, is_url};
+
+    #[test]
+    fn what_is_seen_at_a_glance_is_a_url() {
+        for begin in ["https://", "http://", "ftp://"] {
+            for host in [
+                "a.b", "a.0x1", "a.1", "a-1.b2", "1.a", "a.", "a", ".a", "-", "[a]",
+            ] {
+                for end in ["", "/", "/ ?", "?", ":1", "@1"] {
+                    let text = format!("{begin}{host}{end}");
+                    assert!(!is_ordinary(&text) || is_url(&text), "{text}");
+                }
+            }
+        }
+        assert!(is_ordinary("https://wiki.example.com/a b"));
+    }
 
     #[test]
     fn agrees_with_the_url_standard() {

@@ -217,10 +217,11 @@ impl Resource {
 
 impl Amount {
     fn read(&self, read: fn(&str) -> Option<f64>) -> Option<f64> {
-        match self {
+        let number = match self {
             Self::Number(number) => Some(*number),
             Self::Text(text) => read(text),
-        }
+        };
+        number.filter(|number| quantity::is_countable(*number))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::quantity;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::SourceText;
@@ -71,7 +72,7 @@ impl PriceSheet {
                         Kind::Text(text) => text.trim().parse().ok(),
                         _ => None,
                     };
-                    match rate.filter(|rate: &f64| rate.is_finite() && *rate >= 0.0) {
+                    match rate.filter(|rate: &f64| quantity::is_countable(*rate)) {
                         Some(rate) => {
                             sheet.rates.insert(key.to_owned(), rate);
                         }

@@ -2,6 +2,14 @@
 
 use crate::policy::time::Duration;
 
+/// Nobody has more of anything, or pays more for it; and what is made of such numbers can be counted.
+const MOST: f64 = 1e15;
+
+/// Whether an amount or a price is one.
+pub fn is_countable(number: f64) -> bool {
+    (0.0..=MOST).contains(&number)
+}
+
 /// Cores: `4`, `0.5` or `500m`.
 pub fn cores(text: &str) -> Option<f64> {
     match text.strip_suffix('m') {

@@ -92,13 +92,60 @@ fn comma(out: &mut String, first: &mut bool) {
 }
 
 fn string(text: &str, out: &mut String) {
-    let is_plain = |b: &u8| !matches!(b, 0..b' ' | b'"' | b'\\');
-    if text.as_bytes().iter().all(is_plain) {
-        out.push('"');
+    out.push('"');
+    if is_plain(text) {
         out.push_str(text);
-        out.push('"');
-        return;
+    } else {
+        // Writing a string to memory cannot fail.
+        for line in text.split_inclusive('\n') {
+            let words = line.strip_suffix('\n').unwrap_or(line);
+            if is_plain(words) {
+                out.push_str(words);
+            } else {
+                let quoted = serde_json::to_string(words).unwrap_or_default();
+                out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
+            }
+            if words.len() < line.len() {
+                out.push_str("\\n");
+            }
+        }
     }
-    // Writing a string to memory cannot fail.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    out.push('"');
+}
+
+/// Whether a text stands in JSON as it is: no control character, no quote, no backslash.
+fn is_plain(text: &str) -> bool {
+    let (words, rest) = text.as_bytes().as_chunks();
+    let is_special = |b: &u8| matches!(b, 0..b' ' | b'"' | b'\\');
+    !words.iter().any(|word| has_special(*word)) && !rest.iter().any(is_special)
+}
+
+/// The same of eight bytes at a time: what is borrowed by a subtraction sets the highest bit of a byte.
+fn has_special(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let word = u64::from_le_bytes(word);
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word;
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (below(word, b' ') | is(b'"') | is(b'\\')) & HIGHEST != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string;
+
+    #[test]
+    fn texts_are_written_as_serde_writes_them() {
+        let characters = (0..=0x100)
+            .filter_map(char::from_u32)
+            .chain(['\u{2028}', '🦀']);
+        for character in characters {
+            for before in 0..10 {
+                let text = format!("{}{character}\n\nabcdefgh{character}", "x".repeat(before));
+                let mut out = String::new();
+                string(&text, &mut out);
+                assert_eq!(out, serde_json::to_string(&text).unwrap());
+            }
+        }
+    }
 }

@@ -65,6 +65,84 @@ fn cases_give_their_expected_findings() {
 }
 
 #[test]
+fn fields_of_kinds_of_ones_own_refer_to_entities() {
+    let kinds = json!([{
+        "apiVersion": "acme.com/v1",
+        "kind": "Robot",
+        "schema": {},
+        "relationFields": [
+            { "path": "spec.home.site", "defaultKind": "Resource" },
+            { "path": "spec.builtFrom", "defaultKind": "Component" },
+        ],
+    }]);
+    let text = "\
+apiVersion: acme.com/v1
+kind: Robot
+metadata: { name: marvin }
+spec: { home: { site: heart-of-gold }, builtFrom: [brain, 'API:planet', marvin-software] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: marvin-software }
+spec: { type: service, lifecycle: production, owner: group:sirius }
+";
+    let mut graph = graph::new(r#"{"complete":true}"#).unwrap();
+    let options = json!({ "kinds": kinds }).to_string();
+    graph::check_file(&mut graph, "robots.yaml", text.as_bytes(), &options).unwrap();
+    let shown = |found: Vec<Diagnostic>| {
+        let shown = found.iter().map(|found| {
+            let pointer = found.pointer.as_deref().unwrap_or_default();
+            format!("{} {pointer}", found.at.start.line)
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let found = flat(graph.findings());
+    assert!(found.iter().all(|found| found.code == "reference/dangling"));
+    assert_eq!(
+        shown(found),
+        [
+            "9 /spec/owner",
+            "4 /spec/home/site",
+            "4 /spec/builtFrom/0",
+            "4 /spec/builtFrom/1",
+        ]
+    );
+
+    // the same without a file, and from a snapshot
+    let mut live = graph::new(&json!({ "complete": true, "kinds": kinds }).to_string()).unwrap();
+    let robot = json!([{
+        "apiVersion": "acme.com/v1",
+        "kind": "Robot",
+        "metadata": { "name": "marvin" },
+        "spec": { "home": { "site": "heart-of-gold" }, "builtFrom": ["brain"] },
+    }]);
+    graph::set(&mut live, &robot.to_string()).unwrap();
+    assert_eq!(
+        shown(flat(live.findings())),
+        ["1 /spec/home/site", "1 /spec/builtFrom/0"]
+    );
+    let snapshot = graph::snapshot(&live).unwrap();
+    assert!(snapshot.contains(r#""home.site":["resource:default/heart-of-gold"]"#));
+    let mut again = graph::new("{}").unwrap();
+    let said = graph::read_live(&mut again, "snapshot.json", snapshot.as_bytes());
+    assert_eq!(said.unwrap(), "[]");
+}
+
+/// Takes minutes if each of them looks at all others.
+#[test]
+fn one_entity_twenty_thousand_times_is_told_in_linear_time() {
+    let document = "---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: a }\nspec: { type: team, children: [b] }\n";
+    let mut graph = graph::new("{}").unwrap();
+    let text = document.repeat(20_000);
+    graph::check_file(&mut graph, "a.yaml", text.as_bytes(), "{}").unwrap();
+    let found = flat(graph.findings());
+    let duplicates = found
+        .iter()
+        .filter(|found| found.code == "reference/duplicate");
+    assert_eq!(duplicates.count(), 19_999);
+}
+
+#[test]
 fn every_code_has_a_case() {
     let all: String = folders()
         .iter()

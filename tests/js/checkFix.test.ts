@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { folder } from './folders.ts';
+import { folder, tree } from './folders.ts';
 import { goldenpath } from './program.ts';
 
 const broken = `# ours
@@ -135,4 +135,18 @@ test('--dry-run alone is no wish', t => {
     'json',
   );
   assert.equal(json.stderr, 'goldenpath: --dry-run prints a diff, not json\n');
+  const baseline = goldenpath(
+    cwd,
+    'check',
+    '--fix',
+    '--dry-run',
+    '--baseline',
+    'baseline.json',
+    '--update-baseline',
+  );
+  assert.equal(
+    baseline.stderr,
+    'goldenpath: --dry-run does not go with --update-baseline\n',
+  );
+  assert.deepEqual(tree(cwd), { 'catalog-info.yaml': broken });
 });

@@ -82,6 +82,34 @@ test('check says which files no Location lists, where there are some', t => {
   });
 });
 
+test('globs of Locations go through folders, and none takes long', t => {
+  const name = 'a'.repeat(200);
+  const cwd = folder(t, {
+    'catalog-info.yaml': location(
+      [
+        'targets:',
+        '    - ./*/**/of-?.yaml',
+        `    - ./${'*a'.repeat(20)}b`,
+        `    - ./${'*'.repeat(70_000)}c`,
+        `    - ./${'**/'.repeat(500)}d`,
+      ].join('\n'),
+    ),
+    [`${name}.yaml`]: '',
+    'x/of-1.yaml': group('one'),
+    'x/.y/z/of-2.yaml': group('two'),
+    'x/of-10.yaml': group('ten'),
+    'of-3.yaml': group('three'),
+  });
+  const { files, found } = check(cwd);
+  assert.deepEqual(files, [
+    'catalog-info.yaml',
+    'x/.y/z/of-2.yaml',
+    'x/of-1.yaml',
+  ]);
+  assert.equal(found.length, 3);
+  for (const one of found) assert.match(one, /no file matches/);
+});
+
 test('check leaves to Backstage what is elsewhere', t => {
   const cwd = folder(t, {
     'catalog-info.yaml': `${location(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { type Tree, folder } from './folders.ts';
@@ -42,6 +44,28 @@ test('what is wrong in a file that was read is shown there, too', t => {
     stdout,
     /--> services\/shop\/catalog-info.yaml:8:15\n[^]*--> apis\/shop.yaml:3:1\n +\|\n *3 \| path: {}/,
   );
+});
+
+test('no name outside of the repository is told', t => {
+  const cwd = folder(t, {
+    'secret/passwords': '',
+    'repo/.git/HEAD': '',
+    'repo/link': { link: '../secret' },
+  });
+  for (const target of [
+    'link/password',
+    '%2e%2e/secret/password',
+    'a%2f..%2f..%2fsecret%2fpassword',
+  ]) {
+    writeFileSync(
+      join(cwd, 'repo/catalog-info.yaml'),
+      api(`{ $text: '${target}' }`),
+    );
+    const { status, stdout } = goldenpath(join(cwd, 'repo'), 'check');
+    assert.equal(status, 1);
+    assert.match(stdout, /catalog\/placeholder-outside/);
+    assert.doesNotMatch(stdout, /passwords/);
+  }
 });
 
 test('what cannot be read is said at the placeholder', t => {

@@ -84,7 +84,12 @@ function replace(path: string, content: string) {
 
 /** The one that the options ask for, if they do. */
 export function fixerFor(
-  { fix, 'dry-run': isDryRun }: { fix: boolean; 'dry-run': boolean },
+  {
+    fix,
+    'dry-run': isDryRun,
+    scorecard,
+    'update-baseline': updateBaseline,
+  }: Record<'fix' | 'dry-run' | 'scorecard' | 'update-baseline', boolean>,
   format: string,
   options: CatalogOptions,
   trees: WorkingTrees,
@@ -92,6 +97,11 @@ export function fixerFor(
   if (isDryRun && !fix) throw new Unusable('--dry-run is for --fix');
   if (isDryRun && format !== 'pretty') {
     throw new Unusable(`--dry-run prints a diff, not ${format}`);
+  }
+  // the diff would be hidden, or a file written
+  if (isDryRun && (scorecard || updateBaseline)) {
+    const other = scorecard ? '--scorecard' : '--update-baseline';
+    throw new Unusable(`--dry-run does not go with ${other}`);
   }
   return fix ? new Fixer(options, trees, isDryRun) : undefined;
 }

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import picomatch from 'picomatch';
-
 import type { CatalogDocument, CatalogReport, SourceFile } from '../types';
 import { filesBelow, isObject } from './files';
+import { globOf } from './globs';
 import { findPlace, start } from './places';
 import { isBelow, rootOf, shown } from './repository';
 import { checkRead, readDescriptor } from './unreadable';
@@ -156,10 +155,7 @@ async function matching(
   // the folder before the first part that is a pattern
   const folder = pattern.slice(0, pattern.search(/[^/\\]*[*?]/));
   if (!(await isWithin(root, folder)) || !existsSync(folder)) return [];
-  const isMeant = picomatch(pattern.slice(folder.length), {
-    dot: true,
-    noextglob: true,
-  });
+  const isMeant = globOf(pattern.slice(folder.length));
   const paths = await walk(folder);
   return paths.filter(path => isMeant(relative(folder, path)));
 }

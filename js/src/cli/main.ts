@@ -1,36 +1,45 @@
 import { version } from '../version';
-import { atlantisAuthz } from './atlantis';
-import { check } from './check';
 import type { Command } from './command';
-import { diff } from './diff';
-import { cost } from './cost';
-import { explain } from './explain';
-import { modelPull } from './model';
-import { planCommands } from './plan';
-import { policyCommands } from './policy';
-import { provenanceCommands } from './provenance';
-import { render } from './render';
-import { snapshot } from './snapshot';
-import { templateCommands } from './template';
-import { schema } from './schema';
 import { type ExitCode, Unusable, exit, print } from './terminal';
-import { templateUpgrade } from './upgrade';
 
-const commands: Record<string, Command> = {
-  check,
-  explain,
-  schema,
-  diff,
-  snapshot,
-  render,
-  'model pull': modelPull,
-  'template upgrade': templateUpgrade,
-  ...policyCommands,
-  ...templateCommands,
-  ...provenanceCommands,
-  'atlantis-authz': atlantisAuthz,
-  cost,
-  ...planCommands,
+type Commands = Record<string, Command>;
+
+/**
+ * Commands by the first word of their names. What one needs is loaded when it is called, since most of
+ * the time of a short run is spent on loading.
+ */
+const groups: Record<string, () => Commands> = {
+  check: () => ({ check: load<typeof import('./check')>('./check').check }),
+  explain: () => ({
+    explain: load<typeof import('./explain')>('./explain').explain,
+  }),
+  schema: () => ({
+    schema: load<typeof import('./schema')>('./schema').schema,
+  }),
+  diff: () => ({ diff: load<typeof import('./diff')>('./diff').diff }),
+  snapshot: () => ({
+    snapshot: load<typeof import('./snapshot')>('./snapshot').snapshot,
+  }),
+  render: () => ({
+    render: load<typeof import('./render')>('./render').render,
+  }),
+  model: () => ({
+    'model pull': load<typeof import('./model')>('./model').modelPull,
+  }),
+  policy: () => load<typeof import('./policy')>('./policy').policyCommands,
+  template: () => ({
+    ...load<typeof import('./template')>('./template').templateCommands,
+    'template upgrade':
+      load<typeof import('./upgrade')>('./upgrade').templateUpgrade,
+  }),
+  provenance: () =>
+    load<typeof import('./provenance')>('./provenance').provenanceCommands,
+  'atlantis-authz': () => ({
+    'atlantis-authz':
+      load<typeof import('./atlantis')>('./atlantis').atlantisAuthz,
+  }),
+  cost: () => ({ cost: load<typeof import('./cost')>('./cost').cost }),
+  plan: () => load<typeof import('./plan')>('./plan').planCommands,
 };
 
 /** The program: reads the command line and sets the exit code. */
@@ -72,7 +81,7 @@ async function run(args: string[]): Promise<ExitCode> {
 
 function unknown(name: string, second: string | undefined): string {
   if (!name) return 'no command';
-  const seconds = Object.keys(commands)
+  const seconds = Object.keys(commandsOf(name))
     .filter(known => known.startsWith(`${name} `))
     .map(known => known.slice(name.length + 1));
   if (seconds.length === 0) return `unknown command \`${name}\``;
@@ -82,13 +91,24 @@ function unknown(name: string, second: string | undefined): string {
 
 /** A command's name has one word or two. */
 function find(args: string[]): [string, Command | undefined, string[]] {
+  const [first = ''] = args;
+  const commands = commandsOf(first);
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(' ');
     if (Object.hasOwn(commands, name)) {
       return [name, commands[name], args.slice(words)];
     }
   }
-  return [args[0] ?? '', undefined, args];
+  return [first, undefined, args];
+}
+
+function commandsOf(word: string): Commands {
+  return Object.hasOwn(groups, word) ? groups[word]() : {};
+}
+
+/** As an import, but not before it is called. */
+function load<T>(path: string): T {
+  return require(path);
 }
 
 function wantsHelp(args: string[]): boolean {
@@ -96,6 +116,10 @@ function wantsHelp(args: string[]): boolean {
 }
 
 function overview(): string {
+  const commands: Commands = Object.assign(
+    {},
+    ...Object.values(groups).map(group => group()),
+  );
   const width = Math.max(...Object.keys(commands).map(name => name.length));
   const lines = Object.entries(commands).map(
     ([name, { summary }]) => `  ${name.padEnd(width)}   ${summary}`,

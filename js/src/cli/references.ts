@@ -3,6 +3,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { checkCatalogFile } from '../catalog';
 import { CatalogGraph } from '../graph';
 import type {
+  CatalogDocument,
   CatalogOptions,
   CatalogReport,
   Diagnostic,
@@ -57,20 +58,36 @@ export class ReferenceCheck {
     const reports = new Map(
       checked.map(({ file, report }) => [file.name, report]),
     );
+    const grown = new Set<Diagnostic[]>();
     for (const { findings } of this.#graph.findings()) {
       for (const finding of findings) {
         const report = reports.get(finding.file);
         if (report === undefined) continue;
         const { diagnostics, documents } = report;
-        const document = documents.findLast(
-          ({ start }) => start.offset <= finding.start.offset,
-        );
+        const document = documentAt(documents, finding.start.offset);
         const list = document?.diagnostics ?? diagnostics;
         list.push(finding);
-        list.sort((a, b) => a.start.offset - b.start.offset);
+        grown.add(list);
       }
     }
+    for (const list of grown) {
+      list.sort((a, b) => a.start.offset - b.start.offset);
+    }
   }
+}
+
+/** The last document that begins before an offset; there may be as many findings as documents. */
+function documentAt(
+  documents: CatalogDocument[],
+  offset: number,
+): CatalogDocument | undefined {
+  let [from, to] = [0, documents.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (documents[middle].start.offset <= offset) from = middle + 1;
+    else to = middle;
+  }
+  return documents[from - 1];
 }
 
 /** The references in a snapshot that the core has read. */

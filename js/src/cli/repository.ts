@@ -15,7 +15,7 @@ export class WorkingTrees {
   /** What was read, to show the lines that diagnostics are about. */
   readonly files = new Map<string, SourceFile>();
   /** By folder. */
-  readonly #roots = new Map<string, string>();
+  readonly #roots: Roots = new Map();
   readonly #urls = new Map<string, string | undefined>();
   readonly #folder?: string;
 
@@ -27,9 +27,7 @@ export class WorkingTrees {
   /** The repository that a file is in. */
   of(file: string): Repository {
     const own = resolve(this.#folder ?? '', file);
-    const folder = dirname(own);
-    const root = this.#folder ?? this.#roots.get(folder) ?? rootOf(own);
-    this.#roots.set(folder, root);
+    const root = this.#folder ?? rootOf(own, this.#roots);
     if (!this.#urls.has(root)) this.#urls.set(root, originOf(root));
     return {
       path: relative(root, own).split(sep).join('/'),
@@ -57,19 +55,32 @@ export class WorkingTrees {
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         return { failure: reason(error) };
       }
-      return { failure: 'missing', beside: namesIn(dirname(file)) };
+      return isFolderOf(root, dirname(file))
+        ? { failure: 'missing', beside: namesIn(dirname(file)) }
+        : { failure: 'outside' };
     }
   }
 }
 
 /** The folder of the Git repository that a file is in, or else the current one. */
-export function rootOf(file: string): string {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (folder === dirname(folder)) break;
-  }
+export function rootOf(file: string, known: Roots = new Map()): string {
+  const root = repositoryOf(dirname(file), known);
+  if (root !== undefined) return root;
   const current = resolve();
   return file.startsWith(current + sep) ? current : dirname(file);
+}
+
+/** The repositories that folders are in, so that each folder is looked at once. */
+type Roots = Map<string, string | undefined>;
+
+function repositoryOf(folder: string, known: Roots): string | undefined {
+  if (known.has(folder)) return known.get(folder);
+  const above = dirname(folder);
+  let root: string | undefined;
+  if (existsSync(join(folder, '.git'))) root = folder;
+  else if (above !== folder) root = repositoryOf(above, known);
+  known.set(folder, root);
+  return root;
 }
 
 export function isBelow(folder: string, path: string): boolean {
@@ -80,6 +91,16 @@ export function isBelow(folder: string, path: string): boolean {
 export function shown(path: string): string {
   const name = relative('', path);
   return name.startsWith('..') ? path : name;
+}
+
+/** Whether a folder is in a working tree, so that its names may be told. One that is not there has none. */
+function isFolderOf(root: string, folder: string): boolean {
+  if (!isBelow(root, folder)) return false;
+  try {
+    return isBelow(realpathSync(root), realpathSync(folder));
+  } catch {
+    return true;
+  }
 }
 
 function namesIn(folder: string): string[] {

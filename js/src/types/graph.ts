@@ -9,6 +9,10 @@ export interface CatalogGraphOptions {
   complete?: boolean;
   /** What findings weigh, by their code (`reference/…`), where it is not the usual. */
   rules?: CatalogOptions['rules'];
+  /** Kinds of one's own, whose references count in `set`, too; `checkFile` has options of its own. */
+  kinds?: CatalogOptions['kinds'];
+  /** The kinds of a Backstage, likewise. */
+  model?: CatalogOptions['model'];
 }
 
 /** One entity of a graph, and all that is wrong with its references. */

@@ -102,10 +102,8 @@ export class CatalogAudit {
       this.#graph && !this.#isOutOfDate(asOf)
         ? this.#changed(present, signal)
         : this.#all(present, signal);
-    this.#graph ??= new CatalogGraph({
-      complete: true,
-      rules: this.#options.rules,
-    });
+    const { rules, kinds, model } = this.#options;
+    this.#graph ??= new CatalogGraph({ complete: true, rules, kinds, model });
     judged += await this.#judgePages(pages, this.#graph, isThere);
     const gone = this.entities.missingFrom(present);
     this.#graph.remove(gone);

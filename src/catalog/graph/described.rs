@@ -3,16 +3,15 @@
 use std::fmt::Display;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use thiserror::Error;
 
-use crate::catalog::model::{self, KindModel};
+use super::field::{self, RefField};
+use crate::catalog::kinds::Kinds;
 use crate::catalog::reference::parse_ref;
+use crate::catalog::rules::field_at;
 use crate::source::{Place, SourceText};
 use crate::yaml::{Kind, Node};
-
-/// A field of `spec` that refers to entities, and the kind that is meant if none is written.
-pub type RefField = &'static (&'static str, Option<&'static str>);
 
 /// An entity with its references.
 #[derive(Debug, Clone)]
@@ -65,8 +64,8 @@ struct Metadata {
 }
 
 impl Described {
-    /// Reads an entity in JSON; nothing says where it is written.
-    pub fn from_json(json: &str) -> Result<Self, NotAnEntity> {
+    /// Reads an entity in JSON, of whichever of the kinds; nothing says where it is written.
+    pub fn from_json(json: &str, kinds: Kinds) -> Result<Self, NotAnEntity> {
         let Envelope {
             api_version,
             kind,
@@ -76,21 +75,15 @@ impl Described {
         let (Some(kind), Some(name)) = (text_of(&kind), text_of(&metadata.name)) else {
             return Err(NotAnEntity);
         };
-        let empty = Map::new();
-        let spec = spec.as_object().unwrap_or(&empty);
         let mut described = Self::new(kind, text_of(&metadata.namespace), name, None);
-        let model = model_of(
-            text_of(&api_version),
-            kind,
-            spec.get("type").and_then(text_of),
-        );
-        for field in model.map_or(&[][..], |model| model.refs) {
-            match spec.get(field.0) {
-                Some(Value::String(text)) => described.refer(field, None, text, None),
+        let spec_type = spec.get("type").and_then(text_of);
+        for field in field::of(kinds, text_of(&api_version), kind, spec_type) {
+            match spec.pointer(&field.pointer()) {
+                Some(Value::String(text)) => described.refer(&field, None, text, None),
                 Some(Value::Array(items)) => {
                     for (index, item) in (0..).zip(items) {
                         if let Value::String(text) = item {
-                            described.refer(field, Some(index), text, None);
+                            described.refer(&field, Some(index), text, None);
                         }
                     }
                 }
@@ -100,8 +93,8 @@ impl Described {
         Ok(described)
     }
 
-    /// Reads an entity in a YAML document.
-    pub fn from_yaml(source: &SourceText, root: Node) -> Option<Self> {
+    /// Reads an entity in a YAML document, of whichever of the kinds.
+    pub fn from_yaml(source: &SourceText, root: Node, kinds: Kinds) -> Option<Self> {
         let text = |node: Node, name: &str| {
             let text = node.get(name)?.value.as_text()?;
             (!text.is_empty()).then(|| text.to_owned())
@@ -120,18 +113,18 @@ impl Described {
             return Some(described);
         };
         let api_version = text(root, "apiVersion");
-        let model = model_of(api_version.as_deref(), &kind, text(spec, "type").as_deref());
-        for field in model.map_or(&[][..], |model| model.refs) {
-            let Some(entry) = spec.get(field.0) else {
+        let spec_type = text(spec, "type");
+        for field in field::of(kinds, api_version.as_deref(), &kind, spec_type.as_deref()) {
+            let Some(entry) = field_at(spec, field.path()) else {
                 continue;
             };
             let at = |node: Node| Some(source.place(node.span()));
             match entry.value.kind() {
-                Kind::Text(text) => described.refer(field, None, text, at(entry.value)),
+                Kind::Text(text) => described.refer(&field, None, text, at(entry.value)),
                 Kind::Sequence(items) => {
                     for (index, item) in (0..).zip(items) {
                         if let Some(text) = item.as_text() {
-                            described.refer(field, Some(index), text, at(item));
+                            described.refer(&field, Some(index), text, at(item));
                         }
                     }
                 }
@@ -151,20 +144,20 @@ impl Described {
     }
 
     /// Adds a reference; what cannot be read is for the rule `refs`.
-    fn refer(&mut self, field: RefField, index: Option<u32>, text: &str, at: Option<Place>) {
+    fn refer(&mut self, field: &RefField, index: Option<u32>, text: &str, at: Option<Place>) {
         let Ok(reference) = parse_ref(text) else {
             return;
         };
         if is_unrendered(text) {
             return;
         }
-        let Some(kind) = reference.kind.or(field.1) else {
+        let Some(kind) = reference.kind.or(field.default_kind()) else {
             return;
         };
         let namespace = reference.namespace.unwrap_or(self.namespace());
         let target = full(kind, namespace, reference.name);
         self.references.push(Reference {
-            field,
+            field: field.clone(),
             index,
             target,
             at,
@@ -194,17 +187,4 @@ fn is_unrendered(text: &str) -> bool {
 
 fn text_of(value: &Value) -> Option<&str> {
     value.as_str().filter(|text| !text.is_empty())
-}
-
-/// The model of a kind, unless it is of somebody else who uses the same name.
-fn model_of(
-    api_version: Option<&str>,
-    kind: &str,
-    spec_type: Option<&str>,
-) -> Option<&'static KindModel> {
-    let group = |version: &str| version.rsplit_once('/').map(|(group, _)| group.to_owned());
-    let model = model::find(kind, spec_type)?;
-    let own = group(api_version?);
-    let mut versions = model.api_versions.iter();
-    versions.any(|known| group(known) == own).then_some(model)
 }

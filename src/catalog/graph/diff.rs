@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::described::{Described, Reference};
 use super::snapshot;
+use crate::catalog::kinds::{Kinds, OwnKinds};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::Limits;
 use crate::source::{Place, SourceText};
@@ -80,7 +81,7 @@ pub struct Changed {
 #[serde(rename_all = "camelCase")]
 pub struct Relation {
     entity_ref: String,
-    field: &'static str,
+    field: String,
     target: String,
     /// Where it is written; only the live catalogue has it if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,8 +136,13 @@ impl Side {
     fn add(&mut self, source: &SourceText, limits: &Limits) {
         let stream = yaml::parse(source, limits);
         self.diagnostics.extend(stream.diagnostics);
+        let built_in = OwnKinds::default();
+        let kinds = Kinds {
+            own: &built_in,
+            model: None,
+        };
         for document in stream.documents {
-            let Some(entity) = Described::from_yaml(source, document.root()) else {
+            let Some(entity) = Described::from_yaml(source, document.root(), kinds) else {
                 continue;
             };
             // the first of duplicates is as good as any
@@ -164,13 +170,13 @@ impl Side {
             relations: all
                 .iter()
                 .flat_map(|entity| entity.references.iter().map(|one| (*entity, one)))
-                .map(|(entity, one)| ((&*entity.entity_ref, one.field.0, &*one.target), one))
+                .map(|(entity, one)| ((&*entity.entity_ref, one.field.path(), &*one.target), one))
                 .collect(),
         }
     }
 }
 
-type Key<'s> = (&'s str, &'static str, &'s str);
+type Key<'s> = (&'s str, &'s str, &'s str);
 
 struct World<'s> {
     known: BTreeSet<&'s str>,
@@ -260,7 +266,7 @@ impl Relation {
     fn of((entity_ref, field, target): Key, reference: &Reference) -> Self {
         Self {
             entity_ref: entity_ref.to_owned(),
-            field,
+            field: field.to_owned(),
             target: target.to_owned(),
             at: reference.at.clone(),
         }
@@ -269,7 +275,7 @@ impl Relation {
 
 fn owner(entity: &Described) -> Option<String> {
     let mut references = entity.references.iter();
-    let owner = references.find(|reference| reference.field.0 == "owner")?;
+    let owner = references.find(|reference| reference.field.path() == "owner")?;
     Some(owner.target.clone())
 }
 

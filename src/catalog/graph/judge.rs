@@ -48,7 +48,7 @@ impl Graph {
 
     fn judge_edge(&self, id: Id, edge: &Edge, place: impl Fn() -> Place) -> Option<Diagnostic> {
         let target = self.slots.name(edge.target);
-        let kinds = allowed_kinds(edge);
+        let kinds = edge.field.allowed_kinds();
         if !is_allowed(target, &kinds) {
             let meant = self.near.nearest(target, &kinds, &self.slots);
             Some(wrong_kind(target, edge, &kinds, meant, place()))
@@ -80,7 +80,7 @@ impl Graph {
         )
         .why(format!(
             "Backstage accepts it, and leaves the relation of `spec.{}` out of its pages",
-            edge.field.0
+            edge.field.path()
         ))
         .help(match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
@@ -128,21 +128,12 @@ impl Graph {
                 let edge = descriptor.edges.get(number)?;
                 let place = descriptor.edge_place(self.slots.name(id), number);
                 let (name, target) = (self.slots.name(id), self.slots.name(edge.target));
-                let said = format!("`{name}` has `{target}` as `{}`", edge.field.0);
+                let said = format!("`{name}` has `{target}` as `{}`", edge.field.path());
                 Some((place, edge.pointer(), said))
             })
         };
         find(from, &|edge| edge.is_up() && edge.target == to)
             .or_else(|| find(to, &|edge| edge.is_down() && edge.target == from))
-    }
-}
-
-/// The kinds that a field takes; any if there are none.
-fn allowed_kinds(edge: &Edge) -> Vec<&'static str> {
-    match *edge.field {
-        ("owner", _) => vec!["Group", "User"],
-        (_, Some(kind)) => vec![kind],
-        (_, None) => Vec::new(),
     }
 }
 
@@ -167,7 +158,10 @@ fn itself(target: &str, edge: &Edge, place: Place) -> Diagnostic {
     Diagnostic::warning(
         "reference/itself",
         place,
-        format!("`{target}` refers to itself in `spec.{}`", edge.field.0),
+        format!(
+            "`{target}` refers to itself in `spec.{}`",
+            edge.field.path()
+        ),
     )
     .why("Backstage accepts it, and shows the entity as its own neighbour")
     .help("remove it")
@@ -180,7 +174,7 @@ fn wrong_kind(
     meant: Option<&str>,
     place: Place,
 ) -> Diagnostic {
-    let field = edge.field.0;
+    let field = edge.field.path();
     let kinds = format!("`{}`", kinds.join("` or `"));
     Diagnostic::warning(
         "reference/wrong-kind",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use indexmap::IndexSet;
 
-use super::described::{Described, RefField};
+use super::described::Described;
+use super::field::RefField;
 use crate::source::{Place, Position};
 
 /// Stands for a reference that was seen.
@@ -25,8 +26,8 @@ struct Slot {
     own: Vec<Descriptor>,
     /// What the live catalogue has.
     live: Option<Descriptor>,
-    /// Who refers to it, by which field.
-    incoming: IndexSet<(Id, &'static str), FixedState>,
+    /// Who refers to it, and whether as to what is below.
+    incoming: IndexSet<(Id, bool), FixedState>,
     /// Whether it was ever inserted, so that somebody may have been told of it.
     was_own: bool,
 }
@@ -47,7 +48,7 @@ pub struct Descriptor {
 type Range = (Position, Position);
 
 /// One reference.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Edge {
     /// The field.
     pub field: RefField,
@@ -120,7 +121,7 @@ impl Slots {
     pub fn above(&self, id: Id) -> impl Iterator<Item = Id> {
         let own = self.edges(id).filter(|edge| edge.is_up());
         let others = self.slot(id).into_iter().flat_map(|slot| &slot.incoming);
-        let others = others.filter(|&&(_, field)| field == DOWN);
+        let others = others.filter(|&&(_, is_below)| is_below);
         own.map(|edge| edge.target)
             .chain(others.map(|&(source, _)| source))
     }
@@ -142,6 +143,38 @@ impl Slots {
             slot.own.sort_by(|a, b| a.at.cmp(&b.at));
         }
         self.attach(id);
+    }
+
+    /// Adds to what is inserted under a reference if both have places of their own: a file may hold
+    /// one entity thousands of times, and none of them looks at all others. Gives what it says is below
+    /// it, or it back.
+    pub fn describe_also(&mut self, id: Id, entity: Described) -> Result<Vec<Id>, Described> {
+        let place = |slot: &Slot| {
+            let at = entity.at.as_ref()?;
+            let at = Some((Arc::clone(&at.file), (at.start, at.end)));
+            slot.own.first()?.at.as_ref()?;
+            let search = slot.own.binary_search_by(|known| known.at.cmp(&at));
+            search.err()
+        };
+        let Some(index) = self.slot(id).and_then(place) else {
+            return Err(entity);
+        };
+        let descriptor = self.descriptor(entity);
+        let edges = descriptor.edges.iter();
+        let outgoing: Vec<_> = edges.map(|edge| (edge.target, edge.is_down())).collect();
+        if let Some(slot) = self.slot_mut(id) {
+            slot.own.insert(index, descriptor);
+        }
+        let mut children = Vec::new();
+        for (target, is_below) in outgoing {
+            if let Some(slot) = self.slot_mut(target) {
+                slot.incoming.insert((id, is_below));
+            }
+            if is_below {
+                children.push(target);
+            }
+        }
+        Ok(children)
     }
 
     /// Sets what the live catalogue has of a reference.
@@ -198,21 +231,24 @@ impl Slots {
 
     /// Tells the targets of an entity that it refers to them.
     fn attach(&mut self, id: Id) {
-        let edges: Vec<Edge> = self.edges(id).copied().collect();
-        for edge in edges {
-            if let Some(slot) = self.slot_mut(edge.target) {
-                slot.incoming.insert((id, edge.field.0));
+        for (target, is_below) in self.outgoing(id) {
+            if let Some(slot) = self.slot_mut(target) {
+                slot.incoming.insert((id, is_below));
             }
         }
     }
 
     fn detach(&mut self, id: Id) {
-        let edges: Vec<Edge> = self.edges(id).copied().collect();
-        for edge in edges {
-            if let Some(slot) = self.slot_mut(edge.target) {
-                slot.incoming.swap_remove(&(id, edge.field.0));
+        for (target, is_below) in self.outgoing(id) {
+            if let Some(slot) = self.slot_mut(target) {
+                slot.incoming.swap_remove(&(id, is_below));
             }
         }
+    }
+
+    fn outgoing(&self, id: Id) -> Vec<(Id, bool)> {
+        let edges = self.edges(id);
+        edges.map(|edge| (edge.target, edge.is_down())).collect()
     }
 
     fn ids(&self, is_meant: impl Fn(&Slot) -> bool) -> impl Iterator<Item = Id> {
@@ -264,19 +300,20 @@ impl Descriptor {
 impl Edge {
     /// Whether it says what the entity is below of.
     pub fn is_up(&self) -> bool {
-        UP.contains(&self.field.0)
+        UP.contains(&self.field.path())
     }
 
     /// Whether it says what is below the entity.
     pub fn is_down(&self) -> bool {
-        self.field.0 == DOWN
+        self.field.path() == DOWN
     }
 
     /// It as a JSON pointer.
     pub fn pointer(&self) -> String {
+        let field = self.field.pointer();
         match self.index {
-            Some(index) => format!("/spec/{}/{index}", self.field.0),
-            None => format!("/spec/{}", self.field.0),
+            Some(index) => format!("/spec{field}/{index}"),
+            None => format!("/spec{field}"),
         }
     }
 }

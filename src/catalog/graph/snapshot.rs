@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Graph;
 use super::described::{Described, Reference};
-use crate::catalog::model;
+use super::field::RefField;
+use crate::catalog::model::{self, OwnRef};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::source::{Place, SourceText, Span};
@@ -63,7 +65,7 @@ impl Graph {
             };
             let mut refs: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for edge in &descriptor.edges {
-                let targets = refs.entry(edge.field.0.to_owned()).or_default();
+                let targets = refs.entry(edge.field.path().to_owned()).or_default();
                 targets.push(self.slots.name(edge.target).to_owned());
             }
             for targets in refs.values_mut() {
@@ -117,13 +119,17 @@ fn read(name: &str, text: &str) -> Result<Vec<Described>, Box<Diagnostic>> {
 fn described(line: Line) -> Described {
     let mut references = Vec::new();
     for (field, targets) in line.refs {
-        // a field that no kind has now is of no use
-        let Some(field) = model::reference_field(&line.kind, &field) else {
-            continue;
-        };
+        let built_in = model::reference_field(&line.kind, &field).map(RefField::BuiltIn);
+        // of another kind, whose definition need not be at hand
+        let field = built_in.unwrap_or_else(|| {
+            RefField::Own(Arc::new(OwnRef {
+                path: field,
+                default_kind: None,
+            }))
+        });
         let is_list = targets.len() > 1;
         references.extend((0..).zip(targets).map(|(index, target)| Reference {
-            field,
+            field: field.clone(),
             index: is_list.then_some(index),
             target,
             at: None,

@@ -1,11 +1,12 @@
 //! A kind as somebody writes it down, and what is made of it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::model::{KindModel, KindSchema};
+use super::super::model::{KindModel, KindSchema, OwnRef};
 use super::super::schema::Schema;
 
 /// A kind, or one of its spec types that has its own shape.
@@ -57,8 +58,10 @@ impl KindDefinition {
         let schema = Schema::of_others(below_envelope(self.schema))
             .map_err(|why| format!("the schema of kind `{}` cannot be used: {why}", self.kind))?;
         let refs = self.relation_fields.into_iter().filter_map(|field| {
-            let path = field.path.strip_prefix("spec.")?;
-            Some((path.to_owned(), field.default_kind))
+            Some(Arc::new(OwnRef {
+                path: field.path.strip_prefix("spec.")?.to_owned(),
+                default_kind: field.default_kind,
+            }))
         });
         Ok(KindModel {
             kind: self.kind.into(),

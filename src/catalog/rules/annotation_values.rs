@@ -52,10 +52,11 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         }
         let value = entry.value.as_text().unwrap_or_default();
         // What the scaffolder renders is no value yet.
-        if value.is_empty() || value.contains("{{") {
+        let has_sign = value.bytes().any(|b| matches!(b, b'{' | b'$' | b'%'));
+        if value.is_empty() || (has_sign && value.contains("{{")) {
             continue;
         }
-        let variable = variable(value);
+        let variable = has_sign.then(|| variable(value)).flatten();
         if let Some(variable) = variable {
             found.push(unexpanded(subject, entry, variable));
         }
@@ -121,20 +122,23 @@ fn secret(key: &str, value: &str, variable: Option<&str>) -> Option<Secret> {
         let what = (*what).to_owned();
         return Some(Secret { what, known: None });
     }
-    let is_secret_name = |name: &str| {
-        let name: String = name
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        ENDINGS.iter().any(|ending| name.ends_with(ending))
-    };
     // A key of the table says for itself whether it is one.
     let of_key = known.is_none() && is_opaque(value) && is_secret_name(key);
     let is_secret = variable.is_some_and(is_secret_name) || of_key;
     is_secret.then(|| Secret {
         what: "what looks like a secret".to_owned(),
         known: None,
+    })
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+    let letters = letters.map(|b| b.to_ascii_lowercase());
+    let last = letters.clone().next();
+    ENDINGS.iter().any(|ending| {
+        let mut letters = letters.clone();
+        ending.bytes().next_back() == last
+            && ending.bytes().rev().all(|b| letters.next() == Some(b))
     })
 }
 

@@ -11,7 +11,7 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
         return;
     };
     for (path, default_kind) in model.ref_fields() {
-        let Some(entry) = at(spec.value, path) else {
+        let Some(entry) = field_at(spec.value, path) else {
             continue;
         };
         match entry.value.kind() {
@@ -27,13 +27,13 @@ pub(super) fn check(subject: &Subject, found: &mut Findings) {
 }
 
 /// The field that a path with dots leads to.
-fn at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
+pub fn field_at<'t>(spec: Node<'t>, path: &str) -> Option<Entry<'t>> {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let entry = spec.get(first)?;
     if rest.is_empty() {
         return Some(entry);
     }
-    at(entry.value, rest)
+    field_at(entry.value, rest)
 }
 
 fn check_one(
