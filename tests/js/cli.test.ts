@@ -63,7 +63,10 @@ test('what cannot be used is one line and ends with 2', t => {
   const table: Array<[string[], RegExp]> = [
     [[], /no command/],
     [['chek'], /unknown command `chek`/],
-    [['template'], /`template` is followed by one of .*lint, lock, test, upgrade: see/],
+    [
+      ['template'],
+      /`template` is followed by one of .*lint, lock, test, upgrade: see/,
+    ],
     [['template', 'lnt'], /`template` is followed by .*, not `lnt`: see/],
     [['check'], /no catalog-info\*\.yaml in \./],
     [['check', 'nowhere.yaml'], /cannot read `nowhere.yaml`: no such file/],

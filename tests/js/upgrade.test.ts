@@ -276,6 +276,6 @@ test('a folder without answers cannot be upgraded', t => {
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /cannot upgrade `a\/.goldenpath\/answers.yaml`: no such file/,
+    /no answers in `a\/.goldenpath\/answers.yaml`: `goldenpath render --answers` writes them/,
   );
 });

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ANSWERS_FILE } from '../answers';
 import { hasErrors } from '../diagnostics';
 import { type UpgradedFile, upgradeSkeleton } from '../upgrade';
@@ -61,6 +64,12 @@ or written.`,
       throw new Unusable('the values are not a map of names to values');
     }
 
+    const recorded = join(target, options.answers ?? ANSWERS_FILE);
+    if (existsSync(target) && !existsSync(recorded)) {
+      throw new Unusable(
+        `there are no answers in \`${recorded}\`: \`goldenpath render --answers\` writes them`,
+      );
+    }
     const report = await upgradeSkeleton({
       target,
       answers: options.answers,
