@@ -63,10 +63,7 @@ test('what cannot be used is one line and ends with 2', t => {
   const table: Array<[string[], RegExp]> = [
     [[], /no command/],
     [['chek'], /unknown command `chek`/],
-    [
-      ['template'],
-      /`template` is followed by one of .*lint, .*test: see/,
-    ],
+    [['template'], /`template` is followed by one of .*lint, .*test: see/],
     [['template', 'lnt'], /`template` is followed by .*, not `lnt`: see/],
     [['check'], /no catalog-info\*\.yaml in \./],
     [['check', 'nowhere.yaml'], /cannot read `nowhere.yaml`: no such file/],
