@@ -11,13 +11,16 @@ export function estimateCost(
   prices?: SourceFile,
 ): CostReport {
   return call('cost', ({ core }) =>
-    JSON.parse(
-      core.cost(
-        resources.name,
-        bytes(resources.content),
-        prices?.name ?? '',
-        prices && bytes(prices.content),
-      ),
-    ),
+    JSON.parse(core.cost(...withPrices(resources, prices))),
   );
+}
+
+/** Values and the prices for them, as the core takes them. */
+export function withPrices(values: SourceFile, prices?: SourceFile) {
+  return [
+    values.name,
+    bytes(values.content),
+    prices?.name ?? '',
+    prices && bytes(prices.content),
+  ] as const;
 }

@@ -1,4 +1,5 @@
 import { bytes } from './bytes';
+import { withPrices } from './cost';
 import { call } from './load';
 import type { EnvironmentReport, PersonReport, SourceFile } from './types';
 
@@ -11,14 +12,7 @@ export function planEnvironment(
   prices?: SourceFile,
 ): EnvironmentReport {
   return call('planEnvironment', ({ core }) =>
-    JSON.parse(
-      core.planEnvironment(
-        values.name,
-        bytes(values.content),
-        prices?.name ?? '',
-        prices && bytes(prices.content),
-      ),
-    ),
+    JSON.parse(core.planEnvironment(...withPrices(values, prices))),
   );
 }
 

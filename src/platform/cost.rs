@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::namespace::Allowance;
 use super::prices::PriceSheet;
 use super::quantity;
 use super::values::{Form, Values};
@@ -35,7 +36,7 @@ struct Request {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Resource {
+pub(super) struct Resource {
     name: Option<String>,
     #[serde(default)]
     cpu: Amount,
@@ -113,10 +114,28 @@ pub fn estimate(
         );
         0.0
     });
+    match price(&request.resources, hours, prices, &values, str::to_owned) {
+        Ok(estimate) if found.is_empty() => return Ok(estimate),
+        Ok(_) => {}
+        Err(more) => found.extend(more),
+    }
+    Err(found)
+}
+
+/// The price of resources; `pointer_of` says where in the values an item was asked for, which is where
+/// it is told that it has none.
+pub(super) fn price(
+    resources: &[Resource],
+    hours: f64,
+    prices: &PriceSheet,
+    values: &Values,
+    pointer_of: impl Fn(&str) -> String,
+) -> Result<Estimate, Vec<Diagnostic>> {
+    let mut found = Vec::new();
     let mut lines = Vec::new();
-    for (index, resource) in request.resources.iter().enumerate() {
+    for (index, resource) in resources.iter().enumerate() {
         for item in resource.items() {
-            let pointer = format!("/resources/{index}/{}", item.field);
+            let pointer = pointer_of(&format!("/resources/{index}/{}", item.field));
             let Some(amount) = item.amount else {
                 let message = format!("`{}` is no amount", item.field);
                 found.push(
@@ -176,6 +195,16 @@ struct Item {
 }
 
 impl Resource {
+    /// One replica that may use that much.
+    pub(super) fn of(name: &str, allowance: Allowance) -> Self {
+        Self {
+            name: Some(name.to_owned()),
+            cpu: Amount::Text(allowance.cpu()),
+            memory: Amount::Text(allowance.memory()),
+            ..Self::default()
+        }
+    }
+
     fn items(&self) -> [Item; 5] {
         let replicas = f64::from(self.replicas.unwrap_or(1));
         let each = |amount: Option<f64>| Some(amount? * replicas);

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::cost::{self, Estimate};
+use super::cost::{self, Estimate, Resource};
 use super::names::{self, LABEL};
 use super::namespace::Allowance;
 use super::prices::PriceSheet;
@@ -189,12 +189,7 @@ pub fn plan(name: &str, content: &[u8], prices: &PriceSheet) -> Result<Plan, Vec
         services,
         shared: chosen.shared,
     };
-    let hours = (expires_at.0 - created_at.0 + 3599) / 3600;
-    let estimate = cost::estimate(
-        name,
-        priced(&environment, hours).to_string().as_bytes(),
-        prices,
-    )?;
+    let estimate = estimate(&environment, expires_at.0 - created_at.0, prices, &values)?;
     let mut files = manifests::files(&environment, &request);
     let spec = json!({
         "apiVersion": "goldenpath/v1alpha1",
@@ -210,15 +205,22 @@ pub fn plan(name: &str, content: &[u8], prices: &PriceSheet) -> Result<Plan, Vec
     })
 }
 
-/// What is reserved is what is paid: the quota of all services.
-fn priced(environment: &Environment, hours: i64) -> Value {
-    let limits = environment.size.of_service();
-    let resources: Vec<Value> = environment
-        .services
-        .iter()
-        .map(|service| json!({ "name": service.name, "cpu": limits.cpu(), "memory": limits.memory() }))
+/// What is reserved is what is paid: the quota of all services, every hour that begins.
+fn estimate(
+    environment: &Environment,
+    seconds: i64,
+    prices: &PriceSheet,
+    values: &Values,
+) -> Result<Estimate, Vec<Diagnostic>> {
+    let hours = f64::from(i32::try_from((seconds + 3599) / 3600).unwrap_or(i32::MAX));
+    let one = environment.size.of_service();
+    let services = environment.services.iter();
+    let resources: Vec<Resource> = services
+        .map(|service| Resource::of(&service.name, one))
         .collect();
-    json!({ "hours": hours, "resources": resources })
+    cost::price(&resources, hours, prices, values, |_| {
+        "/components".to_owned()
+    })
 }
 
 impl Size {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::quantity;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
@@ -24,16 +22,10 @@ impl PriceSheet {
     /// `OpenCost`'s own prices, for who has no others.
     #[must_use]
     pub fn opencost() -> Self {
-        let text = include_str!("schemas/opencost-default.json");
-        let json: Value = serde_json::from_str(text).unwrap_or_default();
-        let rates = json.as_object().into_iter().flatten();
-        Self {
-            name: "OpenCost's default prices".to_owned(),
-            currency: "USD".to_owned(),
-            rates: rates
-                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.parse().ok()?)))
-                .collect(),
-        }
+        const NAME: &str = "OpenCost's default prices";
+        let sheet = include_bytes!("schemas/opencost-default.json");
+        // without prices everything would be refused, which a test would see
+        Self::read(NAME, sheet).unwrap_or_else(|_| Self::empty(NAME))
     }
 
     /// Reads a sheet: an object of prices, as texts or numbers. An empty price is none; keys that are
@@ -46,11 +38,7 @@ impl PriceSheet {
         for document in &mut stream.documents {
             found.append(&mut document.diagnostics);
         }
-        let mut sheet = Self {
-            name: name.to_owned(),
-            currency: "USD".to_owned(),
-            rates: BTreeMap::new(),
-        };
+        let mut sheet = Self::empty(name);
         let root = stream.documents.first().map(yaml::Document::root);
         if !root.is_some_and(yaml::Node::is_mapping) && found.is_empty() {
             let place = source.place(root.map(yaml::Node::span).unwrap_or_default());
@@ -93,6 +81,14 @@ impl PriceSheet {
             return Err(found);
         }
         Ok(sheet)
+    }
+
+    fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            currency: "USD".to_owned(),
+            rates: BTreeMap::new(),
+        }
     }
 
     /// The price of an hour by its name in `OpenCost`'s sheets.

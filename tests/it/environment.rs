@@ -96,3 +96,23 @@ fn plan(name: &str, content: &str) -> Value {
     let answer = api::platform::environment(name, content.as_bytes(), "", None).unwrap();
     serde_json::from_str(&answer).unwrap()
 }
+
+#[test]
+fn a_price_that_is_missing_is_told_where_the_services_are_asked_for() {
+    let values = one_service("main").to_string();
+    let sheet = br#"{ "CPU": "0.03" }"#;
+    let answer =
+        api::platform::environment("values.json", values.as_bytes(), "prices.json", Some(sheet));
+    let answer: Value = serde_json::from_str(&answer.unwrap()).unwrap();
+    let found: Vec<Diagnostic> = serde_json::from_value(answer["diagnostics"].clone()).unwrap();
+    let [missing] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(missing.code, "cost/unknown-price");
+    let at = |position: goldenpath::Position| usize::try_from(position.offset).unwrap();
+    let (start, end) = (at(missing.at.start), at(missing.at.end));
+    assert_eq!(
+        values.get(start..end),
+        Some(r#"["component:default/orders"]"#)
+    );
+}

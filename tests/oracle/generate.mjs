@@ -1,17 +1,26 @@
 // Descriptors and YAML by chance, but the same each time.
 
-/** A generator of numbers below `n` (mulberry32), and of choices. */
+import { mulberry32 } from './random.mjs';
+
+/** A generator of numbers below `n`, and of choices. */
 export function random(seed) {
-  let state = seed;
-  const next = n => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % n;
-  };
+  const draw = mulberry32(seed);
+  const next = n => draw() % n;
   next.of = list => list[next(list.length)];
   return next;
 }
+
+/** Every field of `metadata`, each with a value that is right. */
+export const metadata = {
+  name: 'a',
+  namespace: 'b',
+  title: 'c',
+  description: 'd',
+  labels: { 'a.b/c': 'd' },
+  annotations: { 'a.b/c': 'd e' },
+  tags: ['a', 'b-c'],
+  links: [{ url: 'https://a', title: 'b', icon: 'c', type: 'd' }],
+};
 
 export const entities = [
   [
@@ -217,16 +226,7 @@ export function generateEntity(next) {
         ? 'scaffolder.backstage.io/v1beta3'
         : 'backstage.io/v1alpha1',
     kind,
-    metadata: {
-      name: 'a',
-      namespace: 'b',
-      title: 'c',
-      description: 'd',
-      labels: { 'a.b/c': 'd' },
-      annotations: { 'a.b/c': 'd e' },
-      tags: ['a', 'b-c'],
-      links: [{ url: 'https://a', title: 'b', icon: 'c', type: 'd' }],
-    },
+    metadata,
     spec,
   });
   for (let changes = next(5); changes > 0; changes--) {

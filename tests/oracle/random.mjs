@@ -1,18 +1,25 @@
-/** The same on every machine: mulberry32. */
+/** Whole numbers below 2^32 by chance, the same on every machine: mulberry32. */
+export function mulberry32(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return (t ^ (t >>> 14)) >>> 0;
+  };
+}
+
 export class Random {
-  #state;
+  #draw;
   /** Whether to make conditions of one permission rule: then Backstage's order of asking is no matter. */
   atomic = false;
 
   constructor(seed) {
-    this.#state = seed;
+    this.#draw = mulberry32(seed);
   }
 
   next() {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    return this.#draw() / 2 ** 32;
   }
 
   chance(probability) {

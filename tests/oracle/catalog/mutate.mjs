@@ -2,7 +2,7 @@
 
 import yaml from 'yaml';
 
-import { entities, texts } from '../generate.mjs';
+import { entities, metadata, texts } from '../generate.mjs';
 
 /** Values as YAML knows them, written raw in place of a value. */
 const scalars = [
@@ -266,16 +266,7 @@ function mutateOne(next, choice) {
   const entity = structuredClone({
     apiVersion: versions[kind] ?? 'backstage.io/v1alpha1',
     kind,
-    metadata: {
-      name: 'a',
-      namespace: 'b',
-      title: 'c',
-      description: 'd',
-      labels: { 'a.b/c': 'd' },
-      annotations: { 'a.b/c': 'd e' },
-      tags: ['a', 'b-c'],
-      links: [{ url: 'https://a', title: 'b', icon: 'c', type: 'd' }],
-    },
+    metadata,
     spec,
   });
   // Optional fields are mostly left out, so that what is left is what counts.
